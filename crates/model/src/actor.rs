@@ -1,0 +1,68 @@
+//! Who asks.
+
+use crate::id::{KeyId, OrganizationId, ProjectId, UserId};
+use crate::role::{OrganizationRole, ProjectRole};
+use std::fmt;
+
+/// The authenticated origin of a request to the control plane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person with a session.
+    User(UserId),
+    /// A person acting through the personal key with this id.
+    PersonalKey {
+        /// The key presented.
+        key: KeyId,
+        /// The person it belongs to.
+        user: UserId,
+    },
+    /// A program with a key of one project.
+    ProjectKey {
+        /// The key presented.
+        key: KeyId,
+        /// The project it opens.
+        project: ProjectId,
+    },
+    /// Somebody with the data folder and the master key in hand, on the host itself.
+    Operator,
+}
+
+impl fmt::Display for Actor {
+    /// How the audit trail names the actor: `user-…`, `key-…` or `operator`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::PersonalKey { key, .. } | Self::ProjectKey { key, .. } => key.fmt(f),
+            Self::Operator => f.write_str("operator"),
+        }
+    }
+}
+
+/// Where the actor stands towards the thing it asks about. Looked up, never sent by a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Role in the organization the thing belongs to.
+    pub organization: Option<OrganizationRole>,
+    /// Role in the project the thing belongs to.
+    pub project: Option<ProjectRole>,
+    /// The actor is a key of that very project.
+    pub key_of_project: bool,
+}
+
+impl Standing {
+    /// The standing of a stranger.
+    pub const NONE: Self = Self {
+        organization: None,
+        project: None,
+        key_of_project: false,
+    };
+}
+
+/// The thing an actor asks about, by where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Its project, if it is in one.
+    pub project: Option<ProjectId>,
+}

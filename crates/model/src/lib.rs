@@ -1,0 +1,36 @@
+//! What things are and who may do what.
+//!
+//! Every noun of Keyward as a type that can only hold a valid value, and the one function that
+//! decides. This crate must never do I/O, block, read a clock or know a wire format: no tokio, no
+//! serde, no SQL. To add a noun: a file here with its types, a row in [`policy`], and the same file
+//! name in `store` and `control` (see `docs/ADDING-A-RESOURCE.md`).
+
+pub mod actor;
+pub mod audit;
+pub mod change;
+pub mod clock;
+pub mod cluster;
+pub mod digest;
+pub mod entropy;
+pub mod error;
+pub mod id;
+pub mod key;
+pub mod name;
+pub mod policy;
+pub mod privilege;
+pub mod role;
+pub mod scope;
+pub mod secret;
+
+pub use actor::Actor;
+pub use audit::AuditEvent;
+pub use change::{Change, Revision};
+pub use clock::{Clock, Timestamp};
+pub use digest::{DigestKey, KeyDigest};
+pub use entropy::Entropy;
+pub use error::{Error, ErrorKind};
+pub use id::{AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, RequestId, UserId};
+pub use key::{ApiKey, PresentedKey};
+pub use policy::{Action, Denial, Permit, Resource};
+pub use role::{AccessRole, OrganizationRole, ProjectRole};
+pub use secret::SecretText;

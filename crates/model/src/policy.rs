@@ -1,0 +1,344 @@
+//! Who may do what on the control plane: one pure function over one table.
+//!
+//! Call sites state the act; only this file knows who may. Deciding returns a [`Permit`], whose
+//! fields are private, and acting requires one. To add an act: a variant of [`Action`] and its row
+//! in [`Action::allowed`]; the snapshot test prints the new table for review.
+
+use crate::actor::{Actor, Standing};
+use crate::error::{Error, ErrorKind};
+use crate::id::{AuditId, ClusterId, KeyId, OrganizationId, ProjectId, UserId};
+use crate::role::{OrganizationRole, ProjectRole};
+use std::fmt;
+
+/// The thing acted upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// An organization, its settings, members and projects.
+    Organization(OrganizationId),
+    /// A project and the lists in it.
+    Project(ProjectId),
+    /// A cluster.
+    Cluster(ClusterId),
+    /// An API key.
+    Key(KeyId),
+    /// A person's account.
+    User(UserId),
+    /// A record of the audit trail.
+    Audit(AuditId),
+}
+
+impl Resource {
+    /// The kind of thing, as people call it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Organization(_) => "organization",
+            Self::Project(_) => "project",
+            Self::Cluster(_) => "cluster",
+            Self::Key(_) => "API key",
+            Self::User(_) => "user",
+            Self::Audit(_) => "audit record",
+        }
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization(id) => id.fmt(f),
+            Self::Project(id) => id.fmt(f),
+            Self::Cluster(id) => id.fmt(f),
+            Self::Key(id) => id.fmt(f),
+            Self::User(id) => id.fmt(f),
+            Self::Audit(id) => id.fmt(f),
+        }
+    }
+}
+
+/// Which standings allow an act.
+struct Allowed {
+    organization_member: bool,
+    project_owner: bool,
+    project_member: bool,
+    project_key: bool,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal: $om:tt $po:tt $pm:tt $pk:tt;)*) => {
+        /// An act on the control plane.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $name),* }
+
+        impl Action {
+            /// Every act.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// How the audit trail writes the act.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// Reads what [`Self::as_str`] writes.
+            pub fn from_text(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+
+            const fn allowed(self) -> Allowed {
+                match self {
+                    $(Self::$name => Allowed {
+                        organization_member: actions!(@ $om),
+                        project_owner: actions!(@ $po),
+                        project_member: actions!(@ $pm),
+                        project_key: actions!(@ $pk),
+                    }),*
+                }
+            }
+        }
+    };
+    (@ yes) => { true };
+    (@ no) => { false };
+}
+
+// An organization owner may do everything. Columns: organization member, project owner, project
+// member, key of the project.
+actions! {
+    /// See an organization's name and settings.
+    ViewOrganization = "organization.view": yes no no no;
+    /// Make a project.
+    CreateProject = "project.create": no no no no;
+    /// See a project.
+    ViewProject = "project.view": no yes yes yes;
+    /// Attach or create a cluster.
+    CreateCluster = "cluster.create": no yes no no;
+    /// See a cluster, its endpoint and health.
+    ViewCluster = "cluster.view": no yes yes yes;
+    /// Detach a cluster.
+    DeleteCluster = "cluster.delete": no yes no no;
+    /// Make an API key.
+    CreateKey = "key.create": no yes no no;
+    /// See a key's record, never its secret.
+    ViewKey = "key.view": no yes no no;
+    /// See a key's secret again.
+    RevealKey = "key.reveal": no yes no no;
+    /// Change a key's name, description or scope.
+    UpdateKey = "key.update": no yes no no;
+    /// Delete (revoke) a key.
+    DeleteKey = "key.delete": no yes no no;
+    /// Read the audit trail.
+    ViewAudit = "audit.view": no no no no;
+}
+
+/// Proof that the policy allowed one act by one actor on one thing.
+#[derive(Clone, Debug)]
+#[must_use = "a permit is there to be used: acting and recording require it"]
+pub struct Permit {
+    actor: Actor,
+    action: Action,
+    resource: Resource,
+    rule: &'static str,
+}
+
+impl Permit {
+    /// Who was allowed.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// To do what.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// On which thing.
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+
+    /// The rule that allowed it.
+    pub fn rule(&self) -> &'static str {
+        self.rule
+    }
+}
+
+/// Proof that the policy refused.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    actor: Actor,
+    action: Action,
+    resource: Resource,
+    visible: bool,
+}
+
+impl Denial {
+    /// Who was refused.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What was refused.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// On which thing.
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+
+    /// What the caller is told. What you may not see does not exist: somebody without any standing
+    /// towards the thing is told that there is none (404); somebody who may see it learns that this
+    /// act is not theirs (403).
+    pub fn to_error(&self) -> Error {
+        if !self.visible {
+            return Error::not_found(self.resource.kind(), self.resource);
+        }
+        let message = match &self.actor {
+            Actor::ProjectKey { .. } => format!(
+                "an API key of a project may not do this ({}): use a personal API key of an owner",
+                self.action.as_str()
+            ),
+            _ => format!(
+                "your role does not allow this ({}): ask an owner of the project or organization",
+                self.action.as_str()
+            ),
+        };
+        Error::new(ErrorKind::Forbidden, message)
+    }
+}
+
+/// Decides one act.
+///
+/// # Errors
+/// The [`Denial`], which knows whether the caller may learn that the thing exists.
+pub fn decide(
+    actor: &Actor,
+    standing: Standing,
+    action: Action,
+    resource: Resource,
+) -> Result<Permit, Denial> {
+    let allowed = action.allowed();
+    let rule = if matches!(actor, Actor::Operator) {
+        Some("operator")
+    } else if standing.organization == Some(OrganizationRole::Owner) {
+        Some("organization owner")
+    } else if standing.project == Some(ProjectRole::Owner) && allowed.project_owner {
+        Some("project owner")
+    } else if standing.project == Some(ProjectRole::Member) && allowed.project_member {
+        Some("project member")
+    } else if standing.organization == Some(OrganizationRole::Member) && allowed.organization_member
+    {
+        Some("organization member")
+    } else if standing.key_of_project && allowed.project_key {
+        Some("key of the project")
+    } else {
+        None
+    };
+    let actor = actor.clone();
+    match rule {
+        Some(rule) => Ok(Permit {
+            actor,
+            action,
+            resource,
+            rule,
+        }),
+        None => {
+            let visible = match resource {
+                Resource::Organization(_) => standing.organization.is_some(),
+                _ => standing.project.is_some() || standing.key_of_project,
+            };
+            Err(Denial {
+                actor,
+                action,
+                resource,
+                visible,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write;
+
+    fn standings() -> [(&'static str, Actor, Standing); 7] {
+        let user = Actor::User(UserId::from_number(1).unwrap());
+        let key = KeyId::from_number(2).unwrap();
+        let project_key = Actor::ProjectKey {
+            key,
+            project: ProjectId::from_number(3).unwrap(),
+        };
+        let organization = |role| Standing {
+            organization: Some(role),
+            ..Standing::NONE
+        };
+        let project = |role| Standing {
+            organization: Some(OrganizationRole::Member),
+            project: Some(role),
+            key_of_project: false,
+        };
+        [
+            ("operator", Actor::Operator, Standing::NONE),
+            (
+                "org owner",
+                user.clone(),
+                organization(OrganizationRole::Owner),
+            ),
+            (
+                "org member",
+                user.clone(),
+                organization(OrganizationRole::Member),
+            ),
+            ("proj owner", user.clone(), project(ProjectRole::Owner)),
+            ("proj member", user.clone(), project(ProjectRole::Member)),
+            (
+                "proj key",
+                project_key,
+                Standing {
+                    key_of_project: true,
+                    ..Standing::NONE
+                },
+            ),
+            ("stranger", user, Standing::NONE),
+        ]
+    }
+
+    /// The whole table, readable by anybody. 404 means: is told that there is no such thing.
+    #[test]
+    fn who_may_do_what() {
+        let mut table = format!("{:<18}", "");
+        for (name, ..) in standings() {
+            let _ = write!(table, "{name:<12}");
+        }
+        for &action in Action::ALL {
+            let resource = match action {
+                Action::ViewOrganization | Action::CreateProject | Action::ViewAudit => {
+                    Resource::Organization(OrganizationId::from_number(5).unwrap())
+                }
+                _ => Resource::Project(ProjectId::from_number(3).unwrap()),
+            };
+            let _ = write!(table, "\n{:<18}", action.as_str());
+            for (_, actor, standing) in standings() {
+                let answer = match decide(&actor, standing, action, resource) {
+                    Ok(_) => "yes",
+                    Err(denial) if denial.to_error().kind() == ErrorKind::Forbidden => "403",
+                    Err(_) => "404",
+                };
+                let _ = write!(table, "{answer:<12}");
+            }
+        }
+        let table: Vec<_> = table.lines().map(str::trim_end).collect();
+        insta::assert_snapshot!("policy", table.join("\n"));
+    }
+
+    #[test]
+    fn the_operator_and_the_owner_may_do_everything() {
+        for &action in Action::ALL {
+            let resource = Resource::Project(ProjectId::from_number(3).unwrap());
+            for (_, actor, standing) in &standings()[..2] {
+                let permit = decide(actor, *standing, action, resource).unwrap();
+                assert_eq!((permit.action(), permit.resource()), (action, resource));
+            }
+            assert_eq!(Action::from_text(action.as_str()), Some(action));
+        }
+    }
+}
