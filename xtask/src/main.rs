@@ -1,11 +1,23 @@
 //! The project's own tasks: what a developer types every day and what the build server runs.
 //!
-//! Each subcommand is one module with a `run`. This crate must never be a dependency of another
-//! one, and no step may reach for a tool without saying so. To add a task: a module here, a variant
-//! of [`Task`] with a one-line description, and a line in `CONTRIBUTING.md`.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the terminal")]
+//! Each subcommand is one module. This crate must never be a dependency of another one, and no step
+//! may install anything without saying so. To add a task: a module here, a variant of [`Task`] with
+//! a one-line description, and a line in `CONTRIBUTING.md`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task talks to the terminal"
+)]
 
 mod bench;
+mod ci;
+mod command;
+mod deny;
+mod edges;
+mod setup;
+mod test;
+mod tidy;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -23,12 +35,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Check everything, then test everything: what the build server runs
+    Ci,
+    /// Install what the tests need, then run all tests
+    Test(test::Args),
+    /// Install what the tests need
+    Setup,
+    /// Check the rules about source text that no other tool keeps
+    Tidy,
+    /// Check that no crate depends on one it must not know
+    Edges,
     /// Measure the gateway against its peers
     Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().task {
+        Task::Ci => ci::run_all(),
+        Task::Test(args) => test::run_all(&args),
+        Task::Setup => setup(),
+        Task::Tidy => tidy::run(),
+        Task::Edges => edges::run(),
         Task::Bench(args) => bench::run(args),
     };
     match done {
@@ -38,4 +65,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Installs the tools and prints the variables for a shell that runs single tests.
+fn setup() -> Result<()> {
+    for (name, value) in setup::run()? {
+        println!("export {name}='{}'", value.display());
+    }
+    Ok(())
 }
