@@ -1,0 +1,129 @@
+"""Two clusters behind one gateway: which one a call reaches, and which ones a key reaches.
+
+`--first` and `--second` are cluster ids; `--port-uri` is the second cluster's own port.
+"""
+
+import grpc
+from pymilvus import MilvusClient
+
+import wire
+from control import Control
+from support import DIMENSION, arguments, equal, finish, holds, refused, step
+
+UNAUTHENTICATED = grpc.StatusCode.UNAUTHENTICATED
+PERMISSION_DENIED = grpc.StatusCode.PERMISSION_DENIED
+
+
+def denied(call, *fragments):
+    """Refused for the choice of cluster; which of the two codes is the gateway's business."""
+    try:
+        call()
+    except grpc.RpcError as error:
+        holds(error.code() in (UNAUTHENTICATED, PERMISSION_DENIED), f"{error.code()}: {error.details()}")
+        for fragment in fragments:
+            holds(fragment in error.details(), f"does not say {fragment!r}: {error.details()!r}")
+        return error.details()
+    raise AssertionError("nothing refused this call")
+
+
+def named(uri, host):
+    """A channel that asks for a cluster by its host name."""
+    return wire.channel(uri, ("grpc.default_authority", host))
+
+
+def by_name_and_port(given):
+    """Every way to name a cluster reaches that cluster."""
+    sent = wire.metadata(given.token)
+    for host, expected in [
+        (f"{given.first}.localhost", ["in_first"]),
+        (f"{given.second}.localhost", ["in_second"]),
+        (f"{given.second}.localhost:19530", ["in_second"]),
+        (f"{given.second.upper()}.LOCALHOST", ["in_second"]),
+        (f"{given.second}.eu.vectors.example.com", ["in_second"]),
+    ]:
+        with step(f"host name {host}"):
+            with named(given.uri, host) as to:
+                equal(wire.list_collections(to, sent), expected)
+    with step("a port of its own"):
+        with wire.channel(given.port_uri) as to:
+            equal(wire.list_collections(to, sent), ["in_second"])
+    with step("the SDK on that port"):
+        client = MilvusClient(uri=given.port_uri, token=given.token, timeout=30)
+        equal(client.list_collections(), ["in_second"])
+        client.close()
+    with step("host name and port that disagree"):
+        with named(given.port_uri, f"{given.first}.localhost") as to:
+            denied(lambda: wire.list_collections(to, sent))
+
+
+def without_a_name(given):
+    """A key that reaches two clusters must say which."""
+    sent = wire.metadata(given.token)
+    with step("ambiguous: the text says what to do"):
+        with wire.channel(given.uri) as to:
+            said = denied(lambda: wire.list_collections(to, sent))
+            holds(given.first in said or "host name" in said or "port" in said, said)
+            print(f"({said}) ", end="")
+    with step("ambiguous through the SDK"):
+        said = refused(lambda: MilvusClient(uri=given.uri, token=given.token, timeout=30), None)
+        print(f"({said[:200]}) ", end="")
+    with step("a cluster that does not exist"):
+        with named(given.uri, "in01-000000000000000.localhost") as to:
+            denied(lambda: wire.list_collections(to, sent))
+
+
+def scoped(given, control):
+    """A key for one cluster needs no name, and opens no other."""
+    key_id, key = control.create_key("acceptance-scoped", given.project, "Read-Write", [given.second])
+    sent = wire.metadata(key)
+    with step("a key for one cluster needs no name"):
+        client = MilvusClient(uri=given.uri, token=key, timeout=30)
+        equal(client.list_collections(), ["in_second"])
+        client.close()
+    with step("a key for one cluster is refused by another"):
+        with named(given.uri, f"{given.first}.localhost") as to:
+            said = denied(lambda: wire.list_collections(to, sent))
+            print(f"({said}) ", end="")
+    with step("a refused key is not told whether a cluster exists"):
+        with named(given.uri, "in01-000000000000000.localhost") as to:
+            absent = denied(lambda: wire.list_collections(to, sent))
+        equal(absent.replace("in01-000000000000000", "X"), said.replace(given.first, "X"))
+    with step("narrowing a key moves it at once"):
+        body = {
+            "name": "acceptance-scoped",
+            "orgRole": "Member",
+            "projects": [
+                {
+                    "projectId": given.project,
+                    "role": "Read-Write",
+                    "allCluster": False,
+                    "clusterIds": [given.first],
+                }
+            ],
+        }
+        control.data("PUT", f"/v2/apiKeys/{key_id}", body)
+        with named(given.uri, f"{given.second}.localhost") as to:
+            denied(lambda: wire.list_collections(to, sent))
+        with named(given.uri, f"{given.first}.localhost") as to:
+            equal(wire.list_collections(to, sent), ["in_first"])
+    control.delete_key(key_id)
+
+
+def main():
+    """Marks each cluster with a collection of its own, then asks for them."""
+    given = arguments("uri", "port-uri", "token", "first", "second", "control", "personal", "project")
+    control = Control(given.control, given.personal)
+    for cluster, name in [(given.first, "in_first"), (given.second, "in_second")]:
+        key_id, key = control.create_key(f"acceptance-mark-{name[3:]}", given.project, "Admin", [cluster])
+        with step(f"make {name} through a key for that cluster alone"):
+            client = MilvusClient(uri=given.uri, token=key, timeout=30)
+            client.create_collection(name, dimension=DIMENSION)
+            client.close()
+        control.delete_key(key_id)
+    by_name_and_port(given)
+    without_a_name(given)
+    scoped(given, control)
+    finish()
+
+
+main()
