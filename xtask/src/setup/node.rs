@@ -26,8 +26,14 @@ pub(super) fn ready() -> Result<PathBuf> {
             lock.display(),
             version.trim()
         );
-        let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(program("npm").args(quiet).current_dir(&folder))?;
+        let words = [
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ];
+        run(program("npm").args(words).current_dir(&folder))?;
         stamp.write()?;
     }
     Ok(folder)
