@@ -11,10 +11,12 @@ AT_ONCE = 200
 
 
 def collection(given):
-    """Made by the other client: the asyncio one waits for an index with a call that Lite has not."""
+    """Made by the other client: asyncio's waits for an index with a call that Lite has not."""
     with step("create a collection"):
         client = MilvusClient(uri=given.uri, token=given.token, timeout=60)
-        client.create_collection(NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong")
+        client.create_collection(
+            NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong"
+        )
         client.close()
 
 

@@ -43,7 +43,9 @@ def main():
     with step("every row is there"):
         equal(client.query(NAME, filter="", output_fields=["count(*)"])[0]["count(*)"], start)
     with step("read 30 MiB in one call"):
-        got = client.query(NAME, filter=f"id < {ROWS[30]}", output_fields=["embedding"], limit=ROWS[30])
+        got = client.query(
+            NAME, filter=f"id < {ROWS[30]}", output_fields=["embedding"], limit=ROWS[30]
+        )
         equal(len(got), ROWS[30])
         mine = next(row for row in got if row["id"] == 0)["embedding"]
         holds(

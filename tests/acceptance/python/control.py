@@ -38,7 +38,9 @@ class Control:
         grant = {"projectId": project, "role": role, "allCluster": clusters is None}
         if clusters is not None:
             grant["clusterIds"] = clusters
-        made = self.data("POST", "/v2/apiKeys", {"name": name, "orgRole": "Member", "projects": [grant]})
+        made = self.data(
+            "POST", "/v2/apiKeys", {"name": name, "orgRole": "Member", "projects": [grant]}
+        )
         return made["apiKeyId"], made["apiKey"]
 
     def delete_key(self, key_id):

@@ -48,11 +48,15 @@ def index(client, *fields):
 def quick_collection(client):
     """The two-argument way in."""
     with step("create a collection the quick way"):
-        client.create_collection(QUICK, dimension=DIMENSION, metric_type="L2", consistency_level="Strong")
+        client.create_collection(
+            QUICK, dimension=DIMENSION, metric_type="L2", consistency_level="Strong"
+        )
         holds(client.has_collection(QUICK), "the new collection is not there")
         holds(QUICK in client.list_collections(), "the new collection is not listed")
     with step("insert, search and delete in it"):
-        inserted = client.insert(QUICK, [{"id": n, "vector": vector(n), "colour": "red"} for n in range(20)])
+        inserted = client.insert(
+            QUICK, [{"id": n, "vector": vector(n), "colour": "red"} for n in range(20)]
+        )
         equal(inserted["insert_count"], 20)
         found = client.search(QUICK, data=[vector(7)], limit=3, output_fields=["colour"])
         equal(found[0][0]["id"], 7)
@@ -72,7 +76,9 @@ def full_collection(client):
             consistency_level="Strong",
         )
         described = client.describe_collection(FULL)
-        equal([field["name"] for field in described["fields"]], ["id", "title", "year", "embedding"])
+        equal(
+            [field["name"] for field in described["fields"]], ["id", "title", "year", "embedding"]
+        )
     with step("indexes"):
         equal(client.list_indexes(FULL), ["embedding"])
         equal(client.describe_index(FULL, "embedding")["index_type"], "FLAT")
@@ -153,8 +159,12 @@ def hybrid(client):
         schema.add_field("text", DataType.FLOAT_VECTOR, dim=DIMENSION)
         schema.add_field("image", DataType.FLOAT_VECTOR, dim=DIMENSION)
         params = index(client, "text", "image")
-        client.create_collection(HYBRID, schema=schema, index_params=params, consistency_level="Strong")
-        client.insert(HYBRID, [{"id": n, "text": vector(n), "image": vector(n + 1000)} for n in range(50)])
+        client.create_collection(
+            HYBRID, schema=schema, index_params=params, consistency_level="Strong"
+        )
+        client.insert(
+            HYBRID, [{"id": n, "text": vector(n), "image": vector(n + 1000)} for n in range(50)]
+        )
         requests = [
             AnnSearchRequest([vector(9)], "text", {"metric_type": "L2"}, limit=10),
             AnnSearchRequest([vector(1009)], "image", {"metric_type": "L2"}, limit=10),
@@ -232,7 +242,10 @@ def rename_and_drop(client, engine):
     """The end of the story leaves nothing behind."""
     with step("rename"):
         client.rename_collection(QUICK, "renamed")
-        holds(client.has_collection("renamed") and not client.has_collection(QUICK), "the rename did nothing")
+        holds(
+            client.has_collection("renamed") and not client.has_collection(QUICK),
+            "the rename did nothing",
+        )
     if engine == "lite":
         with step("truncate"):
             client.truncate_collection("renamed")

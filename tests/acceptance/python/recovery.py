@@ -1,4 +1,4 @@
-"""The engine dies under a client: a clear answer, then service and data again without anybody's help.
+"""The engine dies under a client: a clear answer, then service and data again by itself.
 
 `--engine-pid` is the process to kill; `0` means that there is nothing to kill and the rows must be
 there from an earlier run.
@@ -21,7 +21,9 @@ ROWS = 1000
 def write(uri, token):
     """Rows whose insert was acknowledged."""
     client = MilvusClient(uri=uri, token=token, timeout=30)
-    client.create_collection(NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong")
+    client.create_collection(
+        NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong"
+    )
     for start in range(0, ROWS, 100):
         rows = [{"id": n, "vector": vector(n)} for n in range(start, start + 100)]
         equal(client.insert(NAME, rows)["insert_count"], 100)

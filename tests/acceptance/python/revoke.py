@@ -13,7 +13,18 @@ from pymilvus import AsyncMilvusClient, MilvusClient, MilvusException
 
 import wire
 from control import Control
-from support import DIMENSION, arguments, equal, finish, grpc_code_of, holds, refused, step, until, vector
+from support import (
+    DIMENSION,
+    arguments,
+    equal,
+    finish,
+    grpc_code_of,
+    holds,
+    refused,
+    step,
+    until,
+    vector,
+)
 
 NAME = "revoke_books"
 ROWS = 500
@@ -60,7 +71,9 @@ def pager(client):
     def page():
         nonlocal pages
         if pages is None or not pages.next():
-            pages = client.query_iterator(NAME, batch_size=5, filter="id >= 0", output_fields=["id"])
+            pages = client.query_iterator(
+                NAME, batch_size=5, filter="id >= 0", output_fields=["id"]
+            )
 
     return page
 
@@ -108,7 +121,10 @@ def told(user):
     holds(user.refusal is not None, f"{user.title}: was never refused")
     code, text = grpc_code_of(user.refusal), str(user.refusal)
     holds(code in (None, grpc.StatusCode.UNAUTHENTICATED), f"{user.title}: {code}: {text}")
-    holds("auth check failure" in text or "revoked" in text or "deleted" in text, f"{user.title}: {text}")
+    holds(
+        "auth check failure" in text or "revoked" in text or "deleted" in text,
+        f"{user.title}: {text}",
+    )
 
 
 def main():
@@ -144,9 +160,15 @@ def main():
         holds(receipt["gateways"][0]["confirmedAt"], f"no time of confirmation: {receipt}")
     with step("nothing that starts after the answer succeeds"):
         sent = wire.metadata(victim)
-        equal(refused(lambda: wire.list_collections(idle, sent), grpc.StatusCode.UNAUTHENTICATED), REFUSED)
+        equal(
+            refused(lambda: wire.list_collections(idle, sent), grpc.StatusCode.UNAUTHENTICATED),
+            REFUSED,
+        )
         refused(lambda: late.list_collections(), grpc.StatusCode.UNAUTHENTICATED, REFUSED)
-        refused(lambda: MilvusClient(uri=given.uri, token=victim, timeout=30), grpc.StatusCode.UNAUTHENTICATED)
+        refused(
+            lambda: MilvusClient(uri=given.uri, token=victim, timeout=30),
+            grpc.StatusCode.UNAUTHENTICATED,
+        )
         for user, thread in users:
             thread.join(30)
             holds(not thread.is_alive(), f"{user.title}: still retrying after 30 s")

@@ -1,4 +1,4 @@
-"""What a Read-Only and a Read-Write key may do, and that nobody manages users through the gateway."""
+"""What keys of each role may do, and that nobody manages users through the gateway."""
 
 import grpc
 from pymilvus import MilvusClient
@@ -39,7 +39,13 @@ def read_only(writer, reader, key_id):
         ("PrivilegeCreateCollection", lambda: reader.create_collection("other", dimension=4)),
     ]:
         with step(f"Read-Only: refused, {privilege}"):
-            refused(call, PERMISSION_DENIED, f"{privilege}: permission deny to", key_id, "`default` database")
+            refused(
+                call,
+                PERMISSION_DENIED,
+                f"{privilege}: permission deny to",
+                key_id,
+                "`default` database",
+            )
     with step("nothing was changed"):
         equal(writer.query(NAME, filter="", output_fields=["count(*)"])[0]["count(*)"], 10)
         equal(writer.list_partitions(NAME), ["_default"])
@@ -78,12 +84,16 @@ def main():
     writer = MilvusClient(uri=given.uri, token=writer_key, timeout=30)
     reader = MilvusClient(uri=given.uri, token=reader_key, timeout=30)
     with step("Read-Write: collections, indexes and rows"):
-        writer.create_collection(NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong")
+        writer.create_collection(
+            NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong"
+        )
         writer.insert(NAME, [{"id": n, "vector": vector(n)} for n in range(10)])
     read_only(writer, reader, reader_id)
     no_users_here(writer)
     with step("a project key may not manage keys"):
-        status, answer = Control(given.control, writer_key).call("DELETE", f"/v2/apiKeys/{reader_id}")
+        status, answer = Control(given.control, writer_key).call(
+            "DELETE", f"/v2/apiKeys/{reader_id}"
+        )
         holds(status in (403, 404) and answer["code"] != 0, f"{status} {answer}")
     with step("the key still works after that"):
         equal(reader.search(NAME, data=[vector(3)], limit=1)[0][0]["id"], 3)

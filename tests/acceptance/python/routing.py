@@ -19,7 +19,10 @@ def denied(call, *fragments):
     try:
         call()
     except grpc.RpcError as error:
-        holds(error.code() in (UNAUTHENTICATED, PERMISSION_DENIED), f"{error.code()}: {error.details()}")
+        holds(
+            error.code() in (UNAUTHENTICATED, PERMISSION_DENIED),
+            f"{error.code()}: {error.details()}",
+        )
         for fragment in fragments:
             holds(fragment in error.details(), f"does not say {fragment!r}: {error.details()!r}")
         return error.details()
@@ -74,7 +77,9 @@ def without_a_name(given):
 
 def scoped(given, control):
     """A key for one cluster needs no name, and opens no other."""
-    key_id, key = control.create_key("acceptance-scoped", given.project, "Read-Write", [given.second])
+    key_id, key = control.create_key(
+        "acceptance-scoped", given.project, "Read-Write", [given.second]
+    )
     sent = wire.metadata(key)
     with step("a key for one cluster needs no name"):
         client = MilvusClient(uri=given.uri, token=key, timeout=30)
@@ -111,10 +116,14 @@ def scoped(given, control):
 
 def main():
     """Marks each cluster with a collection of its own, then asks for them."""
-    given = arguments("uri", "port-uri", "token", "first", "second", "control", "personal", "project")
+    given = arguments(
+        "uri", "port-uri", "token", "first", "second", "control", "personal", "project"
+    )
     control = Control(given.control, given.personal)
     for cluster, name in [(given.first, "in_first"), (given.second, "in_second")]:
-        key_id, key = control.create_key(f"acceptance-mark-{name[3:]}", given.project, "Admin", [cluster])
+        key_id, key = control.create_key(
+            f"acceptance-mark-{name[3:]}", given.project, "Admin", [cluster]
+        )
         with step(f"make {name} through a key for that cluster alone"):
             client = MilvusClient(uri=given.uri, token=key, timeout=30)
             client.create_collection(name, dimension=DIMENSION)

@@ -27,7 +27,9 @@ def main():
         return MilvusClient(uri=given.uri, token=given.token, timeout=60)
 
     client = connect()
-    client.create_collection(NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong")
+    client.create_collection(
+        NAME, dimension=DIMENSION, metric_type="L2", consistency_level="Strong"
+    )
     client.insert(NAME, [{"id": n, "vector": vector(n)} for n in range(THREADS + CALLS)])
     with ThreadPoolExecutor(THREADS) as pool:
         with step(f"{THREADS} threads on one client"):

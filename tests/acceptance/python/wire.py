@@ -31,7 +31,9 @@ def channel(uri, *options):
 def list_collections(to, sent, timeout=20):
     """ShowCollections: needs a credential and no names; returns the names it was told."""
     stub = milvus_pb2_grpc.MilvusServiceStub(to)
-    answer = stub.ShowCollections(milvus_pb2.ShowCollectionsRequest(), metadata=sent, timeout=timeout)
+    answer = stub.ShowCollections(
+        milvus_pb2.ShowCollectionsRequest(), metadata=sent, timeout=timeout
+    )
     return list(answer.collection_names)
 
 
