@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The gateway: let a call through or refuse it.
+//!
+//! This crate is the data path. It decides from an in-memory [`table`] that the change feed keeps
+//! true, and moves bytes with its own [`engine`]. It must never query a store, know SQL or the
+//! control plane, or let a client's credential travel upstream. The steps of a call are in
+//! [`path`]; a new step, limit or answer goes there, a new way to move bytes goes into the engine.
+
+pub mod access_log;
+pub mod config;
+pub mod engine;
+pub mod gateway;
+pub mod metrics;
+pub mod path;
+pub mod table;
+
+pub use config::{Config, Limits};
+pub use gateway::{Applied, FENCE_LIMIT, Gateway, StartError};

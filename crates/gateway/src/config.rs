@@ -1,0 +1,66 @@
+//! What a gateway is started with.
+
+use model::GatewayId;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Configuration of one gateway.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Name of this gateway in receipts, logs and metrics.
+    pub id: GatewayId,
+    /// Where clients connect.
+    pub listen: SocketAddr,
+    /// Number of worker threads; at least one.
+    pub workers: usize,
+    /// File of the access log; none is written if absent.
+    pub access_log: Option<PathBuf>,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Bounds on what clients and engines can make the gateway hold or wait for.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Client connections at once, over all workers; further ones are closed at once.
+    pub connections: usize,
+    /// Calls at once on one client connection.
+    pub streams: u32,
+    /// Bytes of one request's header fields, names and values and 32 for each.
+    pub header_bytes: usize,
+    /// Header fields of one request.
+    pub header_fields: usize,
+    /// Bytes of calls' bodies waiting in one worker; above it new calls are refused.
+    pub buffered_bytes: usize,
+    /// How long a new connection may take until it has said what it speaks.
+    pub handshake: Duration,
+    /// How long a call may take if the client set no deadline, and at the most.
+    pub call: Duration,
+    /// How long connecting to an engine may take.
+    pub connect: Duration,
+    /// Calls that may wait for one cluster's connection in one worker.
+    pub waiting: usize,
+    /// Connections of one worker to one cluster.
+    pub upstream_connections: usize,
+    /// How long the access log may be before a new file is begun, in bytes.
+    pub access_log_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            streams: 256,
+            header_bytes: 32 * 1024,
+            header_fields: 100,
+            buffered_bytes: 512 << 20,
+            handshake: Duration::from_secs(10),
+            call: Duration::from_secs(3600),
+            connect: Duration::from_secs(5),
+            waiting: 1024,
+            upstream_connections: 4,
+            access_log_bytes: 256 << 20,
+        }
+    }
+}

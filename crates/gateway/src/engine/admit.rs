@@ -1,0 +1,65 @@
+//! A whole request head: decide, and send the call on its way.
+
+use super::call::{Call, Flow, Upstream};
+use super::worker::Worker;
+use crate::path::{self, Permit};
+use milvus::metadata;
+use milvus::refusal::Refusal;
+use std::time::{Duration, Instant};
+
+/// How long after the client's own deadline the gateway gives a call up.
+const GRACE: Duration = Duration::from_secs(1);
+
+impl Worker {
+    /// Handles the request whose head was read last.
+    pub(super) fn admit(&mut self, index: usize, stream: u32, ended: bool) {
+        if !self.head.is_grpc() {
+            self.answer_rest(index, stream, ended);
+            return;
+        }
+        let port = self.connections[index]
+            .client()
+            .map_or(0, |client| client.port);
+        match path::decide(&self.head, port, &self.parts.view, &self.parts.digest_key) {
+            Ok(_) if self.drain.is_some() => {
+                self.refuse(index, stream, ended, &Refusal::Stopping);
+            }
+            Ok(_) if self.buffered > self.parts.config.limits.buffered_bytes => {
+                self.refuse(index, stream, ended, &Refusal::Overloaded);
+            }
+            Ok(permit) => self.open(index, stream, ended, permit),
+            Err(refusal) => self.refuse(index, stream, ended, &refusal),
+        }
+    }
+
+    fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {
+        let deadline = self.deadline();
+        let link = &mut self.connections[index].link;
+        let mut request = Flow::new(0);
+        request.ended = ended;
+        let number = self.calls.insert(Call {
+            client: index,
+            stream,
+            upstream: Upstream::Waiting,
+            permit,
+            request,
+            response: Flow::new(link.peer_window),
+            head: None,
+            trailers: None,
+            engine_ended: false,
+            answered: false,
+            status: None,
+            started: self.now,
+            deadline,
+        });
+        link.streams.insert(stream, number);
+        self.parts.counters.call_opened();
+        self.dispatch(number);
+    }
+
+    fn deadline(&self) -> Instant {
+        let most = self.parts.config.limits.call;
+        let asked = metadata::timeout(self.head.timeout()).map(|timeout| timeout + GRACE);
+        self.now + asked.map_or(most, |timeout| timeout.min(most))
+    }
+}

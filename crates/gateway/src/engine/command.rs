@@ -1,0 +1,69 @@
+//! What other threads tell a worker, and how they wake it.
+
+use mio::Waker;
+use mio::net::TcpStream;
+use model::KeyId;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::time::Instant;
+
+/// How many commands may wait for a worker before the sender has to.
+const QUEUE: usize = 1024;
+
+/// One command.
+pub enum Command {
+    /// A client has connected.
+    Accept {
+        /// The socket.
+        socket: TcpStream,
+        /// Where it came from.
+        peer: SocketAddr,
+        /// The gateway port it came to.
+        port: u16,
+    },
+    /// The addresses of a cluster's host.
+    Resolved {
+        /// The route that was asked for.
+        route: u32,
+        /// The addresses, or why there are none.
+        found: Result<Vec<SocketAddr>, String>,
+    },
+    /// Take a new view, cut what must no longer run, and say so.
+    Cut {
+        /// Keys to look at again.
+        keys: Arc<[KeyId]>,
+        /// Routes that no longer stand.
+        routes: Arc<[u32]>,
+        /// Where to say that it is done.
+        done: Sender<()>,
+    },
+    /// Take no new calls, end when the last one has ended, at the latest then.
+    Drain {
+        /// The latest moment.
+        until: Instant,
+    },
+}
+
+/// The sending end of a worker's commands.
+#[derive(Clone)]
+pub struct Outlet {
+    sender: SyncSender<Command>,
+    waker: Arc<Waker>,
+}
+
+impl Outlet {
+    /// Hands a command over and wakes the worker; false if the worker is gone.
+    pub fn send(&self, command: Command) -> bool {
+        self.sender.send(command).is_ok() && self.waker.wake().is_ok()
+    }
+}
+
+/// The receiving end.
+pub type Inbox = Receiver<Command>;
+
+/// Both ends for a worker that the waker wakes.
+pub fn channel(waker: Arc<Waker>) -> (Outlet, Inbox) {
+    let (sender, inbox) = sync_channel(QUEUE);
+    (Outlet { sender, waker }, inbox)
+}

@@ -1,0 +1,85 @@
+//! A connection of either side, and what only that side has.
+
+use super::link::Link;
+use crate::table::Route;
+use model::KeyId;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What a client connection speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing told yet.
+    Sniffing,
+    /// HTTP/2.
+    Http2,
+    /// HTTP/1: one request is being read.
+    Http1,
+    /// Everything is said; what still arrives is thrown away until the client closes.
+    Done,
+}
+
+/// A connection from a client.
+pub struct Client {
+    /// Where it came from.
+    pub peer: SocketAddr,
+    /// The gateway port it came to.
+    pub port: u16,
+    /// What it speaks.
+    pub phase: Phase,
+    /// The highest stream it has opened.
+    pub last_stream: u32,
+    /// Streams it has reset since the last tick.
+    pub resets: u32,
+    /// Streams whose answer is in the buffer, not on the wire, and whose key it was.
+    pub unsent: Vec<(u32, KeyId)>,
+}
+
+/// A connection to a cluster's Milvus.
+pub struct Engine {
+    /// The cluster.
+    pub route: Arc<Route>,
+    /// Whether the TCP connection stands.
+    pub connected: bool,
+    /// The next stream to open.
+    pub next_stream: u32,
+    /// The engine has said that it takes no more streams here.
+    pub going_away: bool,
+}
+
+/// Whose connection it is.
+pub enum Side {
+    /// A client's.
+    Client(Client),
+    /// An engine's.
+    Engine(Engine),
+}
+
+/// One connection.
+pub struct Connection {
+    /// What both sides have.
+    pub link: Link,
+    /// What only one has.
+    pub side: Side,
+    /// When it was made.
+    pub opened: Instant,
+}
+
+impl Connection {
+    /// The client's part, if it is a client's connection.
+    pub fn client(&mut self) -> Option<&mut Client> {
+        match &mut self.side {
+            Side::Client(client) => Some(client),
+            Side::Engine(_) => None,
+        }
+    }
+
+    /// The engine's part, if it is an engine's connection.
+    pub fn engine(&mut self) -> Option<&mut Engine> {
+        match &mut self.side {
+            Side::Engine(engine) => Some(engine),
+            Side::Client(_) => None,
+        }
+    }
+}

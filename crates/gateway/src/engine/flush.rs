@@ -1,0 +1,39 @@
+//! Writing every touched connection once, at the end of a turn.
+
+use super::Fault;
+use super::connection::Side;
+use super::worker::Worker;
+
+impl Worker {
+    /// Writes what waits, and lets blocked calls fill the room that this makes.
+    pub(super) fn flush(&mut self) {
+        // Filling room touches connections again; each is written until it blocks or has no more.
+        while let Some(index) = self.dirty.pop() {
+            let Some(connection) = self.connections.get_mut(index) else {
+                continue;
+            };
+            connection.link.dirty = false;
+            if !connection.link.writable {
+                continue;
+            }
+            match connection.link.out.flush(&mut connection.link.socket) {
+                Ok(true) => {
+                    if let Side::Client(client) = &mut connection.side {
+                        client.unsent.clear();
+                    }
+                    if !connection.link.blocked.is_empty() {
+                        self.unblock(index);
+                    }
+                }
+                Ok(false) => connection.link.writable = false,
+                Err(error) if is_unconnected(&error) => connection.link.writable = false,
+                Err(_) => self.close(index, &Fault::Gone),
+            }
+        }
+    }
+}
+
+/// A socket that is still connecting takes nothing yet.
+fn is_unconnected(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotConnected
+}

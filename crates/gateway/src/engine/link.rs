@@ -1,0 +1,151 @@
+//! One HTTP/2 connection, on either side: what both sides have in common.
+
+use super::out::Out;
+use hashbrown::HashMap;
+use http2::frame::{self, Reason, setting};
+use http2::hpack::{Decoder, Encoder};
+use mio::net::TcpStream;
+use std::collections::VecDeque;
+
+/// What the gateway lets a peer send on one stream before it acknowledges.
+pub const STREAM_WINDOW: u32 = 1 << 20;
+/// What the gateway lets a peer send on one connection before it acknowledges.
+pub const CONNECTION_WINDOW: u32 = 8 << 20;
+/// What HTTP/2 gives a stream and a connection before anybody says otherwise (RFC 9113, 6.9.2).
+pub const INITIAL_WINDOW: u32 = 65_535;
+/// The largest frame the gateway takes (the protocol's default).
+pub const MAX_FRAME: usize = 16_384;
+/// The largest window there can be (RFC 9113, 6.9.1).
+const MOST_WINDOW: i64 = (1 << 31) - 1;
+/// The dynamic table the gateway lets peers use.
+const TABLE_SIZE: u32 = 4096;
+
+/// A header block that arrives in several frames.
+pub struct Assembly {
+    /// The stream it belongs to.
+    pub stream: u32,
+    /// Whether the stream ends with it.
+    pub end_stream: bool,
+    /// The fragments so far.
+    pub block: Vec<u8>,
+}
+
+/// One HTTP/2 connection.
+pub struct Link {
+    /// The socket.
+    pub socket: TcpStream,
+    /// Bytes to write.
+    pub out: Out,
+    /// The start of a frame whose rest has not arrived.
+    pub partial: Vec<u8>,
+    /// Decodes the peer's header blocks.
+    pub decoder: Decoder,
+    /// Encodes ours.
+    pub encoder: Encoder,
+    /// Call number by stream.
+    pub streams: HashMap<u32, usize>,
+    /// How much the peer lets us send on the connection.
+    pub send_window: i64,
+    /// What the peer gives each new stream.
+    pub peer_window: i64,
+    /// The largest frame the peer takes.
+    pub peer_frame: usize,
+    /// How many streams the peer takes at once.
+    pub peer_streams: usize,
+    /// A header block in progress.
+    pub assembly: Option<Assembly>,
+    /// Calls that have data for this peer and found no window or room.
+    pub blocked: VecDeque<usize>,
+    /// Whether the connection is in the list of those to flush.
+    pub dirty: bool,
+    /// Whether the socket may take bytes.
+    pub writable: bool,
+    /// Bytes received and not yet acknowledged on the connection.
+    unacknowledged: u32,
+}
+
+impl Link {
+    /// A connection on which nothing was said.
+    pub fn new(socket: TcpStream) -> Self {
+        Self {
+            socket,
+            out: Out::default(),
+            partial: Vec::new(),
+            decoder: Decoder::new(TABLE_SIZE as usize),
+            encoder: Encoder::new(),
+            streams: HashMap::new(),
+            send_window: i64::from(INITIAL_WINDOW),
+            peer_window: i64::from(INITIAL_WINDOW),
+            peer_frame: MAX_FRAME,
+            peer_streams: usize::MAX,
+            assembly: None,
+            blocked: VecDeque::new(),
+            dirty: false,
+            writable: true,
+            unacknowledged: 0,
+        }
+    }
+
+    /// Announces our settings and window.
+    pub fn greet(&mut self, settings: &[(u16, u32)]) {
+        let out = self.out.buffer();
+        frame::put_settings(out, settings);
+        frame::put_window_update(out, 0, CONNECTION_WINDOW - INITIAL_WINDOW);
+    }
+
+    /// Counts received DATA against the connection's window and gives it back in large steps.
+    pub fn received(&mut self, length: u32) -> Result<(), Reason> {
+        self.unacknowledged += length;
+        if self.unacknowledged > CONNECTION_WINDOW {
+            return Err(Reason::FLOW_CONTROL_ERROR);
+        }
+        if self.unacknowledged >= CONNECTION_WINDOW / 2 {
+            frame::put_window_update(self.out.buffer(), 0, self.unacknowledged);
+            self.unacknowledged = 0;
+        }
+        Ok(())
+    }
+
+    /// Takes the peer's settings; by how much the windows of open streams change.
+    pub fn settings(&mut self, payload: &[u8]) -> Result<i64, Reason> {
+        let mut change = 0;
+        for (name, value) in frame::settings(payload)? {
+            match name {
+                setting::HEADER_TABLE_SIZE => self.encoder.set_peer_max_table_size(value),
+                setting::ENABLE_PUSH if value > 1 => return Err(Reason::PROTOCOL_ERROR),
+                setting::MAX_CONCURRENT_STREAMS => self.peer_streams = value as usize,
+                setting::INITIAL_WINDOW_SIZE => {
+                    if i64::from(value) > MOST_WINDOW {
+                        return Err(Reason::FLOW_CONTROL_ERROR);
+                    }
+                    change += i64::from(value) - self.peer_window;
+                    self.peer_window = i64::from(value);
+                }
+                setting::MAX_FRAME_SIZE => {
+                    if !(16_384..=16_777_215).contains(&value) {
+                        return Err(Reason::PROTOCOL_ERROR);
+                    }
+                    self.peer_frame = value as usize;
+                }
+                _ => {}
+            }
+        }
+        frame::put_settings_ack(self.out.buffer());
+        Ok(change)
+    }
+
+    /// Adds to the connection's send window.
+    pub fn widen(&mut self, increment: u32) -> Result<(), Reason> {
+        self.send_window = wider(self.send_window, increment)?;
+        Ok(())
+    }
+}
+
+/// A window made wider by what a WINDOW_UPDATE says.
+pub fn wider(window: i64, increment: u32) -> Result<i64, Reason> {
+    match window + i64::from(increment) {
+        _ if increment == 0 => Err(Reason::PROTOCOL_ERROR),
+        wider if wider > MOST_WINDOW => Err(Reason::FLOW_CONTROL_ERROR),
+        wider => Ok(wider),
+    }
+}

@@ -1,0 +1,337 @@
+//! Connections to clusters: one to a cluster is the rule, more only when its streams run out.
+
+use super::call::{Fields, Upstream};
+use super::connection::{Engine, Side};
+use super::forward::Direction;
+use super::link::{Link, STREAM_WINDOW};
+use super::upstream::indexing;
+use super::worker::Worker;
+use crate::table::Route;
+use http2::frame::{self, PREFACE, setting};
+use milvus::refusal::Refusal;
+use mio::net::TcpStream;
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// After a failed connection further calls are refused for this long without trying again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Streams the gateway opens on one connection before it makes another.
+const STREAMS: usize = 1000;
+/// Stream numbers end at 2^31; a connection is given up well before.
+const LAST_STREAM: u32 = 1 << 30;
+
+/// The connections to one cluster, and the calls that wait for one.
+pub struct Pool {
+    route: Arc<Route>,
+    connections: Vec<usize>,
+    waiting: VecDeque<usize>,
+    /// Whether the host name is being looked up.
+    resolving: bool,
+    paused_until: Option<Instant>,
+    problem: String,
+}
+
+impl Worker {
+    /// Puts a new call on a connection to its cluster, or lets it wait for one. The request's fields
+    /// are those of the head read last.
+    pub(super) fn dispatch(&mut self, number: usize) {
+        let route = self.calls[number].permit.route().clone();
+        if let Some(index) = self.free_connection(&route) {
+            self.open_stream(number, index, None);
+            return;
+        }
+        if let Err(refusal) = self.reach(&route) {
+            self.fail(number, &refusal);
+            return;
+        }
+        let most = self.parts.config.limits.waiting;
+        let Some(pool) = self.pools.get_mut(&route.number) else {
+            return;
+        };
+        if pool.waiting.len() >= most {
+            self.fail(number, &Refusal::Overloaded);
+            return;
+        }
+        pool.waiting.push_back(number);
+        let fields: Fields = self
+            .head
+            .forwarded()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        self.calls[number].head = Some(Box::new(fields));
+    }
+
+    fn free_connection(&self, route: &Route) -> Option<usize> {
+        let pool = self.pools.get(&route.number)?;
+        pool.connections.iter().copied().find(|&index| {
+            self.connections
+                .get(index)
+                .is_some_and(|connection| match &connection.side {
+                    Side::Engine(engine) => {
+                        let most = connection.link.peer_streams.min(STREAMS);
+                        engine.connected
+                            && !engine.going_away
+                            && engine.next_stream < LAST_STREAM
+                            && connection.link.streams.len() < most
+                    }
+                    Side::Client(_) => false,
+                })
+        })
+    }
+
+    /// Sees to it that a connection to the cluster is being made.
+    fn reach(&mut self, route: &Arc<Route>) -> Result<(), Refusal> {
+        let Some(address) = &route.upstream else {
+            return Err(Refusal::UpstreamUnavailable(
+                "its engine is not running".into(),
+            ));
+        };
+        let now = self.now;
+        let pool = self.pools.entry(route.number).or_insert_with(|| Pool {
+            route: route.clone(),
+            connections: Vec::new(),
+            waiting: VecDeque::new(),
+            resolving: false,
+            paused_until: None,
+            problem: String::new(),
+        });
+        if pool.paused_until.is_some_and(|until| now < until) {
+            return Err(Refusal::UpstreamUnavailable(pool.problem.clone()));
+        }
+        let connections = pool.connections.clone();
+        let connecting = connections.iter().any(|&index| {
+            matches!(self.connections.get(index).map(|c| &c.side),
+                Some(Side::Engine(engine)) if !engine.connected)
+        });
+        let usable = connections.len() < self.parts.config.limits.upstream_connections;
+        let Some(pool) = self.pools.get_mut(&route.number) else {
+            return Ok(());
+        };
+        if connecting || pool.resolving || !usable {
+            return Ok(());
+        }
+        if let Ok(ip) = address.host().parse::<IpAddr>() {
+            let target = SocketAddr::new(ip, address.port());
+            self.connect(&route.clone(), &[target]);
+            return Ok(());
+        }
+        pool.resolving = true;
+        let asked = self
+            .parts
+            .resolver
+            .ask(address, route.number, self.outlet.clone());
+        if asked {
+            Ok(())
+        } else {
+            Err(Refusal::Overloaded)
+        }
+    }
+
+    /// The host name of a cluster was looked up.
+    pub(super) fn resolved(&mut self, route: u32, found: Result<Vec<SocketAddr>, String>) {
+        let Some(pool) = self.pools.get_mut(&route) else {
+            return;
+        };
+        pool.resolving = false;
+        let route = pool.route.clone();
+        match found {
+            Ok(addresses) => self.connect(&route, &addresses),
+            Err(problem) => self.unreachable(route.number, problem),
+        }
+    }
+
+    /// Begins a connection to the first address that lets it begin.
+    fn connect(&mut self, route: &Arc<Route>, addresses: &[SocketAddr]) {
+        let mut problem = "its host name has no address".to_owned();
+        for &address in addresses {
+            match TcpStream::connect(address) {
+                Ok(socket) => {
+                    let _ = socket.set_nodelay(true);
+                    let engine = Engine {
+                        route: route.clone(),
+                        connected: false,
+                        next_stream: 1,
+                        going_away: false,
+                    };
+                    let index = self.insert(Link::new(socket), Side::Engine(engine));
+                    let pool = self.pools.get_mut(&route.number);
+                    if let (Some(index), Some(pool)) = (index, pool) {
+                        pool.connections.push(index);
+                        return;
+                    }
+                }
+                Err(error) => problem = error.to_string(),
+            }
+        }
+        self.unreachable(route.number, problem);
+    }
+
+    /// The socket of an engine connection became writable for the first time.
+    pub(super) fn connected(&mut self, index: usize) {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return;
+        };
+        let socket = &connection.link.socket;
+        let error = match socket.take_error() {
+            Ok(None) => socket.peer_addr().err(),
+            Ok(Some(error)) | Err(error) => Some(error),
+        };
+        if let Some(error) = error {
+            if error.kind() != std::io::ErrorKind::NotConnected {
+                self.drop_engine(index, &error.to_string());
+            }
+            return;
+        }
+        let keepalive = socket2::TcpKeepalive::new()
+            .with_time(Duration::from_secs(30))
+            .with_interval(Duration::from_secs(10));
+        let _ = socket2::SockRef::from(socket).set_tcp_keepalive(&keepalive);
+        let link = &mut connection.link;
+        link.out.buffer().extend_from_slice(PREFACE);
+        link.out.skip_as_frame_start();
+        link.greet(&[
+            (setting::ENABLE_PUSH, 0),
+            (setting::INITIAL_WINDOW_SIZE, STREAM_WINDOW),
+        ]);
+        if let Some(engine) = connection.engine() {
+            engine.connected = true;
+            let route = engine.route.number;
+            self.touch(index);
+            self.pump(route);
+        }
+        self.ready.push(index);
+    }
+
+    /// Gives waiting calls the connections that can take them.
+    pub(super) fn pump(&mut self, route: u32) {
+        loop {
+            let Some(pool) = self.pools.get_mut(&route) else {
+                return;
+            };
+            let route = pool.route.clone();
+            let Some(&number) = pool.waiting.front() else {
+                return;
+            };
+            let Some(index) = self.free_connection(&route) else {
+                // Every stream is taken: another connection, if one more is allowed.
+                let _ = self.reach(&route);
+                return;
+            };
+            if let Some(pool) = self.pools.get_mut(&route.number) {
+                pool.waiting.pop_front();
+            }
+            // What has waited is decided again: its key may be gone by now.
+            if self.calls[number].permit.holds(&self.parts.view) {
+                let fields = self.calls[number].head.take().unwrap_or_default();
+                self.open_stream(number, index, Some(&fields));
+                self.resume(number, Direction::Request);
+            } else {
+                let key = self.calls[number].permit.key().id();
+                self.fail(number, &Refusal::KeyRevoked(key));
+            }
+        }
+    }
+
+    /// Closes all connections of a route that no longer stands. Its calls are ended already.
+    pub(super) fn close_pool(&mut self, route: u32) {
+        let Some(pool) = self.pools.remove(&route) else {
+            return;
+        };
+        for number in pool.waiting {
+            if self.calls.contains(number) {
+                self.fail(number, &Refusal::ClusterGone);
+            }
+        }
+        for index in pool.connections {
+            self.forget(index);
+        }
+    }
+
+    /// Forgets pools of routes that are gone and hold nothing.
+    pub(super) fn forget_unused_pools(&mut self) {
+        self.pools.retain(|_, pool| {
+            !(pool.connections.is_empty() && pool.waiting.is_empty() && !pool.resolving)
+                || pool.paused_until.is_some()
+        });
+    }
+
+    /// Takes a call out of the waiting list of its cluster.
+    pub(super) fn stop_waiting(&mut self, number: usize) {
+        let route = self.calls[number].permit.route().number;
+        if let Some(pool) = self.pools.get_mut(&route) {
+            pool.waiting.retain(|&waiting| waiting != number);
+        }
+    }
+
+    /// Takes a connection out of its pool.
+    pub(super) fn leave_pool(&mut self, route: u32, index: usize) {
+        if let Some(pool) = self.pools.get_mut(&route) {
+            pool.connections.retain(|&other| other != index);
+        }
+    }
+
+    /// The cluster cannot be reached: what waits for it is answered, and it gets a short pause.
+    pub(super) fn unreachable(&mut self, route: u32, problem: String) {
+        let Some(pool) = self.pools.get_mut(&route) else {
+            return;
+        };
+        tracing::warn!(cluster = %pool.route.text, %problem, "a cluster cannot be reached");
+        pool.paused_until = Some(self.now + PAUSE);
+        pool.problem.clone_from(&problem);
+        let waiting: Vec<usize> = pool.waiting.drain(..).collect();
+        for number in waiting {
+            self.fail(number, &Refusal::UpstreamUnavailable(problem.clone()));
+        }
+    }
+
+    /// Opens the stream of a call on a connection and writes its header block. `None` takes the
+    /// fields from the head read last.
+    fn open_stream(&mut self, number: usize, index: usize, fields: Option<&Fields>) {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return;
+        };
+        let peer_window = connection.link.peer_window;
+        let Some(engine) = connection.engine() else {
+            return;
+        };
+        let stream = engine.next_stream;
+        engine.next_stream += 2;
+        let route = engine.route.clone();
+        let call = &mut self.calls[number];
+        call.upstream = Upstream::Open {
+            connection: index,
+            stream,
+        };
+        call.request.window = peer_window;
+        let link = &mut connection.link;
+        link.streams.insert(stream, number);
+        let end = call.request.ended && call.request.queue.waiting().is_empty();
+        call.request.end_sent = end;
+        let out = link.out.buffer();
+        let mark = frame::begin_headers(out);
+        let encoder = &mut link.encoder;
+        encoder.begin(out);
+        let mut put = |name: &[u8], value: &[u8]| {
+            encoder.field(out, name, value, indexing(name, value));
+        };
+        put(b":method", b"POST");
+        put(b":scheme", b"http");
+        put(b":path", call.permit.rpc().path.as_bytes());
+        put(b":authority", route.authority.as_bytes());
+        put(b"te", b"trailers");
+        if let Some(credential) = &route.authorization {
+            put(b"authorization", credential);
+        }
+        match fields {
+            None => self
+                .head
+                .forwarded()
+                .for_each(|(name, value)| put(name, value)),
+            Some(fields) => fields.iter().for_each(|(name, value)| put(name, value)),
+        }
+        frame::end_headers(out, mark, stream, end, link.peer_frame);
+        self.touch(index);
+    }
+}

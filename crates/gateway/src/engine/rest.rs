@@ -1,0 +1,134 @@
+//! What the gateway answers to requests that are no gRPC calls.
+//!
+//! The health route needs no credential. Everything else is answered like Milvus answers: 401 with
+//! code 1800 to whoever has no valid key.
+
+use super::link::Link;
+use super::upstream::write_fields;
+use crate::table::View;
+use http2::frame;
+use milvus::metadata::Credential;
+use model::{DigestKey, PresentedKey};
+use std::borrow::Cow;
+
+/// What matters of a request.
+pub struct Asked<'a> {
+    /// Method.
+    pub method: &'a [u8],
+    /// Path with query.
+    pub path: &'a [u8],
+    /// The only `authorization` field.
+    pub authorization: Option<&'a [u8]>,
+}
+
+/// A small answer.
+pub struct Answer {
+    status: u16,
+    content_type: &'static str,
+    body: Cow<'static, str>,
+}
+
+impl Answer {
+    /// An answer in Milvus' envelope.
+    pub fn new(status: u16, message: &str) -> Self {
+        // Milvus' code for whatever has no code of its own.
+        Self::with_code(status, 65_535, message)
+    }
+
+    fn with_code(status: u16, code: u32, message: &str) -> Self {
+        let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
+        Self {
+            status,
+            content_type: "application/json; charset=utf-8",
+            body: body.into(),
+        }
+    }
+
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Body.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The whole answer as HTTP/1.1; the connection ends with it.
+    pub fn to_http1(&self) -> Vec<u8> {
+        format!(
+            "HTTP/1.1 {} {}\r\ncontent-type: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{}",
+            self.status,
+            phrase(self.status),
+            self.content_type,
+            self.body.len(),
+            self.body
+        )
+        .into_bytes()
+    }
+
+    /// Writes the whole answer as frames.
+    pub fn write_http2(&self, link: &mut Link, stream: u32) {
+        let status = self.status.to_string();
+        let length = self.body.len().to_string();
+        let fields = [
+            (&b":status"[..], status.as_bytes()),
+            (b"content-type", self.content_type.as_bytes()),
+            (b"content-length", length.as_bytes()),
+        ];
+        write_fields(link, stream, false, fields.into_iter());
+        frame::put_data_head(link.out.buffer(), stream, self.body.len(), true);
+        link.out.buffer().extend_from_slice(self.body.as_bytes());
+    }
+}
+
+/// Answers a request.
+pub fn answer(asked: &Asked<'_>, view: &View, digest_key: &DigestKey) -> Answer {
+    let path = asked
+        .path
+        .split(|&byte| byte == b'?')
+        .next()
+        .unwrap_or_default();
+    if path == b"/healthz" && matches!(asked.method, b"GET" | b"HEAD") {
+        return health(asked.method == b"HEAD", view.is_loaded());
+    }
+    if !is_known(asked.authorization, view, digest_key) {
+        return Answer::with_code(401, 1800, "user hasn't authenticated");
+    }
+    Answer::new(
+        501,
+        "this gateway does not serve the RESTful API: use a Milvus SDK (gRPC) on the same address",
+    )
+}
+
+fn health(head_only: bool, loaded: bool) -> Answer {
+    let (status, body) = if loaded {
+        (200, "OK")
+    } else {
+        (503, "loading the access table")
+    };
+    let body = if head_only { "" } else { body };
+    Answer {
+        status,
+        content_type: "text/plain; charset=utf-8",
+        body: body.into(),
+    }
+}
+
+fn is_known(authorization: Option<&[u8]>, view: &View, digest_key: &DigestKey) -> bool {
+    let Some(Ok(Credential::Key(text))) = authorization.map(Credential::from_rest) else {
+        return false;
+    };
+    PresentedKey::parse(text.as_bytes()).is_some_and(|key| view.verify(key, digest_key).is_some())
+}
+
+fn phrase(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        431 => "Request Header Fields Too Large",
+        501 => "Not Implemented",
+        _ => "Service Unavailable",
+    }
+}

@@ -1,0 +1,89 @@
+//! Time limits, looked at once a second.
+
+use super::Fault;
+use super::connection::{Phase, Side};
+use super::worker::Worker;
+use http2::frame::{self, Reason};
+use milvus::refusal::Refusal;
+use std::time::Instant;
+
+impl Worker {
+    /// Ends what has had its time, and writes the access log out.
+    pub(super) fn tick(&mut self) {
+        let limits = &self.parts.config.limits;
+        let (handshake, connect) = (limits.handshake, limits.connect);
+        let now = self.now;
+        let late: Vec<usize> = self
+            .calls
+            .iter()
+            .filter(|(_, call)| call.deadline <= now)
+            .map(|(number, _)| number)
+            .collect();
+        for number in late {
+            if self.calls.contains(number) {
+                self.fail(number, &Refusal::DeadlineExceeded);
+            }
+        }
+        let mut silent = Vec::new();
+        let mut unconnected = Vec::new();
+        let mut leaving = Vec::new();
+        for (index, connection) in &mut self.connections {
+            let age = now.saturating_duration_since(connection.opened);
+            let idle = connection.link.streams.is_empty();
+            match &mut connection.side {
+                Side::Client(client) => {
+                    client.resets = 0;
+                    let unfinished = connection.link.assembly.is_some();
+                    if (client.phase != Phase::Http2 || unfinished) && age > handshake {
+                        silent.push(index);
+                    }
+                }
+                Side::Engine(engine) if !engine.connected && age > connect => {
+                    unconnected.push(index);
+                }
+                Side::Engine(engine) if engine.going_away && idle => leaving.push(index),
+                Side::Engine(_) => {}
+            }
+        }
+        for index in silent {
+            self.close(index, &Fault::Gone);
+        }
+        for index in unconnected {
+            self.drop_engine(index, "it did not take a connection in time");
+        }
+        for index in leaving {
+            self.drop_engine(index, "it is going away");
+        }
+        self.forget_unused_pools();
+        self.parts.access.flush();
+    }
+
+    /// Tells clients to go elsewhere and ends when the last call has ended.
+    pub(super) fn begin_drain(&mut self, until: Instant) {
+        self.drain = Some(until);
+        let clients: Vec<usize> = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| matches!(connection.side, Side::Client(_)))
+            .map(|(index, _)| index)
+            .collect();
+        for index in clients {
+            let connection = &mut self.connections[index];
+            let Some(client) = connection.client() else {
+                continue;
+            };
+            if client.phase == Phase::Http2 {
+                let last = client.last_stream;
+                let out = connection.link.out.buffer();
+                frame::put_goaway(out, last, Reason::NO_ERROR, b"the gateway is stopping");
+                self.touch(index);
+            }
+        }
+    }
+
+    /// Whether the worker may end now.
+    pub(super) fn is_drained(&self) -> bool {
+        self.drain
+            .is_some_and(|until| self.calls.is_empty() || self.now >= until)
+    }
+}

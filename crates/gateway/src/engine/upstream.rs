@@ -1,0 +1,246 @@
+//! Frames from engines.
+
+use super::Fault;
+use super::call::Fields;
+use super::forward::Direction;
+use super::headers::Block;
+use super::link::Link;
+use super::worker::Worker;
+use http2::frame::{self, Head, Kind, Reason, flag};
+use http2::hpack::{Indexing, Limits};
+use milvus::refusal::Refusal;
+
+/// What an engine may send in one header block: its own affair, but bounded.
+const LIMITS: Limits = Limits {
+    max_fields: 256,
+    max_bytes: 64 * 1024,
+};
+
+impl Worker {
+    /// Handles one frame of an engine.
+    pub(super) fn engine_frame(
+        &mut self,
+        index: usize,
+        head: Head,
+        payload: &[u8],
+    ) -> Result<(), Fault> {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return Ok(());
+        };
+        if !connection.link.expects(head) {
+            return Err(Reason::PROTOCOL_ERROR.into());
+        }
+        match head.kind {
+            Kind::DATA => self.engine_data(index, head, payload),
+            Kind::HEADERS | Kind::CONTINUATION => {
+                let most = LIMITS.max_bytes;
+                let Some((block, fragment)) = connection.link.assemble(head, payload, most)? else {
+                    return Ok(());
+                };
+                self.engine_headers(index, &block, fragment)
+            }
+            Kind::RST_STREAM => {
+                let reason = frame::rst_stream(payload)?;
+                let call = connection.link.streams.get(&head.stream).copied();
+                if let Some(call) = call {
+                    self.calls[call].engine_ended = true;
+                    self.fail(call, &Refusal::UpstreamReset(reason.0));
+                }
+                Ok(())
+            }
+            Kind::GOAWAY => self.engine_goes_away(index, payload),
+            _ => self.connection_frame(index, head, payload),
+        }
+    }
+
+    fn engine_data(&mut self, index: usize, head: Head, payload: &[u8]) -> Result<(), Fault> {
+        let data = frame::unpad(head.flags, payload)?;
+        let Some(connection) = self.connections.get_mut(index) else {
+            return Ok(());
+        };
+        connection.link.received(head.length)?;
+        let call = connection.link.streams.get(&head.stream).copied();
+        self.touch(index);
+        // Data of a call that was cut or given up may still be on its way.
+        let Some(call) = call else { return Ok(()) };
+        if !self.calls[call].answered || !self.calls[call].response.received(head.length) {
+            self.fail(call, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
+            return Ok(());
+        }
+        let end = head.flags & flag::END_STREAM != 0;
+        self.calls[call].engine_ended |= end;
+        let padding = head.length - u32::try_from(data.len()).unwrap_or(head.length);
+        if padding > 0 {
+            self.acknowledge(call, Direction::Response, padding);
+        }
+        self.pass(call, Direction::Response, data, end);
+        Ok(())
+    }
+
+    fn engine_headers(
+        &mut self,
+        index: usize,
+        block: &Block,
+        fragment: &[u8],
+    ) -> Result<(), Fault> {
+        let bytes = block.assembled.as_deref().unwrap_or(fragment);
+        let Some(connection) = self.connections.get_mut(index) else {
+            return Ok(());
+        };
+        let Some(&number) = connection.link.streams.get(&block.stream) else {
+            // The table of the decoder has to follow even when nobody waits for the answer.
+            let decoded = connection.link.decoder.decode(bytes, LIMITS, |_, _| {});
+            return decoded
+                .map(drop)
+                .map_err(|_| Reason::COMPRESSION_ERROR.into());
+        };
+        let call = &mut self.calls[number];
+        if !call.response.queue.waiting().is_empty() {
+            return self.keep_trailers(index, number, block, bytes);
+        }
+        let client = call.client;
+        let Some((engine, client)) = self.connections.get2_mut(index, client) else {
+            return Err(Reason::INTERNAL_ERROR.into());
+        };
+        let out = client.link.out.buffer();
+        let mark = frame::begin_headers(out);
+        let encoder = &mut client.link.encoder;
+        encoder.begin(out);
+        let status = &mut call.status;
+        engine
+            .link
+            .decoder
+            .decode(bytes, LIMITS, |name, value| {
+                note_status(status, name, value);
+                encoder.field(out, name, value, indexing(name, value));
+            })
+            .map_err(|_| Reason::COMPRESSION_ERROR)?;
+        let frame_size = client.link.peer_frame;
+        frame::end_headers(out, mark, call.stream, block.end_stream, frame_size);
+        call.answered = true;
+        let client = call.client;
+        self.touch(client);
+        if block.end_stream {
+            let call = &mut self.calls[number];
+            call.engine_ended = true;
+            call.response.end_sent = true;
+            self.finish(number);
+        }
+        Ok(())
+    }
+
+    /// Trailers that came while data before them still waits.
+    fn keep_trailers(
+        &mut self,
+        index: usize,
+        number: usize,
+        block: &Block,
+        bytes: &[u8],
+    ) -> Result<(), Fault> {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return Ok(());
+        };
+        let call = &mut self.calls[number];
+        let mut fields = Fields::new();
+        let status = &mut call.status;
+        connection
+            .link
+            .decoder
+            .decode(bytes, LIMITS, |name, value| {
+                note_status(status, name, value);
+                fields.push((name.into(), value.into()));
+            })
+            .map_err(|_| Reason::COMPRESSION_ERROR)?;
+        if !block.end_stream {
+            self.fail(number, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
+            return Ok(());
+        }
+        call.engine_ended = true;
+        call.trailers = Some(Box::new(fields));
+        Ok(())
+    }
+
+    /// Writes the trailers once no data waits before them, and ends the call when all is passed on.
+    pub(super) fn finish_if_answered(&mut self, number: usize, direction: Direction) {
+        let call = &mut self.calls[number];
+        if direction == Direction::Request || !call.response.queue.waiting().is_empty() {
+            return;
+        }
+        if let Some(fields) = call.trailers.take() {
+            let stream = call.stream;
+            call.response.end_sent = true;
+            let client = call.client;
+            let fields = fields.iter().map(|(name, value)| (&**name, &**value));
+            write_fields(&mut self.connections[client].link, stream, true, fields);
+            self.touch(client);
+        }
+        if self.calls[number].response.end_sent {
+            self.finish(number);
+        }
+    }
+
+    fn engine_goes_away(&mut self, index: usize, payload: &[u8]) -> Result<(), Fault> {
+        let (last, _) = frame::goaway(payload)?;
+        let Some(connection) = self.connections.get_mut(index) else {
+            return Ok(());
+        };
+        if let Some(engine) = connection.engine() {
+            engine.going_away = true;
+        }
+        let lost: Vec<usize> = connection
+            .link
+            .streams
+            .iter()
+            .filter(|(stream, _)| **stream > last)
+            .map(|(_, call)| *call)
+            .collect();
+        for call in lost {
+            self.calls[call].engine_ended = true;
+            self.fail(
+                call,
+                &Refusal::UpstreamUnavailable("it is going away".into()),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Writes a header block of fields.
+pub(super) fn write_fields<'f>(
+    link: &mut Link,
+    stream: u32,
+    end_stream: bool,
+    fields: impl Iterator<Item = (&'f [u8], &'f [u8])>,
+) {
+    let out = link.out.buffer();
+    let mark = frame::begin_headers(out);
+    link.encoder.begin(out);
+    for (name, value) in fields {
+        link.encoder.field(out, name, value, indexing(name, value));
+    }
+    frame::end_headers(out, mark, stream, end_stream, link.peer_frame);
+}
+
+/// Fields that every answer or every request repeats are worth a place in the peer's table.
+pub(super) fn indexing(name: &[u8], value: &[u8]) -> Indexing {
+    match name {
+        b":status"
+        | b"content-type"
+        | b"grpc-accept-encoding"
+        | b":authority"
+        | b":path"
+        | b"te"
+        | b"user-agent"
+        | b"authorization" => Indexing::Stable,
+        b"grpc-status" if value == b"0" => Indexing::Stable,
+        _ => Indexing::Literal,
+    }
+}
+
+fn note_status(status: &mut Option<u32>, name: &[u8], value: &[u8]) {
+    if name == b"grpc-status" {
+        *status = std::str::from_utf8(value)
+            .ok()
+            .and_then(|text| text.parse().ok());
+    }
+}

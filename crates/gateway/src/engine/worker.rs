@@ -1,0 +1,253 @@
+//! The event loop of one worker.
+
+use super::call::Call;
+use super::command::{Command, Inbox, Outlet, channel};
+use super::connection::{Client, Connection, Phase, Side};
+use super::link::Link;
+use super::pool::Pool;
+use super::resolve::Resolver;
+use crate::access_log::AccessWriter;
+use crate::config::Config;
+use crate::metrics::Counters;
+use crate::path::Head;
+use crate::table::View;
+use hashbrown::HashMap;
+use mio::net::TcpStream;
+use mio::{Events, Interest, Poll, Token, Waker};
+use model::{Clock, DigestKey};
+use slab::Slab;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+/// The token of the waker; connections have their own numbers.
+const WAKE: Token = Token(usize::MAX);
+/// Bytes read from one connection in one turn.
+pub const READ: usize = 256 * 1024;
+/// How often time limits are looked at.
+pub const TICK: Duration = Duration::from_secs(1);
+
+/// What a worker is made of, besides its own state.
+pub struct Parts {
+    /// Configuration of the gateway.
+    pub config: Arc<Config>,
+    /// Its view of the access table.
+    pub view: View,
+    /// The key under which presented keys are digested.
+    pub digest_key: DigestKey,
+    /// Wall-clock time, for logs.
+    pub clock: Arc<dyn Clock>,
+    /// Its counters.
+    pub counters: Arc<Counters>,
+    /// Its part of the access log.
+    pub access: AccessWriter,
+    /// Looks up host names.
+    pub resolver: Resolver,
+}
+
+/// One worker: connections, calls and what decides about them.
+pub struct Worker {
+    pub(super) parts: Parts,
+    pub(super) poll: Poll,
+    pub(super) inbox: Inbox,
+    pub(super) outlet: Outlet,
+    pub(super) connections: Slab<Connection>,
+    pub(super) calls: Slab<Call>,
+    pub(super) pools: HashMap<u32, Pool>,
+    /// Filled by every request, one at a time.
+    pub(super) head: Head,
+    /// What a turn reads into.
+    pub(super) scratch: Vec<u8>,
+    /// Connections that may have more to read.
+    pub(super) ready: Vec<usize>,
+    /// Connections that have something to write.
+    pub(super) dirty: Vec<usize>,
+    /// Waits for a cut to be flushed.
+    pub(super) cuts: Vec<Sender<()>>,
+    /// Body bytes waiting in calls.
+    pub(super) buffered: usize,
+    /// The time of this turn.
+    pub(super) now: Instant,
+    next_tick: Instant,
+    /// Set when the gateway stops: the latest moment to end.
+    pub(super) drain: Option<Instant>,
+}
+
+impl Worker {
+    /// A worker and the way to command it.
+    ///
+    /// # Errors
+    /// The system cannot make another poll or waker.
+    pub fn new(parts: Parts, now: Instant) -> io::Result<(Self, Outlet)> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let (outlet, inbox) = channel(waker);
+        let worker = Self {
+            parts,
+            poll,
+            inbox,
+            outlet: outlet.clone(),
+            connections: Slab::new(),
+            calls: Slab::new(),
+            pools: HashMap::new(),
+            head: Head::default(),
+            scratch: vec![0; READ],
+            ready: Vec::new(),
+            dirty: Vec::new(),
+            cuts: Vec::new(),
+            buffered: 0,
+            now,
+            next_tick: now + TICK,
+            drain: None,
+        };
+        Ok((worker, outlet))
+    }
+
+    /// Runs until drained.
+    ///
+    /// # Errors
+    /// The system's poll fails, which it does not while the process is healthy.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the loop is where monotonic time enters"
+    )]
+    pub fn run(mut self) -> io::Result<()> {
+        let mut events = Events::with_capacity(1024);
+        loop {
+            match self.poll.poll(&mut events, self.patience(Instant::now())) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                result => result?,
+            }
+            self.now = Instant::now();
+            self.parts.view.refresh();
+            for event in &events {
+                if event.token() == WAKE {
+                    continue;
+                }
+                self.noticed(event.token().0, event.is_readable(), event.is_writable());
+            }
+            self.commands();
+            for index in std::mem::take(&mut self.ready) {
+                self.read(index);
+            }
+            self.flush();
+            for done in self.cuts.drain(..) {
+                // The asker may have stopped waiting; the cut stands all the same.
+                let _ = done.send(());
+            }
+            if self.now >= self.next_tick {
+                self.next_tick = self.now + TICK;
+                self.tick();
+            }
+            if self.is_drained() {
+                self.parts.access.flush();
+                return Ok(());
+            }
+        }
+    }
+
+    /// How long the poll may sleep: not at all while something is left to read, and for ever when
+    /// there is nothing whose time can run out.
+    fn patience(&self, now: Instant) -> Option<Duration> {
+        if !self.ready.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        let idle =
+            self.connections.is_empty() && self.parts.access.is_empty() && self.drain.is_none();
+        (!idle).then(|| self.next_tick.saturating_duration_since(now))
+    }
+
+    fn noticed(&mut self, index: usize, readable: bool, writable: bool) {
+        let Some(connection) = self.connections.get_mut(index) else {
+            return;
+        };
+        if writable {
+            connection.link.writable = true;
+            if let Side::Engine(engine) = &connection.side
+                && !engine.connected
+            {
+                self.connected(index);
+                return;
+            }
+            self.touch(index);
+        }
+        if readable {
+            self.ready.push(index);
+        }
+    }
+
+    fn commands(&mut self) {
+        while let Ok(command) = self.inbox.try_recv() {
+            match command {
+                Command::Accept { socket, peer, port } => self.accept(socket, peer, port),
+                Command::Resolved { route, found } => self.resolved(route, found),
+                Command::Cut { keys, routes, done } => {
+                    // The change came before the command, so this view has it.
+                    self.parts.view.refresh();
+                    self.cut(&keys, &routes);
+                    self.cuts.push(done);
+                }
+                Command::Drain { until } => self.begin_drain(until),
+            }
+        }
+    }
+
+    fn accept(&mut self, socket: TcpStream, peer: SocketAddr, port: u16) {
+        if self.drain.is_some() {
+            return;
+        }
+        let client = Client {
+            peer,
+            port,
+            phase: Phase::Sniffing,
+            last_stream: 0,
+            resets: 0,
+            unsent: Vec::new(),
+        };
+        let keepalive = socket2::TcpKeepalive::new()
+            .with_time(Duration::from_secs(60))
+            .with_interval(Duration::from_secs(15));
+        // Without it a client whose machine has vanished would hold its place for ever.
+        let _ = socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive);
+        self.parts.counters.client_opened();
+        if self
+            .insert(Link::new(socket), Side::Client(client))
+            .is_none()
+        {
+            self.parts.counters.client_closed();
+        }
+    }
+
+    /// Adds a connection and asks to be told of its events; `None` if the system refuses.
+    pub(super) fn insert(&mut self, link: Link, side: Side) -> Option<usize> {
+        let entry = self.connections.vacant_entry();
+        let index = entry.key();
+        let connection = entry.insert(Connection {
+            link,
+            side,
+            opened: self.now,
+        });
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        let registered =
+            self.poll
+                .registry()
+                .register(&mut connection.link.socket, Token(index), interest);
+        if let Err(error) = registered {
+            tracing::warn!(%error, "cannot watch a connection; it is closed");
+            self.connections.remove(index);
+            return None;
+        }
+        Some(index)
+    }
+
+    /// Notes that a connection has something to write at the end of the turn.
+    pub(super) fn touch(&mut self, index: usize) {
+        if let Some(connection) = self.connections.get_mut(index)
+            && !std::mem::replace(&mut connection.link.dirty, true)
+        {
+            self.dirty.push(index);
+        }
+    }
+}

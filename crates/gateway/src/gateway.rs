@@ -1,0 +1,257 @@
+//! Starting, feeding and stopping a gateway.
+
+use crate::access_log::AccessLog;
+use crate::config::Config;
+use crate::engine::listener::{Listener, Ports};
+use crate::engine::resolve::Resolver;
+use crate::engine::{Command, Outlet, Parts, Worker};
+use crate::metrics::{self, Counters, Whole};
+use crate::table::{AccessTable, Effects, View};
+use model::{Change, Clock, DigestKey, GatewayId, Revision};
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long [`Gateway::apply`] waits for the workers before it reports that they did not answer.
+pub const FENCE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why a gateway did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    Listen(SocketAddr, io::Error),
+    /// The access log cannot be opened.
+    AccessLog(io::Error),
+    /// The system refused a thread, a poll or a waker.
+    System(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen(address, error) => {
+                write!(f, "the gateway cannot listen on {address}: {error}")
+            }
+            Self::AccessLog(error) => write!(f, "the access log cannot be opened: {error}"),
+            Self::System(error) => write!(f, "the gateway cannot start: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// Whether a change holds on every worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a change that is not confirmed may not be reported as applied"]
+pub enum Applied {
+    /// Every worker decides on it and has cut what it ends.
+    Confirmed,
+    /// A worker did not answer within [`FENCE_LIMIT`]. New calls are decided on the change; calls in
+    /// flight may not all be cut yet.
+    Unconfirmed,
+}
+
+/// A running gateway.
+pub struct Gateway {
+    id: GatewayId,
+    address: SocketAddr,
+    table: Arc<AccessTable>,
+    workers: Vec<(Outlet, Arc<Counters>)>,
+    threads: Vec<JoinHandle<()>>,
+    ports: Arc<Ports>,
+    access: AccessLog,
+    /// One change at a time: the order of the feed is the order of application.
+    applying: Mutex<()>,
+}
+
+impl Gateway {
+    /// Binds the address and starts; refuses every call until [`Gateway::load`].
+    ///
+    /// # Errors
+    /// The address is taken, the access log cannot be written, or the system is out of something.
+    pub fn start(
+        config: Config,
+        digest_key: &DigestKey,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let listen = config.listen;
+        let socket =
+            TcpListener::bind(listen).map_err(|error| StartError::Listen(listen, error))?;
+        Self::start_on(socket, config, digest_key, clock)
+    }
+
+    /// Starts on a socket that is bound already; `config.listen` gives the address of further ports.
+    ///
+    /// # Errors
+    /// As [`Gateway::start`].
+    pub fn start_on(
+        socket: TcpListener,
+        config: Config,
+        digest_key: &DigestKey,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        let address = socket.local_addr().map_err(StartError::System)?;
+        let limit = config.limits.access_log_bytes;
+        let access =
+            AccessLog::start(config.access_log.as_deref(), limit).map_err(StartError::AccessLog)?;
+        let config = Arc::new(config);
+        let table = Arc::new(AccessTable::new());
+        let resolver = Resolver::start().map_err(StartError::System)?;
+        let mut workers = Vec::new();
+        let mut threads = Vec::new();
+        for number in 0..config.workers.max(1) {
+            let counters = Arc::new(Counters::new());
+            let parts = Parts {
+                config: config.clone(),
+                view: View::new(table.clone()),
+                digest_key: digest_key.clone(),
+                clock: clock.clone(),
+                counters: counters.clone(),
+                access: access.writer(),
+                resolver: resolver.clone(),
+            };
+            let (worker, outlet) = Worker::new(parts, now()).map_err(StartError::System)?;
+            let name = format!("gateway-{number}");
+            threads.push(spawn(&name, move || worker.run()).map_err(StartError::System)?);
+            workers.push((outlet, counters));
+        }
+        let (listener, ports) =
+            Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
+        threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
+        let applying = Mutex::new(());
+        Ok(Self {
+            id: config.id,
+            address,
+            table,
+            workers,
+            threads,
+            ports,
+            access,
+            applying,
+        })
+    }
+
+    /// Loads the whole access table and opens the gate. What the table held and `changes` do not
+    /// is gone, and cut.
+    pub fn load(&self, revision: Revision, changes: &[Change]) -> Applied {
+        let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let effects = self.table.reload(revision, changes);
+        self.settle(effects)
+    }
+
+    /// Applies changes of the feed, in its order. Returns when every worker decides on them and has
+    /// cut what they end: when this returns [`Applied::Confirmed`], the fence stands.
+    pub fn apply(&self, revision: Revision, changes: &[Change]) -> Applied {
+        let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let effects = self.table.apply(revision, changes);
+        self.settle(effects)
+    }
+
+    fn settle(&self, effects: Effects) -> Applied {
+        if effects.refresh {
+            let view = View::new(self.table.clone());
+            self.ports.want(view.routes().ports().collect());
+        }
+        if !effects.need_workers() {
+            return Applied::Confirmed;
+        }
+        let (done, confirmed) = channel();
+        let (keys, routes) = (Arc::from(effects.keys), Arc::from(effects.routes));
+        for (worker, _) in &self.workers {
+            let (keys, routes) = (Arc::clone(&keys), Arc::clone(&routes));
+            worker.send(Command::Cut {
+                keys,
+                routes,
+                done: done.clone(),
+            });
+        }
+        drop(done);
+        let until = now() + FENCE_LIMIT;
+        for _ in &self.workers {
+            match confirmed.recv_timeout(until.saturating_duration_since(now())) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    tracing::error!("a worker did not confirm a change in time");
+                    return Applied::Unconfirmed;
+                }
+            }
+        }
+        Applied::Confirmed
+    }
+
+    /// Name of this gateway in receipts.
+    pub fn id(&self) -> GatewayId {
+        self.id
+    }
+
+    /// Where clients connect.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The revision of the last change applied.
+    pub fn revision(&self) -> Revision {
+        self.table.revision()
+    }
+
+    /// Why a cluster's own port is not listened on, if it should be and is not.
+    pub fn port_problem(&self, port: u16) -> Option<String> {
+        self.ports.problem(port)
+    }
+
+    /// Counters in Prometheus' text format.
+    pub fn metrics(&self) -> String {
+        let counters: Vec<&Counters> = self.workers.iter().map(|(_, c)| &**c).collect();
+        let whole = Whole {
+            keys: self.table.keys(),
+            revision: self.table.revision().number(),
+            dropped_lines: self.access.dropped(),
+        };
+        metrics::render(&counters, &whole)
+    }
+
+    /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops.
+    pub fn shutdown(self, drain: Duration) {
+        self.ports.stop();
+        for (worker, _) in &self.workers {
+            worker.send(Command::Drain {
+                until: now() + drain,
+            });
+        }
+        drop(self.workers);
+        for thread in self.threads {
+            // A panic of the thread was printed when it happened.
+            let _ = thread.join();
+        }
+        self.access.finish();
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Gateway({} on {})", self.id, self.address)
+    }
+}
+
+fn spawn(
+    name: &str,
+    run: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.into()).spawn(move || {
+        if let Err(error) = run() {
+            tracing::error!(%error, "a gateway thread has ended");
+        }
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "waiting for workers is measured in real time"
+)]
+fn now() -> Instant {
+    Instant::now()
+}

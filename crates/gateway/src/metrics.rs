@@ -1,0 +1,272 @@
+//! Counters of one worker, and all of them as Prometheus text.
+//!
+//! A worker is the only writer of its counters, so counting is a plain addition; readers may see a
+//! value a moment old.
+
+use crate::access_log::Verdict;
+use milvus::rpc::{self, Row, Rpc};
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Upper bounds of the latency histogram, in microseconds.
+const BOUNDS: [u64; 12] = [
+    100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 1_000_000, 10_000_000,
+];
+
+/// Calls of one RPC by verdict.
+#[derive(Default)]
+struct ByVerdict([AtomicU64; 4]);
+
+/// One worker's counters.
+pub struct Counters {
+    calls: Box<[ByVerdict]>,
+    unknown: AtomicU64,
+    errors: AtomicU64,
+    open_calls: AtomicU64,
+    clients: AtomicUsize,
+    accepted: AtomicU64,
+    rest: [AtomicU64; 6],
+    request_bytes: AtomicU64,
+    response_bytes: AtomicU64,
+    latency: [AtomicU64; BOUNDS.len() + 1],
+    latency_sum: AtomicU64,
+}
+
+impl Counters {
+    /// All at zero.
+    pub fn new() -> Self {
+        Self {
+            calls: (0..Rpc::COUNT).map(|_| ByVerdict::default()).collect(),
+            unknown: AtomicU64::new(0),
+            errors: AtomicU64::new(0),
+            open_calls: AtomicU64::new(0),
+            clients: AtomicUsize::new(0),
+            accepted: AtomicU64::new(0),
+            rest: Default::default(),
+            request_bytes: AtomicU64::new(0),
+            response_bytes: AtomicU64::new(0),
+            latency: Default::default(),
+            latency_sum: AtomicU64::new(0),
+        }
+    }
+
+    /// A client has connected.
+    pub fn client_opened(&self) {
+        self.clients.fetch_add(1, Ordering::Relaxed);
+        add(&self.accepted, 1);
+    }
+
+    /// A client's connection is closed.
+    pub fn client_closed(&self) {
+        self.clients.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Client connections now.
+    pub fn clients(&self) -> usize {
+        self.clients.load(Ordering::Relaxed)
+    }
+
+    /// A call was allowed.
+    pub fn call_opened(&self) {
+        add(&self.open_calls, 1);
+    }
+
+    /// A call has ended.
+    pub fn call_closed(&self, row: &Row, verdict: Verdict, status: Option<u32>, took: Duration) {
+        self.open_calls.fetch_sub(1, Ordering::Relaxed);
+        self.count(row, verdict);
+        add(&self.errors, u64::from(status != Some(0)));
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let bucket = BOUNDS
+            .iter()
+            .position(|&bound| micros <= bound)
+            .unwrap_or(BOUNDS.len());
+        add(&self.latency[bucket], 1);
+        add(&self.latency_sum, micros);
+    }
+
+    /// A call was refused.
+    pub fn refused(&self, row: Option<&Row>) {
+        match row {
+            Some(row) => self.count(row, Verdict::Refused),
+            None => add(&self.unknown, 1),
+        }
+    }
+
+    /// Bytes of bodies passed on.
+    pub fn bytes(&self, request: u64, response: u64) {
+        add(&self.request_bytes, request);
+        add(&self.response_bytes, response);
+    }
+
+    /// A request that was no gRPC call was answered.
+    pub fn rest(&self, status: u16) {
+        if let Some(counter) = self.rest.get(usize::from(status / 100)) {
+            add(counter, 1);
+        }
+    }
+
+    fn count(&self, row: &Row, verdict: Verdict) {
+        if let Some(calls) = self.calls.get(row.rpc.index()) {
+            add(&calls.0[verdict as usize], 1);
+        }
+    }
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Adds where there is one writer: a load and a store cost less than a locked addition.
+fn add(counter: &AtomicU64, amount: u64) {
+    counter.store(
+        counter.load(Ordering::Relaxed).wrapping_add(amount),
+        Ordering::Relaxed,
+    );
+}
+
+/// Facts about the gateway as a whole, for [`render`].
+pub struct Whole {
+    /// Live keys in the access table.
+    pub keys: usize,
+    /// Applied revision.
+    pub revision: u64,
+    /// Lost lines of the access log.
+    pub dropped_lines: u64,
+}
+
+/// All workers' counters in Prometheus' text format.
+pub fn render(workers: &[&Counters], whole: &Whole) -> String {
+    let sum = |pick: &dyn Fn(&Counters) -> u64| workers.iter().map(|w| pick(w)).sum::<u64>();
+    let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let mut text = String::new();
+    begin(
+        &mut text,
+        "keyward_gateway_calls_total",
+        "counter",
+        "gRPC calls by RPC and decision.",
+    );
+    for row in &rpc::TABLE {
+        for verdict in Verdict::ALL {
+            let calls = sum(&|w| load(&w.calls[row.rpc.index()].0[verdict as usize]));
+            if calls > 0 {
+                let (name, decision) = (row.name, verdict.as_str());
+                let labels = format!("rpc=\"{name}\",decision=\"{decision}\"");
+                let _ = writeln!(text, "keyward_gateway_calls_total{{{labels}}} {calls}");
+            }
+        }
+    }
+    let plain: [(&str, &str, &str, u64); 10] = [
+        (
+            "unknown_rpcs_total",
+            "counter",
+            "Calls refused because the RPC is not known.",
+            sum(&|w| load(&w.unknown)),
+        ),
+        (
+            "call_errors_total",
+            "counter",
+            "Allowed calls that did not end with status 0.",
+            sum(&|w| load(&w.errors)),
+        ),
+        (
+            "calls_in_flight",
+            "gauge",
+            "Calls on their way.",
+            sum(&|w| load(&w.open_calls)),
+        ),
+        (
+            "client_connections",
+            "gauge",
+            "Open client connections.",
+            sum(&|w| w.clients() as u64),
+        ),
+        (
+            "client_connections_total",
+            "counter",
+            "Client connections accepted.",
+            sum(&|w| load(&w.accepted)),
+        ),
+        (
+            "request_bytes_total",
+            "counter",
+            "Bytes of request bodies passed on.",
+            sum(&|w| load(&w.request_bytes)),
+        ),
+        (
+            "response_bytes_total",
+            "counter",
+            "Bytes of response bodies passed on.",
+            sum(&|w| load(&w.response_bytes)),
+        ),
+        (
+            "keys",
+            "gauge",
+            "Live keys in the access table.",
+            whole.keys as u64,
+        ),
+        (
+            "revision",
+            "gauge",
+            "Revision of the last change applied.",
+            whole.revision,
+        ),
+        (
+            "access_log_dropped_lines_total",
+            "counter",
+            "Access log lines lost to a slow disk.",
+            whole.dropped_lines,
+        ),
+    ];
+    for (name, kind, help, value) in plain {
+        let name = format!("keyward_gateway_{name}");
+        begin(&mut text, &name, kind, help);
+        let _ = writeln!(text, "{name} {value}");
+    }
+    begin(
+        &mut text,
+        "keyward_gateway_rest_total",
+        "counter",
+        "Requests that were no gRPC calls.",
+    );
+    for class in 1..6 {
+        let count = sum(&|w| load(&w.rest[class]));
+        let _ = writeln!(
+            text,
+            "keyward_gateway_rest_total{{status=\"{class}xx\"}} {count}"
+        );
+    }
+    latency(&mut text, &|bucket| sum(&|w| load(&w.latency[bucket])));
+    let micros = sum(&|w| load(&w.latency_sum));
+    let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    let _ = writeln!(text, "keyward_gateway_call_seconds_sum {seconds}");
+    text
+}
+
+fn latency(text: &mut String, bucket: &dyn Fn(usize) -> u64) {
+    let name = "keyward_gateway_call_seconds";
+    begin(
+        text,
+        name,
+        "histogram",
+        "Time from a call's head to the end of its answer.",
+    );
+    let mut below = 0;
+    for (index, bound) in BOUNDS.iter().enumerate() {
+        below += bucket(index);
+        let seconds = format!("{}.{:06}", bound / 1_000_000, bound % 1_000_000);
+        let _ = writeln!(text, "{name}_bucket{{le=\"{seconds}\"}} {below}");
+    }
+    below += bucket(BOUNDS.len());
+    let _ = writeln!(
+        text,
+        "{name}_bucket{{le=\"+Inf\"}} {below}\n{name}_count {below}"
+    );
+}
+
+fn begin(text: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}

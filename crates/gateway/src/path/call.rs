@@ -1,0 +1,18 @@
+//! Step 3: what is asked. An RPC that is not in the table is refused.
+
+use super::head::Head;
+use milvus::refusal::Refusal;
+use milvus::rpc::{self, Class, Row};
+
+/// Finds the RPC of a call.
+///
+/// # Errors
+/// An unknown RPC, one that Keyward answers itself, or one that is closed to clients.
+pub fn read(head: &Head) -> Result<&'static Row, Refusal> {
+    let row = rpc::find(head.path()).ok_or(Refusal::UnknownRpc)?;
+    match row.class {
+        Class::Forward { .. } | Class::Authenticated => Ok(row),
+        Class::Identity => Err(Refusal::IdentityRpc(row)),
+        Class::Refused { .. } => Err(Refusal::ClosedRpc(row)),
+    }
+}

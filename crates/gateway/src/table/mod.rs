@@ -1,0 +1,116 @@
+//! The access table: everything the data path decides from, in memory.
+//!
+//! One writer (the change feed) and many readers (the workers). A key is one slot of atomic words
+//! ([`slot`]), found through an index of slot numbers ([`index`]); removing a key is one store that
+//! every later lookup sees. Clusters are few and live in an immutable [`routes::Routes`] that is
+//! replaced as a whole. The table must never query anything: what it does not hold is refused.
+
+pub mod grant;
+pub mod index;
+pub mod routes;
+pub mod slot;
+pub mod view;
+mod writer;
+
+pub use grant::Grant;
+pub use routes::{Route, Routes};
+pub use view::{KeyHandle, View};
+
+use hashbrown::HashMap;
+use index::Index;
+use model::{ClusterId, Revision};
+use slot::Slots;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use writer::Writer;
+
+/// What a change of the table asks of the workers.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// Keys that are gone or may do less: their calls in flight are looked at again.
+    pub keys: Vec<model::KeyId>,
+    /// Routes that are gone or lead elsewhere, by route number.
+    pub routes: Vec<u32>,
+    /// Whether workers must take a new view before the change counts as applied.
+    pub refresh: bool,
+}
+
+impl Effects {
+    /// Whether the change counts as applied only when every worker has answered.
+    pub fn need_workers(&self) -> bool {
+        self.refresh || !self.keys.is_empty() || !self.routes.is_empty()
+    }
+}
+
+/// The table itself, shared by all workers.
+pub struct AccessTable {
+    slots: Slots,
+    index: RwLock<Arc<Index>>,
+    routes: RwLock<Arc<Routes>>,
+    /// Cluster lists of the few keys that do not open every cluster, by slot number.
+    lists: RwLock<HashMap<u32, Box<[ClusterId]>>>,
+    /// Counts replaced indexes and routes; a view of an older generation must be refreshed.
+    generation: AtomicU64,
+    /// Revision of the last change applied; 0 until loaded.
+    revision: AtomicU64,
+    writer: Mutex<Writer>,
+}
+
+impl AccessTable {
+    /// A table that holds nothing and so refuses everything.
+    pub fn new() -> Self {
+        Self {
+            slots: Slots::new(),
+            index: RwLock::new(Arc::new(Index::with_room_for(0))),
+            routes: RwLock::new(Arc::new(Routes::default())),
+            lists: RwLock::new(HashMap::new()),
+            generation: AtomicU64::new(0),
+            revision: AtomicU64::new(0),
+            writer: Mutex::new(Writer::default()),
+        }
+    }
+
+    /// The revision of the last change applied; zero before the first load.
+    pub fn revision(&self) -> Revision {
+        Revision::new(self.revision.load(Ordering::Acquire))
+    }
+
+    /// How many live keys the table holds.
+    pub fn keys(&self) -> usize {
+        self.lock_writer().live()
+    }
+
+    fn lock_writer(&self) -> std::sync::MutexGuard<'_, Writer> {
+        // A poisoned lock means a panic in the middle of a change; the words in the slots are
+        // each valid on their own, and the next change goes on from them.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn current_index(&self) -> Arc<Index> {
+        self.index
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn current_routes(&self) -> Arc<Routes> {
+        self.routes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Default for AccessTable {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for AccessTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccessTable")
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
