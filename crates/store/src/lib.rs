@@ -1,1 +1,43 @@
-//! Placeholder.
+//! Keeps what Keyward knows, and publishes every change of it.
+//!
+//! One [`Store`] a process. A change is a unit of work ([`Store::write`]): rows, audit record and
+//! change log commit together or not at all, and only a commit makes a [`Committed`] with its
+//! revision. Reads ([`Store::read`]) see one snapshot. The change feed ([`Store::load`],
+//! [`Store::changes_after`]) is what keeps every gateway's access table true.
+//!
+//! This crate must never decide who may do something (that is `model::policy`), never speak a wire
+//! format, and never name a database engine outside `sqlite.rs` and `migrations.rs`. It blocks:
+//! call it where blocking is allowed.
+//!
+//! To add a noun: a table in a new file under `migrations/`, a file here with its record and its
+//! functions (reads take a [`Reader`], changes take a [`Work`]), and if gateways must know of it, a
+//! noun in `changes.rs`.
+
+pub mod audit;
+pub mod changes;
+pub mod clusters;
+pub mod folder;
+pub mod keys;
+pub mod master_key;
+pub mod members;
+pub mod organizations;
+pub mod page;
+pub mod projects;
+pub mod sessions;
+pub mod users;
+pub mod vault;
+
+mod access;
+mod migrations;
+mod pool;
+mod sql;
+mod sqlite;
+mod store;
+mod work;
+
+pub use changes::{Changes, Feed};
+pub use master_key::MasterKey;
+pub use page::{Listed, Page};
+pub use store::Store;
+pub use vault::Vault;
+pub use work::{Committed, Reader, Work};

@@ -1,0 +1,328 @@
+//! The audit trail: who did what, in the order it was committed.
+//!
+//! Every record carries the SHA-256 of its own content and of the record before it, so that a
+//! record altered, removed or put in between breaks the chain. The end of the chain is sealed under
+//! the master key: somebody who can write the database but has no master key cannot cut the trail
+//! short or rewrite it whole. Records are only ever appended.
+
+use crate::page::{Listed, Page};
+use crate::sql::{Value, text, to_count, to_integer};
+use crate::sqlite::Row;
+use crate::work::{Located, Reader, Work};
+use crate::{clusters, keys, projects};
+use model::policy::Resource;
+use model::{
+    Actor, AuditEvent, AuditId, Error, KeyDigest, OrganizationId, ProjectId, Revision, Timestamp,
+    UserId,
+};
+use sha2::{Digest, Sha256};
+
+/// One record, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Its place in the trail, counted from 1.
+    pub number: u64,
+    /// Its id.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The change it belongs to; `None` if nothing was changed.
+    pub revision: Option<Revision>,
+    /// Who acted: `user-…`, `key-…` or `operator`.
+    pub actor: String,
+    /// The person behind the actor, if there is one.
+    pub user: Option<UserId>,
+    /// What they did, such as `key.delete`.
+    pub action: String,
+    /// Id of what they did it to.
+    pub resource: String,
+    /// The organization that belongs to.
+    pub organization: Option<OrganizationId>,
+    /// The project that belongs to.
+    pub project: Option<ProjectId>,
+    /// `done` or `refused`.
+    pub outcome: String,
+    /// The rule that allowed it.
+    pub rule: Option<String>,
+    /// Where the request came from.
+    pub address: Option<String>,
+    /// What changed, in a few words.
+    pub detail: String,
+}
+
+/// Which records a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// Of this organization only.
+    pub organization: Option<OrganizationId>,
+    /// About this thing only.
+    pub resource: Option<Resource>,
+}
+
+/// What walking the trail found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verification {
+    /// The trail is as it was written.
+    Intact {
+        /// How many records it has.
+        records: u64,
+    },
+    /// The trail has been altered.
+    Broken {
+        /// The first record that does not fit.
+        number: u64,
+        /// What does not fit.
+        why: &'static str,
+    },
+}
+
+type Hash = [u8; 32];
+
+/// Number and hash before the first record.
+pub(crate) fn start() -> (i64, Hash) {
+    (0, Sha256::digest(b"keyward audit trail 1").into())
+}
+
+/// Appends the record of an act to the trail, within the change it belongs to.
+pub(crate) fn append(
+    work: &mut Work<'_>,
+    event: &AuditEvent,
+    revision: Option<Revision>,
+) -> Result<(), Error> {
+    let (last, previous) = end(work)?;
+    let place = place_of(work, event.resource())?;
+    let record = AuditRecord {
+        number: last + 1,
+        id: AuditId::generate(work.entropy()),
+        at: work.now(),
+        revision,
+        actor: event.actor().to_string(),
+        user: match event.actor() {
+            Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
+            Actor::ProjectKey { .. } | Actor::Operator => None,
+        },
+        action: event.action().as_str().to_owned(),
+        resource: event.resource().to_string(),
+        organization: place.map(|place| place.organization),
+        project: place.and_then(|place| place.project),
+        outcome: event.outcome().as_str().to_owned(),
+        rule: event.rule().map(str::to_owned),
+        address: event.address().map(|address| address.to_string()),
+        detail: event.detail().to_owned(),
+    };
+    let hash = record.hash(&previous);
+    let mut values = record.values();
+    values.push(hash.as_slice().into());
+    work.execute(
+        "INSERT INTO audit (number, id, at, revision, actor, user_id, action, resource, \
+         organization_id, project_id, outcome, rule, address, detail, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        &values,
+    )?;
+    let number = to_integer(record.number);
+    let seal = work.vault.audit_seal(number, &hash);
+    work.execute(
+        "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3",
+        &[
+            number.into(),
+            hash.as_slice().into(),
+            seal.as_bytes().as_slice().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The records that pass the filter, newest first.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn list(
+    reader: &Reader<'_>,
+    filter: &AuditFilter,
+    page: Page,
+) -> Result<Listed<AuditRecord>, Error> {
+    let mut conditions = vec!["1 = 1".to_owned()];
+    let mut values = Vec::new();
+    let wanted = [
+        (
+            "organization_id",
+            filter.organization.map(|id| id.to_string()),
+        ),
+        ("resource", filter.resource.map(|id| id.to_string())),
+    ];
+    for (column, value) in wanted {
+        if let Some(value) = value {
+            values.push(Value::from(value));
+            conditions.push(format!("{column} = ${}", values.len()));
+        }
+    }
+    let conditions = conditions.join(" AND ");
+    let count = format!("SELECT count(*) FROM audit WHERE {conditions}");
+    let count = reader.sql.number(&count, &values)?;
+    let next = values.len() + 1;
+    let sql = format!(
+        "{COLUMNS} WHERE {conditions} ORDER BY number DESC LIMIT ${next} OFFSET ${}",
+        next + 1
+    );
+    values.push(i64::from(page.size()).into());
+    values.push(page.offset().into());
+    Ok(Listed {
+        items: reader.sql.all(&sql, &values, from_row)?,
+        count: to_count(count.unwrap_or(0)),
+        page,
+    })
+}
+
+/// Walks the whole trail, oldest record first.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer; an altered trail is an answer, not an error.
+pub fn verify(reader: &Reader<'_>) -> Result<Verification, Error> {
+    let (_, mut previous) = start();
+    let mut records = 0;
+    let mut broken = None;
+    let sql = format!("{COLUMNS} ORDER BY number");
+    reader.sql.each(&sql, &[], |row| {
+        if broken.is_some() {
+            return Ok(());
+        }
+        records += 1;
+        let Ok(record) = from_row(row) else {
+            broken = Some((records, "the record cannot be read"));
+            return Ok(());
+        };
+        let hash = record.hash(&previous);
+        if record.number != records {
+            broken = Some((records, "a record is missing"));
+        } else if row.blob(14)? != hash {
+            broken = Some((records, "the record is not what was written"));
+        }
+        previous = hash;
+        Ok(())
+    })?;
+    if let Some((number, why)) = broken {
+        return Ok(Verification::Broken { number, why });
+    }
+    if !sealed(reader, records, &previous)? {
+        let (number, why) = (records + 1, "the end of the trail is not the one sealed");
+        return Ok(Verification::Broken { number, why });
+    }
+    Ok(Verification::Intact { records })
+}
+
+/// Whether the end of the trail is the one that was sealed last.
+fn sealed(reader: &Reader<'_>, records: u64, hash: &Hash) -> Result<bool, Error> {
+    let sql = "SELECT audit_seal FROM store_state";
+    let stored = reader
+        .sql
+        .first(sql, &[], |row| Ok(Hash::try_from(row.blob(0)?).ok()))?;
+    let expected = reader.vault.audit_seal(to_integer(records), hash);
+    Ok(stored
+        .flatten()
+        .is_some_and(|seal| KeyDigest::from_bytes(seal).matches(&expected)))
+}
+
+/// Number and hash of the newest record.
+fn end(reader: &Reader<'_>) -> Result<(u64, Hash), Error> {
+    let sql = "SELECT audit_number, audit_hash FROM store_state";
+    reader
+        .sql
+        .first(sql, &[], |row| {
+            let hash = Hash::try_from(row.blob(1)?);
+            let hash =
+                hash.map_err(|_| Error::internal("the end of the audit trail is damaged"))?;
+            Ok((to_count(row.integer(0)?), hash))
+        })?
+        .ok_or_else(|| Error::internal("the end of the audit trail is missing"))
+}
+
+/// Where the thing an act was about is, or was until this change.
+fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Error> {
+    if let Some(place) = work.place_of_removed(resource) {
+        return Ok(Some(place));
+    }
+    let in_project = |id: ProjectId| -> Result<Option<Located>, Error> {
+        Ok(projects::find(work, id)?.map(|project| Located {
+            organization: project.organization,
+            project: Some(id),
+        }))
+    };
+    match resource {
+        Resource::Organization(organization) => Ok(Some(Located {
+            organization,
+            project: None,
+        })),
+        Resource::Project(id) => in_project(id),
+        Resource::Cluster(id) => {
+            clusters::find(work, id)?.map_or(Ok(None), |cluster| in_project(cluster.project))
+        }
+        Resource::Key(id) => Ok(keys::find(work, id)?.map(|key| key.place())),
+        Resource::User(_) | Resource::Audit(_) => Ok(None),
+    }
+}
+
+const COLUMNS: &str = "SELECT number, id, at, revision, actor, user_id, action, resource, \
+                       organization_id, project_id, outcome, rule, address, detail, hash FROM audit";
+
+fn from_row(row: &Row<'_>) -> Result<AuditRecord, Error> {
+    let maybe = |column| Ok::<_, Error>(row.maybe_text(column)?.map(str::to_owned));
+    Ok(AuditRecord {
+        number: to_count(row.integer(0)?),
+        id: row.parsed(1)?,
+        at: row.moment(2)?,
+        revision: row
+            .maybe_integer(3)?
+            .map(|number| Revision::new(to_count(number))),
+        actor: row.text(4)?.to_owned(),
+        user: row.maybe_parsed(5)?,
+        action: row.text(6)?.to_owned(),
+        resource: row.text(7)?.to_owned(),
+        organization: row.maybe_parsed(8)?,
+        project: row.maybe_parsed(9)?,
+        outcome: row.text(10)?.to_owned(),
+        rule: maybe(11)?,
+        address: maybe(12)?,
+        detail: row.text(13)?.to_owned(),
+    })
+}
+
+impl AuditRecord {
+    /// Every field in the order of the columns.
+    fn values(&self) -> Vec<Value> {
+        vec![
+            to_integer(self.number).into(),
+            text(self.id),
+            self.at.into(),
+            self.revision.into(),
+            self.actor.as_str().into(),
+            self.user.map(|id| id.to_string()).into(),
+            self.action.as_str().into(),
+            self.resource.as_str().into(),
+            self.organization.map(|id| id.to_string()).into(),
+            self.project.map(|id| id.to_string()).into(),
+            self.outcome.as_str().into(),
+            self.rule.as_deref().into(),
+            self.address.as_deref().into(),
+            self.detail.as_str().into(),
+        ]
+    }
+
+    /// The hash over the record before and every field of this one, each with its kind and length,
+    /// so that no two records read alike.
+    fn hash(&self, previous: &Hash) -> Hash {
+        let mut hash = Sha256::new();
+        hash.update(previous);
+        for value in self.values() {
+            let (kind, bytes) = match &value {
+                Value::Null => (b'n', Vec::new()),
+                Value::Integer(number) => (b'i', number.to_be_bytes().to_vec()),
+                Value::Text(text) => (b't', text.as_bytes().to_vec()),
+                Value::Blob(bytes) => (b'b', bytes.clone()),
+            };
+            hash.update([kind]);
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(&bytes);
+        }
+        hash.finalize().into()
+    }
+}

@@ -1,0 +1,293 @@
+//! Members: which person has which role in which organization and project.
+//!
+//! A personal key follows its person's roles, so every change here is a change of those keys.
+
+use crate::changes;
+use crate::page::{Listed, Page};
+use crate::sql::{text, to_count};
+use crate::sqlite::Row;
+use crate::work::{Reader, Work};
+use crate::{keys, projects};
+use model::name::Email;
+use model::{Error, OrganizationId, OrganizationRole, ProjectId, ProjectRole, Timestamp, UserId};
+
+/// A person with a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<R> {
+    /// The person.
+    pub user: UserId,
+    /// What they sign in with.
+    pub email: Email,
+    /// What they are called.
+    pub name: String,
+    /// Their role.
+    pub role: R,
+    /// Since when they are a member.
+    pub created_at: Timestamp,
+}
+
+/// The person's role in the organization, if they are a member.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn organization_role(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Option<OrganizationRole>, Error> {
+    let sql = "SELECT role FROM organization_members WHERE organization_id = $1 AND user_id = $2";
+    let values = [text(organization), text(user)];
+    reader.sql.first(sql, &values, |row| {
+        row.read(0, |role| OrganizationRole::from_text(role).ok_or(()))
+    })
+}
+
+/// The person's role in the project, if they are a member of it.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn project_role(
+    reader: &Reader<'_>,
+    project: ProjectId,
+    user: UserId,
+) -> Result<Option<ProjectRole>, Error> {
+    let sql = "SELECT role FROM project_members WHERE project_id = $1 AND user_id = $2";
+    let values = [text(project), text(user)];
+    reader.sql.first(sql, &values, |row| {
+        row.read(0, |role| ProjectRole::from_text(role).ok_or(()))
+    })
+}
+
+/// The organizations the person is a member of, with their role there, oldest membership first.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn organizations_of(
+    reader: &Reader<'_>,
+    user: UserId,
+) -> Result<Vec<(OrganizationId, OrganizationRole)>, Error> {
+    let sql = "SELECT organization_id, role FROM organization_members WHERE user_id = $1 \
+               ORDER BY created_at, organization_id";
+    reader.sql.all(sql, &[text(user)], |row| {
+        let role = row.read(1, |role| OrganizationRole::from_text(role).ok_or(()))?;
+        Ok((row.parsed(0)?, role))
+    })
+}
+
+/// The projects of the organization the person is a member of, with their role there.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn projects_of(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Vec<(ProjectId, ProjectRole)>, Error> {
+    let sql = "SELECT m.project_id, m.role FROM project_members m \
+               JOIN projects p ON p.id = m.project_id \
+               WHERE m.user_id = $2 AND p.organization_id = $1 ORDER BY m.project_id";
+    reader
+        .sql
+        .all(sql, &[text(organization), text(user)], |row| {
+            let role = row.read(1, |role| ProjectRole::from_text(role).ok_or(()))?;
+            Ok((row.parsed(0)?, role))
+        })
+}
+
+/// The members of an organization, oldest membership first.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn list_of_organization(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    page: Page,
+) -> Result<Listed<Member<OrganizationRole>>, Error> {
+    let sql = "SELECT u.id, u.email, u.name, m.created_at, m.role FROM organization_members m \
+               JOIN users u ON u.id = m.user_id WHERE m.organization_id = $1 \
+               ORDER BY m.created_at, u.id LIMIT $2 OFFSET $3";
+    let count = "SELECT count(*) FROM organization_members WHERE organization_id = $1";
+    let id = text(organization);
+    let values = [
+        id.clone(),
+        i64::from(page.size()).into(),
+        page.offset().into(),
+    ];
+    Ok(Listed {
+        items: reader.sql.all(sql, &values, |row| {
+            let role = row.read(4, |role| OrganizationRole::from_text(role).ok_or(()))?;
+            member(row, role)
+        })?,
+        count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
+        page,
+    })
+}
+
+/// The members of a project, oldest membership first.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn list_of_project(
+    reader: &Reader<'_>,
+    project: ProjectId,
+    page: Page,
+) -> Result<Listed<Member<ProjectRole>>, Error> {
+    let sql = "SELECT u.id, u.email, u.name, m.created_at, m.role FROM project_members m \
+               JOIN users u ON u.id = m.user_id WHERE m.project_id = $1 \
+               ORDER BY m.created_at, u.id LIMIT $2 OFFSET $3";
+    let count = "SELECT count(*) FROM project_members WHERE project_id = $1";
+    let id = text(project);
+    let values = [
+        id.clone(),
+        i64::from(page.size()).into(),
+        page.offset().into(),
+    ];
+    Ok(Listed {
+        items: reader.sql.all(sql, &values, |row| {
+            let role = row.read(4, |role| ProjectRole::from_text(role).ok_or(()))?;
+            member(row, role)
+        })?,
+        count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
+        page,
+    })
+}
+
+fn member<R>(row: &Row<'_>, role: R) -> Result<Member<R>, Error> {
+    Ok(Member {
+        user: row.parsed(0)?,
+        email: row.read(1, Email::new)?,
+        name: row.text(2)?.to_owned(),
+        role,
+        created_at: row.moment(3)?,
+    })
+}
+
+/// Makes the person a member of the organization, or changes their role.
+///
+/// # Errors
+/// `Conflict` if the organization would be left without an owner; `NotFound` if there is no such
+/// person or organization.
+pub fn set_organization_role(
+    work: &mut Work<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    role: OrganizationRole,
+) -> Result<(), Error> {
+    let before = organization_role(work, organization, user)?;
+    if before == Some(role) {
+        return Ok(());
+    }
+    if before == Some(OrganizationRole::Owner) {
+        keep_an_owner(work, organization)?;
+    }
+    let values = [
+        text(organization),
+        text(user),
+        role.as_str().into(),
+        work.now().into(),
+    ];
+    work.execute(
+        "INSERT INTO organization_members (organization_id, user_id, role, created_at) \
+         VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role",
+        &values,
+    )
+    .map_err(|failure| failure.missing("user", user))?;
+    changes::log_keys_of_user(work, organization, user)
+}
+
+/// Ends the person's membership of the organization and of its projects; their personal keys die
+/// with it. Answers whether they were a member.
+///
+/// # Errors
+/// `Conflict` if they are the last owner.
+pub fn remove_from_organization(
+    work: &mut Work<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<bool, Error> {
+    match organization_role(work, organization, user)? {
+        None => return Ok(false),
+        Some(OrganizationRole::Owner) => keep_an_owner(work, organization)?,
+        Some(OrganizationRole::Member) => {}
+    }
+    keys::delete_personal(work, organization, user)?;
+    let both = [text(organization), text(user)];
+    work.execute(
+        "DELETE FROM project_members WHERE user_id = $2 AND project_id IN \
+         (SELECT id FROM projects WHERE organization_id = $1)",
+        &both,
+    )?;
+    work.execute(
+        "DELETE FROM organization_members WHERE organization_id = $1 AND user_id = $2",
+        &both,
+    )?;
+    Ok(true)
+}
+
+/// Makes the person a member of the project, or changes their role.
+///
+/// # Errors
+/// `NotFound` if there is no such project; `Conflict` if the person is not a member of its
+/// organization.
+pub fn set_project_role(
+    work: &mut Work<'_>,
+    project: ProjectId,
+    user: UserId,
+    role: ProjectRole,
+) -> Result<(), Error> {
+    let found = projects::find(work, project)?;
+    let organization = found
+        .ok_or_else(|| Error::not_found("project", project))?
+        .organization;
+    if organization_role(work, organization, user)?.is_none() {
+        return Err(Error::conflict(format!(
+            "{user} is not a member of the project's organization; add them there first"
+        )));
+    }
+    let values = [
+        text(project),
+        text(user),
+        role.as_str().into(),
+        work.now().into(),
+    ];
+    work.execute(
+        "INSERT INTO project_members (project_id, user_id, role, created_at) \
+         VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role",
+        &values,
+    )?;
+    changes::log_keys_of_user(work, organization, user)
+}
+
+/// Ends the person's membership of the project. Answers whether they were a member.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn remove_from_project(
+    work: &mut Work<'_>,
+    project: ProjectId,
+    user: UserId,
+) -> Result<bool, Error> {
+    let sql = "DELETE FROM project_members WHERE project_id = $1 AND user_id = $2";
+    if work.execute(sql, &[text(project), text(user)])? == 0 {
+        return Ok(false);
+    }
+    if let Some(found) = projects::find(work, project)? {
+        changes::log_keys_of_user(work, found.organization, user)?;
+    }
+    Ok(true)
+}
+
+/// Refuses to take an owner away from an organization that has one only.
+fn keep_an_owner(work: &Work<'_>, organization: OrganizationId) -> Result<(), Error> {
+    let sql = "SELECT count(*) FROM organization_members WHERE organization_id = $1 AND role = $2";
+    let owner = OrganizationRole::Owner.as_str();
+    let owners = work.sql.number(sql, &[text(organization), owner.into()])?;
+    if owners.unwrap_or(0) > 1 {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "the last owner of an organization cannot leave; make somebody else an owner first",
+    ))
+}

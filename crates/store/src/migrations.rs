@@ -1,0 +1,70 @@
+//! Brings a database to the schema this version of Keyward works with.
+//!
+//! To change the schema: a new numbered file under `migrations/` and its line in [`ALL`]. A file
+//! that has been released is never edited. Each file runs once, in a transaction that holds the
+//! write lock, together with the record that it ran.
+
+use crate::sqlite::Connection;
+use model::{Error, ErrorKind, Timestamp};
+
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// Every migration, oldest first; the first is version 1.
+const ALL: &[Migration] = &[Migration {
+    name: "start",
+    sql: include_str!("../migrations/sqlite/0001_start.sql"),
+}];
+
+const RECORD: &str = "
+    CREATE TABLE schema_version (
+        version     INTEGER PRIMARY KEY NOT NULL,
+        name        TEXT NOT NULL,
+        applied_at  INTEGER NOT NULL
+    ) STRICT;
+";
+
+/// Runs what has not run yet. Safe to call from several processes at once.
+pub(crate) fn run(connection: &Connection, now: Timestamp) -> Result<(), Error> {
+    if applied(connection)? == ALL.len() {
+        return Ok(());
+    }
+    let transaction = connection.begin_write()?;
+    // Read again under the lock: another process may have come first.
+    let done = applied(connection)?;
+    if done == 0 {
+        connection.claim_file()?;
+        connection.batch(RECORD)?;
+    }
+    for (version, migration) in (1i64..).zip(ALL).skip(done) {
+        connection.batch(migration.sql)?;
+        connection.execute(
+            "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
+            &[version.into(), migration.name.into(), now.into()],
+        )?;
+    }
+    transaction.commit()
+}
+
+/// How many migrations have run.
+fn applied(connection: &Connection) -> Result<usize, Error> {
+    if !connection.has_table("schema_version")? {
+        return Ok(0);
+    }
+    let newest = connection
+        .number("SELECT coalesce(max(version), 0) FROM schema_version", &[])?
+        .unwrap_or(0);
+    match usize::try_from(newest) {
+        Ok(newest) if newest <= ALL.len() => Ok(newest),
+        _ => Err(Error::new(
+            ErrorKind::Unavailable,
+            format!(
+                "the database was written by a newer Keyward (schema {newest}; this one knows {}); \
+                 start the newer version, or restore a backup made before the upgrade",
+                ALL.len()
+            ),
+        )),
+    }
+}

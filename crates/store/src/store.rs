@@ -1,0 +1,255 @@
+//! The store: opening it, reading from it, changing it.
+
+use crate::changes::{self, Feed};
+use crate::pool::Pool;
+use crate::sql::to_integer;
+use crate::sqlite::Connection;
+use crate::vault::{Place, Vault};
+use crate::work::{Committed, Reader, Work};
+use crate::{access, audit, folder, migrations};
+use model::audit::Outcome;
+use model::{AuditEvent, Change, Clock, Entropy, Error, ErrorKind, Revision};
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many of the newest revisions the change log keeps. A reader further behind loads anew.
+const KEPT_REVISIONS: u64 = 100_000;
+
+const MASTER_KEY_CHECK: Place<'_> = Place {
+    noun: "store",
+    id: "master key check",
+};
+
+/// The store. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    writer: Mutex<Connection>,
+    readers: Pool,
+    vault: Vault,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    kept_revisions: u64,
+}
+
+impl Store {
+    /// Opens the store in this folder; makes folder and database if they are missing.
+    ///
+    /// # Errors
+    /// `Unavailable`, in one sentence that says what to do: a folder that cannot be written, a
+    /// damaged file, a database from a newer version, another database's master key.
+    pub fn open(
+        folder: &Path,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        Self::open_keeping(folder, vault, clock, entropy, KEPT_REVISIONS)
+    }
+
+    pub(crate) fn open_keeping(
+        folder: &Path,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        kept_revisions: u64,
+    ) -> Result<Self, Error> {
+        folder::prepare(folder)?;
+        let path = Arc::new(folder::prepare_database(folder)?);
+        let writer = Connection::open(&path)?;
+        migrations::run(&writer, clock.now())?;
+        prove_master_key(&writer, &vault, &*entropy)?;
+        Ok(Self(Arc::new(Shared {
+            writer: Mutex::new(writer),
+            readers: Pool::new(path),
+            vault,
+            clock,
+            entropy,
+            kept_revisions,
+        })))
+    }
+
+    /// Runs one change. Its rows, the audit record it answers with and the change log commit
+    /// together; an error, or a panic, leaves no trace.
+    ///
+    /// # Errors
+    /// Those of `work`; `Unavailable` if the change could not be made durable.
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<(T, AuditEvent), Error>,
+    ) -> Result<Committed<T>, Error> {
+        let shared = &*self.0;
+        let connection = shared.writer();
+        let transaction = connection.begin_write()?;
+        let revision = next_revision(&connection)?;
+        let mut under_way = Work::new(
+            shared.reader(&connection),
+            revision,
+            shared.clock.now(),
+            &*shared.entropy,
+        );
+        let (value, event) = work(&mut under_way)?;
+        if event.outcome() != Outcome::Done {
+            return Err(Error::internal("a refused act must not change anything"));
+        }
+        audit::append(&mut under_way, &event, Some(revision))?;
+        changes::prune(&mut under_way, shared.kept_revisions)?;
+        transaction.commit()?;
+        Ok(Committed::new(value, revision))
+    }
+
+    /// Records an act that changed nothing, such as a refusal.
+    ///
+    /// # Errors
+    /// `Unavailable` if the record could not be made durable.
+    pub fn record(&self, event: &AuditEvent) -> Result<(), Error> {
+        self.write_unlisted(|work| audit::append(work, event, None))
+    }
+
+    /// Reads from one snapshot.
+    ///
+    /// # Errors
+    /// Those of `read`; `Unavailable` if the database does not answer.
+    pub fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let shared = &*self.0;
+        shared.readers.with(|connection| {
+            let _snapshot = connection.begin_read()?;
+            read(&shared.reader(connection))
+        })
+    }
+
+    /// Hands out the whole access table of one snapshot, clusters first, one item at a time, and
+    /// answers with its revision.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer; what was handed out is then incomplete.
+    pub fn load(&self, each: &mut dyn FnMut(Change)) -> Result<Revision, Error> {
+        self.read(|reader| {
+            access::all(reader, each)?;
+            changes::revision(reader)
+        })
+    }
+
+    /// What a reader that has everything up to `revision` needs next: at least `limit` changes if
+    /// there are so many, always whole revisions.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer.
+    pub fn changes_after(&self, revision: Revision, limit: usize) -> Result<Feed, Error> {
+        self.read(|reader| changes::after(reader, revision, limit))
+    }
+
+    /// The newest revision.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer.
+    pub fn revision(&self) -> Result<Revision, Error> {
+        self.read(changes::revision)
+    }
+
+    /// Commits a change that is neither audited nor published: what no gateway and no other person
+    /// can tell apart from its absence.
+    pub(crate) fn write_unlisted<T>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let shared = &*self.0;
+        let connection = shared.writer();
+        let transaction = connection.begin_write()?;
+        let reader = shared.reader(&connection);
+        let revision = changes::revision(&reader)?;
+        let mut under_way = Work::new(reader, revision, shared.clock.now(), &*shared.entropy);
+        let value = work(&mut under_way)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Shared {
+    /// The connection that writes. A panic in a change has rolled it back, so the next one may go.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reader<'a>(&'a self, sql: &'a Connection) -> Reader<'a> {
+        Reader {
+            sql,
+            vault: &self.vault,
+        }
+    }
+}
+
+fn next_revision(connection: &Connection) -> Result<Revision, Error> {
+    let sql = "UPDATE store_state SET revision = revision + 1 RETURNING revision";
+    connection
+        .first(sql, &[], |row| row.revision(0))?
+        .ok_or_else(|| Error::internal("the revision is missing"))
+}
+
+/// Writes the check value into a new database; in one that has it, refuses a vault that cannot
+/// open it.
+fn prove_master_key(
+    connection: &Connection,
+    vault: &Vault,
+    entropy: &dyn Entropy,
+) -> Result<(), Error> {
+    let stored = |connection: &Connection| {
+        let sql = "SELECT master_key_check FROM store_state";
+        connection.first(sql, &[], |row| Ok(row.blob(0)?.to_vec()))
+    };
+    let check = match stored(connection)? {
+        Some(check) => check,
+        None => {
+            let transaction = connection.begin_write()?;
+            let check = match stored(connection)? {
+                Some(check) => check,
+                None => first_state(connection, vault, entropy)?,
+            };
+            transaction.commit()?;
+            check
+        }
+    };
+    if vault.open(MASTER_KEY_CHECK, &check).is_some() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Unavailable,
+        "the master key is not the one this database was made with; restore the right one from \
+         your backup (nothing was changed)",
+    ))
+}
+
+fn first_state(
+    connection: &Connection,
+    vault: &Vault,
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, Error> {
+    let check = vault.seal(MASTER_KEY_CHECK, b"keyward", entropy)?;
+    let (number, hash) = audit::start();
+    connection.execute(
+        "INSERT INTO store_state (only_row, revision, pruned_to, audit_number, audit_hash, \
+         audit_seal, master_key_check) VALUES (1, $1, $2, $3, $4, $5, $6)",
+        &[
+            Revision::ZERO.into(),
+            Revision::ZERO.into(),
+            number.into(),
+            hash.as_slice().into(),
+            vault.audit_seal(number, &hash).as_bytes().as_slice().into(),
+            check.clone().into(),
+        ],
+    )?;
+    Ok(check)
+}
+
+/// Keeps the conversion next to its only use: how far back the log must reach.
+pub(crate) fn horizon(newest: Revision, kept: u64) -> i64 {
+    to_integer(newest.number().saturating_sub(kept))
+}

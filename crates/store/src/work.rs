@@ -1,0 +1,131 @@
+//! What a read and a change are done with, and the proof that a change is committed.
+
+use crate::sql::{Failure, Value};
+use crate::sqlite::Connection;
+use crate::vault::Vault;
+use model::policy::Resource;
+use model::{Entropy, OrganizationId, ProjectId, Revision, Timestamp};
+use std::ops::Deref;
+
+/// One snapshot of the store. The functions of the noun files that read take it.
+pub struct Reader<'a> {
+    pub(crate) sql: &'a Connection,
+    pub(crate) vault: &'a Vault,
+}
+
+/// A change under way: everything a [`Reader`] can, and the functions that change take it.
+///
+/// Only [`Store::write`](crate::Store::write) makes one, and commits what it did as a whole.
+pub struct Work<'a> {
+    reader: Reader<'a>,
+    revision: Revision,
+    now: Timestamp,
+    entropy: &'a dyn Entropy,
+    ordinal: i64,
+    removed: Vec<Removed>,
+}
+
+/// Where something was that this change removed; the audit record names it.
+struct Removed {
+    resource: Resource,
+    place: Located,
+}
+
+/// The organization, and the project if there is one, a thing belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Located {
+    pub(crate) organization: OrganizationId,
+    pub(crate) project: Option<ProjectId>,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) fn new(
+        reader: Reader<'a>,
+        revision: Revision,
+        now: Timestamp,
+        entropy: &'a dyn Entropy,
+    ) -> Self {
+        Self {
+            reader,
+            revision,
+            now,
+            entropy,
+            ordinal: 0,
+            removed: Vec::new(),
+        }
+    }
+
+    /// The revision this change will have once it is committed.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The moment of this change: the same for every row of it.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Where this change takes random bytes from.
+    pub fn entropy(&self) -> &'a dyn Entropy {
+        self.entropy
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, Failure> {
+        self.reader.sql.execute(sql, values)
+    }
+
+    /// The next place in the change log of this revision.
+    pub(crate) fn next_ordinal(&mut self) -> i64 {
+        self.ordinal += 1;
+        self.ordinal
+    }
+
+    /// Remembers where something was, for the audit record.
+    pub(crate) fn removed(&mut self, resource: Resource, place: Located) {
+        self.removed.push(Removed { resource, place });
+    }
+
+    /// Where something was that this change removed.
+    pub(crate) fn place_of_removed(&self, resource: Resource) -> Option<Located> {
+        let found = self.removed.iter().find(|gone| gone.resource == resource);
+        found.map(|gone| gone.place)
+    }
+}
+
+impl<'a> Deref for Work<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+/// The result of a change that is committed: durable, recorded and published. Only a commit makes
+/// one.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "gateways must be waited for up to this revision before the change is answered"]
+pub struct Committed<T> {
+    value: T,
+    revision: Revision,
+}
+
+impl<T> Committed<T> {
+    pub(crate) fn new(value: T, revision: Revision) -> Self {
+        Self { value, revision }
+    }
+
+    /// The position of the change in the order of all changes.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// What the change answered.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// Takes out what the change answered.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
