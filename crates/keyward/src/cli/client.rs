@@ -1,0 +1,259 @@
+//! The command line's side of the control API.
+
+use super::environment;
+use crate::data::admin;
+use model::{Error, ErrorKind, SecretText};
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+use ureq::Agent;
+use ureq::http::Response;
+
+/// Longer than any bound of the server, so that its own answer arrives first.
+const LIMIT: Duration = Duration::from_secs(60);
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const ANSWER_BYTES: u64 = 16 << 20;
+const PAGE_SIZE: usize = 100;
+/// More than any installation has; keeps a faulty server from holding us forever.
+const PAGES: usize = 10_000;
+
+/// A server, and the key to use there.
+pub(super) struct Client {
+    base: String,
+    key: SecretText,
+    agent: Agent,
+}
+
+impl Client {
+    /// Finds the server and the key: `KEYWARD_URL` and `KEYWARD_API_KEY`, else what the server of
+    /// this data folder left there.
+    ///
+    /// # Errors
+    /// Nothing says where the server is.
+    pub(super) fn find(data: &Path, url: Option<&str>) -> Result<Self, Error> {
+        let key = environment::secret(environment::API_KEY);
+        if let (Some(url), Some(key)) = (url, &key) {
+            return Ok(Self::new(url, key.clone()));
+        }
+        let admin = admin::read(data)?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unavailable,
+                format!(
+                    "no Keyward server has run on {} yet: start one with `keyward quickstart`, name \
+                     its folder with --data, or set KEYWARD_URL and KEYWARD_API_KEY",
+                    data.display()
+                ),
+            )
+        })?;
+        // A key of this folder must not be sent to a server that somebody else named.
+        if url.is_some_and(|url| url.trim_end_matches('/') != admin.control_url) && key.is_none() {
+            return Err(Error::invalid(format!(
+                "set {} to a key for that server",
+                environment::API_KEY
+            )));
+        }
+        let key = key.unwrap_or_else(|| SecretText::new(admin.key.expose().to_owned()));
+        Ok(Self::new(url.unwrap_or(&admin.control_url), key))
+    }
+
+    fn new(base: &str, key: SecretText) -> Self {
+        let config = Agent::config_builder()
+            .timeout_global(Some(LIMIT))
+            .timeout_connect(Some(CONNECT_LIMIT))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .user_agent(concat!("keyward/", env!("CARGO_PKG_VERSION")));
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            key,
+            agent: config.build().new_agent(),
+        }
+    }
+
+    /// Where the server is.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Reads.
+    pub(super) fn get(&self, path: &str) -> Result<Value, Error> {
+        let request = self.agent.get(self.url(path));
+        self.answer(request.header("authorization", self.bearer()).call())
+    }
+
+    /// Reads all pages of a list whose items are in `field`.
+    pub(super) fn list(&self, path: &str, field: &str) -> Result<Vec<Value>, Error> {
+        let mut items = Vec::new();
+        let mark = if path.contains('?') { '&' } else { '?' };
+        for page in 1..=PAGES {
+            let data = self.get(&format!(
+                "{path}{mark}pageSize={PAGE_SIZE}&currentPage={page}"
+            ))?;
+            let Some(Value::Array(found)) = data.get(field) else {
+                return Err(unexpected(&self.base));
+            };
+            items.extend(found.iter().cloned());
+            let count = data.get("count").and_then(Value::as_u64).unwrap_or(0);
+            if found.is_empty() || items.len() as u64 >= count {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    /// Makes something.
+    pub(super) fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        let request = self.agent.post(self.url(path));
+        self.answer(
+            request
+                .header("authorization", self.bearer())
+                .send_json(body),
+        )
+    }
+
+    /// Replaces something.
+    pub(super) fn put(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        let request = self.agent.put(self.url(path));
+        self.answer(
+            request
+                .header("authorization", self.bearer())
+                .send_json(body),
+        )
+    }
+
+    /// Deletes something.
+    pub(super) fn delete(&self, path: &str) -> Result<Value, Error> {
+        let request = self.agent.delete(self.url(path));
+        self.answer(request.header("authorization", self.bearer()).call())
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.key.expose())
+    }
+
+    /// Opens the envelope: its data, or its message as an error.
+    fn answer(
+        &self,
+        answered: Result<Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Value, Error> {
+        let mut response = answered.map_err(|error| self.unreachable(&error))?;
+        let read = response
+            .body_mut()
+            .with_config()
+            .limit(ANSWER_BYTES)
+            .read_json::<Value>();
+        let mut envelope = read.map_err(|_| unexpected(&self.base))?;
+        match envelope.get("code").and_then(Value::as_i64) {
+            Some(0) => Ok(envelope
+                .get_mut("data")
+                .map(Value::take)
+                .unwrap_or_default()),
+            Some(_) => {
+                let message = envelope.get("message").and_then(Value::as_str);
+                let message = message.unwrap_or("the server refused without a reason");
+                Err(Error::new(kind(response.status().as_u16()), message))
+            }
+            None => Err(unexpected(&self.base)),
+        }
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> Error {
+        let base = &self.base;
+        let sentence = match error {
+            ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
+                format!("{base} is not an address of a server: use http://host:port")
+            }
+            ureq::Error::Timeout(_) => format!("the Keyward server at {base} does not answer in time"),
+            _ => format!(
+                "the Keyward server at {base} does not answer: is it running? Start it with \
+                 `keyward serve`, or name another with --url ({error})"
+            ),
+        };
+        Error::new(ErrorKind::Unavailable, sentence)
+    }
+}
+
+fn unexpected(base: &str) -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        format!("what answers at {base} is not a Keyward server: check --url or KEYWARD_URL"),
+    )
+}
+
+fn kind(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Unauthenticated,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::LimitReached,
+        500.. => ErrorKind::Unavailable,
+        _ => ErrorKind::Invalid,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
+    /// A server that gives one answer and returns the request it got.
+    fn server(answer: &'static str) -> (Client, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let serving = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = vec![0; 4096];
+            let count = stream.read(&mut request).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+            String::from_utf8_lossy(&request[..count]).into_owned()
+        });
+        (Client::new(&base, SecretText::new("kw_x".into())), serving)
+    }
+
+    #[test]
+    fn an_answer_is_taken_out_of_its_envelope() {
+        let (client, serving) = server(
+            "HTTP/1.1 200 OK\r\ncontent-length: 26\r\n\r\n{\"code\":0,\"data\":{\"a\":[1]}}",
+        );
+        assert_eq!(client.get("/v2/x").unwrap(), serde_json::json!({"a": [1]}));
+        let request = serving.join().unwrap();
+        assert!(request.starts_with("GET /v2/x HTTP/1.1"), "{request}");
+        assert!(request.contains("Bearer kw_x"), "{request}");
+    }
+
+    #[test]
+    fn a_refusal_keeps_the_servers_words() {
+        let (client, serving) = server(
+            "HTTP/1.1 409 Conflict\r\ncontent-length: 36\r\n\r\n{\"code\":80010,\"message\":\"name taken\"}",
+        );
+        let error = client.delete("/v2/x").unwrap_err();
+        assert_eq!((error.kind(), error.message().as_str()), (ErrorKind::Conflict, "name taken"));
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn other_servers_and_no_server_are_told_apart() {
+        let (client, serving) = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi");
+        let message = client.get("/").unwrap_err().message();
+        assert!(message.contains("not a Keyward server"), "{message}");
+        serving.join().unwrap();
+        let nobody = Client::new("http://127.0.0.1:1", SecretText::new("x".into()));
+        let message = nobody.get("/").unwrap_err().message();
+        assert!(message.contains("keyward serve"), "{message}");
+    }
+
+    #[test]
+    fn without_a_server_the_sentence_says_how_to_get_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let message = Client::find(folder.path(), None).err().unwrap().message();
+        assert!(message.contains("keyward quickstart"), "{message}");
+    }
+}
