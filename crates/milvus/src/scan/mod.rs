@@ -1,0 +1,285 @@
+//! The names in a request body, read while the body streams by in pieces of any size.
+//!
+//! Only the top level of the message is walked; whatever has a length is skipped by it, so the cost
+//! does not grow with the data. The whole level is walked, never just to the first hit, because
+//! parsers take the last of several; and what parsers might read differently from each other
+//! (repeated names, groups, numbers longer than need be, compression) is refused. This module must
+//! never change or hold back a body, and must never look into nested messages. To capture one more
+//! name: a field in [`Fields`], its place in `Scanner::wanted`, and its check in the tests.
+
+mod error;
+mod name;
+mod number;
+
+pub use error::ScanError;
+pub use name::{Collections, MAX_NAME_LEN, MAX_NAMES, Names};
+
+use name::{Capture, Found};
+use number::Number;
+
+/// Where the names are at the top level of a request; 0 where it has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Number of the field with the database's name.
+    pub database: u8,
+    /// Number of the field with the collection's name.
+    pub collection: u8,
+    /// Number of the repeated field with names of collections.
+    pub collections: u8,
+    /// Whether the request is a stream of messages rather than one.
+    pub several_messages: bool,
+}
+
+/// The longest message that is read: what Milvus and Milvus Lite send and receive at most.
+pub const MAX_MESSAGE_LEN: u32 = 256 * 1024 * 1024;
+
+/// Length of what gRPC puts before every message: a flag and four bytes of length.
+const PREFIX_LEN: u8 = 5;
+
+/// Walks one request body.
+#[derive(Debug)]
+pub struct Scanner {
+    fields: Fields,
+    limit: u32,
+    state: State,
+    number: Number,
+    /// Bytes of the current message from here to its end.
+    left: u32,
+    messages: u32,
+    found: Found,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// Before a message, with so many bytes of the prefix read, and the length as far as read.
+    Prefix { read: u8, length: u32 },
+    /// Before a field.
+    Tag,
+    /// In a field that is a number.
+    Value,
+    /// Before the length of a field.
+    Length(Option<Capture>),
+    /// In a field that nobody asked for, with so many bytes to go.
+    Skip(u32),
+    /// In a name, with so many bytes to go.
+    Name(Capture, u32),
+    /// Beyond hope.
+    Failed(ScanError),
+}
+
+impl Scanner {
+    /// A scanner for one request, which has its names in these fields.
+    pub const fn new(fields: &Fields) -> Self {
+        Self {
+            fields: *fields,
+            limit: MAX_MESSAGE_LEN,
+            state: State::Prefix { read: 0, length: 0 },
+            number: Number::NONE,
+            left: 0,
+            messages: 0,
+            found: Found::NOTHING,
+        }
+    }
+
+    /// Refuses messages longer than this many bytes.
+    #[must_use]
+    pub const fn with_limit(mut self, limit: u32) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Takes the next piece of the body.
+    ///
+    /// # Errors
+    /// What is wrong with the body. The scanner keeps to it from then on.
+    pub fn feed(&mut self, mut bytes: &[u8]) -> Result<(), ScanError> {
+        while !bytes.is_empty() {
+            let walked = match self.state {
+                State::Failed(error) => Err(error),
+                State::Prefix { read, length } => self.prefix(read, length, bytes[0]).map(|()| 1),
+                _ => self.message(bytes),
+            };
+            match walked {
+                Ok(length) => bytes = &bytes[length..],
+                Err(error) => {
+                    self.state = State::Failed(error);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The body has ended: the names in it.
+    ///
+    /// # Errors
+    /// What is wrong with the body, or that it ends too early.
+    pub fn finish(&self) -> Result<Names<'_>, ScanError> {
+        match self.state {
+            State::Failed(error) => Err(error),
+            State::Prefix { read: 0, .. } if self.messages > 0 => self.found.names(),
+            State::Prefix { read: 0, .. } => Err(ScanError::NoMessage),
+            _ => Err(ScanError::Truncated),
+        }
+    }
+
+    /// One byte of what is before a message.
+    fn prefix(&mut self, read: u8, length: u32, byte: u8) -> Result<(), ScanError> {
+        if read == 0 {
+            if self.messages > 0 && !self.fields.several_messages {
+                return Err(ScanError::SeveralMessages);
+            }
+            if byte != 0 {
+                return Err(ScanError::Compressed);
+            }
+        }
+        // The flag is 0, so it does not disturb the length.
+        let length = length << 8 | u32::from(byte);
+        self.state = State::Prefix {
+            read: read + 1,
+            length,
+        };
+        if read + 1 == PREFIX_LEN {
+            if length > self.limit {
+                return Err(ScanError::TooLarge(self.limit));
+            }
+            self.messages = self.messages.saturating_add(1);
+            self.left = length;
+            self.state = if length == 0 {
+                State::Prefix { read: 0, length: 0 }
+            } else {
+                State::Tag
+            };
+        }
+        Ok(())
+    }
+
+    /// Walks to the end of the message or of the piece, and says how far that was.
+    fn message(&mut self, bytes: &[u8]) -> Result<usize, ScanError> {
+        let (mut rest, beyond) = match bytes.split_at_checked(self.left as usize) {
+            Some((rest, _)) => (rest, 0),
+            None => (bytes, self.left - length(bytes)),
+        };
+        let walked = rest.len();
+        while !rest.is_empty() {
+            match self.state {
+                State::Tag => {
+                    if let Some(tag) = self.number.read(&mut rest)? {
+                        self.state = self.field(tag, beyond + length(rest))?;
+                    }
+                }
+                State::Value => {
+                    if self.number.read(&mut rest)?.is_some() {
+                        self.state = State::Tag;
+                    }
+                }
+                State::Length(name) => {
+                    if let Some(number) = self.number.read(&mut rest)? {
+                        self.state = self.content(name, number, beyond + length(rest))?;
+                    }
+                }
+                State::Skip(to_go) => {
+                    let to_go = to_go - length(take(&mut rest, to_go));
+                    self.state = if to_go == 0 {
+                        State::Tag
+                    } else {
+                        State::Skip(to_go)
+                    };
+                }
+                State::Name(name, to_go) => {
+                    let piece = take(&mut rest, to_go);
+                    self.found.push(name, piece);
+                    let to_go = to_go - length(piece);
+                    self.state = if to_go == 0 {
+                        State::Tag
+                    } else {
+                        State::Name(name, to_go)
+                    };
+                }
+                // Not within a message.
+                State::Prefix { .. } | State::Failed(_) => return Ok(walked),
+            }
+        }
+        self.left = beyond;
+        if beyond == 0 {
+            if !matches!(self.state, State::Tag) || self.number.is_begun() {
+                return Err(ScanError::Overrun);
+            }
+            self.state = State::Prefix { read: 0, length: 0 };
+        }
+        Ok(walked)
+    }
+
+    /// What follows a field's tag, with so many bytes of the message left.
+    fn field(&mut self, tag: u64, left: u32) -> Result<State, ScanError> {
+        // A tag has 32 bits: 29 for the field's number and 3 for its kind.
+        let tag = u32::try_from(tag).map_err(|_| ScanError::BadField)?;
+        let number = tag >> 3;
+        if number == 0 {
+            return Err(ScanError::BadField);
+        }
+        match (tag & 7, self.wanted(number)) {
+            (2, None) => Ok(State::Length(None)),
+            (2, Some(name)) => {
+                self.found.begin(name)?;
+                Ok(State::Length(Some(name)))
+            }
+            (0 | 1 | 5, Some(_)) => Err(ScanError::NotAName),
+            (0, None) => Ok(State::Value),
+            (1, None) if left >= 8 => Ok(State::Skip(8)),
+            (5, None) if left >= 4 => Ok(State::Skip(4)),
+            (1 | 5, None) => Err(ScanError::Overrun),
+            _ => Err(ScanError::BadKind),
+        }
+    }
+
+    /// What the field with this number holds, if it is a name that was asked for.
+    fn wanted(&self, number: u32) -> Option<Capture> {
+        let number = u8::try_from(number).ok()?;
+        if number == self.fields.collection {
+            Some(Capture::Collection)
+        } else if number == self.fields.database {
+            Some(Capture::Database)
+        } else if number == self.fields.collections {
+            Some(Capture::Listed)
+        } else {
+            None
+        }
+    }
+
+    /// What follows a field's length, with so many bytes of the message left.
+    fn content(
+        &mut self,
+        name: Option<Capture>,
+        length: u64,
+        left: u32,
+    ) -> Result<State, ScanError> {
+        let length = u32::try_from(length).map_err(|_| ScanError::Overrun)?;
+        if length > left {
+            return Err(ScanError::Overrun);
+        }
+        if let Some(name) = name {
+            self.found.expect(name, length)?;
+        }
+        Ok(match (length, name) {
+            (0, _) => State::Tag,
+            (_, None) => State::Skip(length),
+            (_, Some(name)) => State::Name(name, length),
+        })
+    }
+}
+
+/// Splits off so many bytes, or as many as there are.
+fn take<'a>(rest: &mut &'a [u8], most: u32) -> &'a [u8] {
+    let (piece, tail) = rest.split_at(rest.len().min(most as usize));
+    *rest = tail;
+    piece
+}
+
+/// The length of a piece of a message, which is no longer than a message.
+fn length(piece: &[u8]) -> u32 {
+    u32::try_from(piece.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;
