@@ -1,0 +1,150 @@
+//! A real Milvus server with authorization on, in a network namespace of its own.
+
+use crate::support::{Keyward, Namespace, Relay, free_port, milvus_python, python, until};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const CREDENTIAL: &str = "root:Milvus";
+
+/// A running Milvus. Fields drop in this order: the namespace takes what runs in it along.
+struct Milvus {
+    namespace: Namespace,
+    process: Child,
+    folder: TempDir,
+}
+
+impl Milvus {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let namespace = Namespace::new();
+        let server = milvus_python().with_file_name("milvus-server");
+        let process = namespace
+            .command(&server)
+            .arg("--data")
+            .arg(folder.path())
+            .args(["--authorization-enabled", "true"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut milvus = Self {
+            namespace,
+            process,
+            folder,
+        };
+        until("a healthy Milvus", Duration::from_mins(3), || {
+            let ended = milvus.process.try_wait().unwrap();
+            assert!(ended.is_none(), "Milvus ended: {ended:?}");
+            milvus.is_healthy().then_some(())
+        });
+        milvus
+    }
+
+    fn is_healthy(&self) -> bool {
+        let mut answer = String::new();
+        TcpStream::connect((self.namespace.address(), 9091))
+            .and_then(|mut stream| {
+                stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+                stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n")?;
+                stream.read_to_string(&mut answer)
+            })
+            .is_ok_and(|_| answer.ends_with("OK"))
+    }
+
+    /// Everything it wrote to its log files.
+    fn logs(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        for file in files(&self.folder.path().join("logs")) {
+            all.extend(fs::read(&file).unwrap());
+        }
+        all
+    }
+}
+
+impl Drop for Milvus {
+    fn drop(&mut self) {
+        // The server itself is a child of this one and ends with the namespace.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
+}
+
+/// The forms in which the secret part of a key could travel: as it is, and in the base64 of the key,
+/// where it stands by itself because it begins and ends at groups of three bytes.
+fn forms(key: &str) -> [String; 2] {
+    let secret = &key[21..48];
+    [secret.to_owned(), BASE64_STANDARD.encode(secret)]
+}
+
+#[test]
+fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
+    let milvus = Milvus::start();
+    let engine = format!("{}:19530", milvus.namespace.address());
+    let relay = Relay::to(engine.parse().unwrap());
+    let keyward = Keyward::start();
+    let port = free_port().to_string();
+    keyward.command(&[
+        "cluster",
+        "attach",
+        "real",
+        "--uri",
+        &relay.uri(),
+        "--token",
+        CREDENTIAL,
+        "--port",
+        &port,
+    ]);
+    let uri = format!("http://127.0.0.1:{port}");
+    let key = keyward.said("apiKey");
+    python(
+        "data_path.py",
+        &[("uri", &uri), ("token", key), ("engine", "milvus-2.3.5")],
+    );
+
+    let service = BASE64_STANDARD.encode(CREDENTIAL);
+    assert!(
+        relay.has_seen(service.as_bytes()),
+        "the service credential was not used"
+    );
+    assert!(
+        relay.has_seen(b"full_books"),
+        "the relay does not see what is sent"
+    );
+    let logs = milvus.logs();
+    assert!(
+        contains(&logs, b"full_books"),
+        "the logs do not show what was asked"
+    );
+    for form in forms(key) {
+        assert!(
+            !relay.has_seen(form.as_bytes()),
+            "the client's key went to the engine"
+        );
+        assert!(
+            !contains(&logs, form.as_bytes()),
+            "the client's key is in the engine's log"
+        );
+    }
+}
