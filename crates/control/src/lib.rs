@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Decides and changes: the commands, and the REST API over them.
+//!
+//! [`command`] is what can be done, for any front; [`router`] is the REST API. A request becomes a
+//! [`Caller`], a command decides and commits, and the API answers once the [`fence`] says that the
+//! change holds on every gateway.
+//!
+//! This crate must never know a gateway's inside, never speak SQL, and never let a secret out but in
+//! the answers made to carry one. To add an operation: see [`command`].
+
+mod caller;
+pub mod command;
+mod deps;
+mod desk;
+pub mod fence;
+mod password;
+mod rest;
+mod standing;
+mod throttle;
+pub mod watch;
+
+pub use caller::{Caller, Credential, SESSION_PREFIX, identify};
+pub use deps::{Deps, Limits};
+pub use desk::Desk;
+pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};
+pub use rest::{router, routes};
+pub use watch::{ClusterState, ClusterStatus, ClusterWatch};

@@ -1,0 +1,224 @@
+//! Who asks: an actor together with the credential that proved it.
+//!
+//! A caller is made by [`Credential`] and [`identify`], or is the operator on the host itself. The
+//! credential stays with it, because every command proves it again in its own snapshot.
+
+use crate::desk::Desk;
+use model::entropy::Entropy;
+use model::{Actor, ApiKey, DigestKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp};
+use std::net::IpAddr;
+use store::keys::{self, KeyKind};
+use store::{Reader, sessions};
+
+/// What every session token starts with.
+pub const SESSION_PREFIX: &str = "kws_";
+/// Length of a session token: the prefix and 32 random bytes in hexadecimal digits.
+const SESSION_LENGTH: usize = SESSION_PREFIX.len() + 64;
+
+/// What somebody presents.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// An API key.
+    ApiKey(ApiKey),
+    /// The token of a session.
+    Session(SecretText),
+}
+
+impl Credential {
+    /// Reads what stands in a request; `None` if it is no credential of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(key) = ApiKey::parse(text.as_bytes()) {
+            return Some(Self::ApiKey(key));
+        }
+        let digits = text.strip_prefix(SESSION_PREFIX)?;
+        let shaped = text.len() == SESSION_LENGTH
+            && digits
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        shaped.then(|| Self::Session(SecretText::new(text.to_owned())))
+    }
+}
+
+/// A new session token nobody can guess.
+pub(crate) fn session_token(entropy: &dyn Entropy) -> SecretText {
+    let mut bytes = zeroize::Zeroizing::new([0u8; 32]);
+    entropy.fill(&mut *bytes);
+    let mut text = String::with_capacity(SESSION_LENGTH);
+    text.push_str(SESSION_PREFIX);
+    for byte in bytes.iter() {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    SecretText::new(text)
+}
+
+/// An authenticated caller.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    actor: Actor,
+    /// Where a key belongs; it opens nothing elsewhere, whoever it belongs to.
+    organization: Option<OrganizationId>,
+    session: Option<SecretText>,
+    address: Option<IpAddr>,
+}
+
+impl Caller {
+    /// Somebody with the data folder and the master key in hand, on the host itself.
+    pub fn operator() -> Self {
+        Self {
+            actor: Actor::Operator,
+            organization: None,
+            session: None,
+            address: None,
+        }
+    }
+
+    /// Who it is.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Where the request came from, if over the network.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// The organization the caller's key belongs to, if it is a key.
+    pub(crate) fn organization(&self) -> Option<OrganizationId> {
+        self.organization
+    }
+
+    /// The token of the caller's session, if it has one.
+    pub(crate) fn session(&self) -> Option<&SecretText> {
+        self.session.as_ref()
+    }
+
+    /// Makes sure that the credential has not been revoked since the caller was identified.
+    pub(crate) fn still_stands(&self, reader: &Reader<'_>, now: Timestamp) -> Result<(), Error> {
+        let stands = match (&self.actor, &self.session) {
+            (Actor::Operator, _) => true,
+            (Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. }, _) => {
+                keys::find(reader, *key)?.is_some()
+            }
+            (Actor::User(user), Some(token)) => {
+                sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
+            }
+            (Actor::User(_), None) => false,
+        };
+        if stands {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Unauthenticated,
+            "the API key or session was revoked before the request was carried out",
+        )
+        .in_field("Authorization"))
+    }
+}
+
+/// Finds out whose credential it is.
+///
+/// # Errors
+/// `Unauthenticated` if it is nobody's.
+pub fn identify(
+    desk: &Desk,
+    credential: &Credential,
+    address: Option<IpAddr>,
+) -> Result<Caller, Error> {
+    let now = desk.now();
+    let caller = desk.store().read(|reader| match credential {
+        Credential::ApiKey(key) => owner_of(reader, key, desk.entropy()),
+        Credential::Session(token) => {
+            let session = sessions::find(reader, token, now)?;
+            Ok(session.map(|session| (Actor::User(session.user), None)))
+        }
+    })?;
+    let (actor, organization) = caller.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Unauthenticated,
+            "the API key or session is not valid",
+        )
+    })?;
+    let session = match credential {
+        Credential::ApiKey(_) => None,
+        Credential::Session(token) => Some(token.clone()),
+    };
+    Ok(Caller {
+        actor,
+        organization,
+        session,
+        address,
+    })
+}
+
+/// The actor behind an API key, and where the key belongs.
+fn owner_of(
+    reader: &Reader<'_>,
+    presented: &ApiKey,
+    entropy: &dyn Entropy,
+) -> Result<Option<(Actor, Option<OrganizationId>)>, Error> {
+    let id = presented.id();
+    let Some(kept) = keys::reveal(reader, id)? else {
+        return Ok(None);
+    };
+    // Both are compared as digests under a key of the moment: in constant time, whatever they are.
+    let mut moment = zeroize::Zeroizing::new([0u8; 32]);
+    entropy.fill(&mut *moment);
+    let moment = DigestKey::new(&moment);
+    if !kept.digest(&moment).matches(&presented.digest(&moment)) {
+        return Ok(None);
+    }
+    let record = keys::find(reader, id)?;
+    Ok(record.map(|record| {
+        let actor = match record.kind {
+            KeyKind::Project(grant) => Actor::ProjectKey {
+                key: id,
+                project: grant.project,
+            },
+            KeyKind::Personal(user) => Actor::PersonalKey { key: id, user },
+        };
+        (actor, Some(record.organization))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::KeyId;
+    use model::entropy::SequenceEntropy;
+
+    #[test]
+    fn only_our_credentials_are_read() {
+        let entropy = SequenceEntropy::new(1);
+        let key = ApiKey::generate(KeyId::generate(&entropy), &entropy);
+        assert!(matches!(
+            Credential::parse(key.expose()),
+            Some(Credential::ApiKey(_))
+        ));
+        let token = session_token(&entropy);
+        assert!(matches!(
+            Credential::parse(token.expose()),
+            Some(Credential::Session(_))
+        ));
+        for bad in [
+            "",
+            "kws_",
+            "root:Milvus",
+            &key.expose()[1..],
+            &token.expose()[1..],
+            &token.expose().to_uppercase(),
+            &format!("{}0", token.expose()),
+        ] {
+            assert!(Credential::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn session_tokens_carry_256_random_bits() {
+        let entropy = SequenceEntropy::new(1);
+        let (one, two) = (session_token(&entropy), session_token(&entropy));
+        assert_eq!(one.expose().len(), SESSION_LENGTH);
+        assert!(!one.matches(&two));
+    }
+}

@@ -1,0 +1,94 @@
+//! The first organization of an empty store.
+
+use crate::caller::Caller;
+use crate::command::decision::decide;
+use crate::desk::Desk;
+use crate::password;
+use model::actor::Place;
+use model::name::{Description, Email, KeyName, OrganizationName};
+use model::{
+    Action, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole, Resource,
+    SecretText, UserId,
+};
+use store::keys::{Creator, KeyKind, NewKey};
+use store::organizations::Organization;
+use store::users::{NewUser, User};
+use store::{Committed, keys, members, organizations, users};
+
+/// What is to be founded.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// Name of the organization.
+    pub organization: OrganizationName,
+    /// What its owner signs in with.
+    pub owner: Email,
+}
+
+/// What was founded. The secrets leave here and nowhere else.
+#[derive(Clone, Debug)]
+pub struct Founded {
+    /// The organization.
+    pub organization: Organization,
+    /// Its owner.
+    pub owner: User,
+    /// The owner's password.
+    pub password: SecretText,
+    /// The owner's personal key, which may do what the owner may.
+    pub personal_key: ApiKey,
+}
+
+/// Founds the organization with its owner and the owner's personal key, on the operator's behalf.
+///
+/// # Errors
+/// `Conflict` if the store has an organization already.
+pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Error> {
+    let operator = Caller::operator();
+    let password = password::generate(desk.entropy());
+    let hash = SecretText::new(password::hash(&password, desk.entropy())?);
+    desk.act(&operator, |work| {
+        if organizations::first(work)?.is_some() {
+            return Err(Error::conflict("there is an organization already").into());
+        }
+        let id = OrganizationId::generate(work.entropy());
+        let place = Place {
+            organization: id,
+            project: None,
+        };
+        let resource = Resource::Organization(id);
+        let permit = decide(work, &operator, place, Action::CreateKey, resource)?;
+        let organization = organizations::insert(work, id, &founding.organization)?;
+        let new = NewUser {
+            id: UserId::generate(work.entropy()),
+            email: founding.owner.clone(),
+            name: founding.owner.to_string(),
+            password_hash: Some(hash),
+        };
+        let owner = users::insert(work, new)?;
+        members::set_organization_role(work, id, owner.id, OrganizationRole::Owner)?;
+        let personal_key = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
+        let new = NewKey {
+            organization: id,
+            kind: KeyKind::Personal(owner.id),
+            name: KeyName::new("personal")?,
+            description: Description::new("Made with the organization")?,
+            creator: Creator {
+                id: owner.id.to_string(),
+                name: owner.name.clone(),
+            },
+            is_default: false,
+        };
+        let key = keys::insert(work, &personal_key, new)?;
+        let detail = format!(
+            "organization \"{}\" with owner {} and their personal key",
+            organization.name, owner.email
+        );
+        let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
+        let founded = Founded {
+            organization,
+            owner,
+            password,
+            personal_key,
+        };
+        Ok((founded, event))
+    })
+}

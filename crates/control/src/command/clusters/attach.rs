@@ -1,0 +1,74 @@
+//! Attaching a Milvus that somebody else runs.
+
+use super::permitted_addition;
+use crate::caller::Caller;
+use crate::desk::Desk;
+use model::cluster::UpstreamAddress;
+use model::name::{ClusterName, Description};
+use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, SecretText};
+use store::clusters::{Cluster, ClusterEngine, NewCluster};
+use store::{Committed, clusters};
+
+/// The longest credential of a Milvus that is kept.
+const MOST_CREDENTIAL_BYTES: usize = 1024;
+
+/// What is to be attached.
+#[derive(Clone, Debug)]
+pub struct AttachCluster {
+    /// The project it is for.
+    pub project: ProjectId,
+    /// Its name, unique in the project.
+    pub name: ClusterName,
+    /// What it is for.
+    pub description: Description,
+    /// Where it is.
+    pub uri: UpstreamAddress,
+    /// What Keyward signs in with: `user:password` or a token.
+    pub credential: Option<SecretText>,
+    /// A gateway port of its own.
+    pub port: Option<u16>,
+}
+
+/// Attaches a cluster.
+///
+/// # Errors
+/// `Conflict` if name or port is taken; `LimitReached` if the project is full; what the policy
+/// refuses.
+pub fn attach(
+    desk: &Desk,
+    caller: &Caller,
+    request: AttachCluster,
+) -> Result<Committed<Cluster>, Error> {
+    desk.act(caller, |work| {
+        let (project, permit) = permitted_addition(work, caller, request.project)?;
+        check_credential(request.credential.as_ref())?;
+        let detail = format!("attached cluster \"{}\" at {}", request.name, request.uri);
+        let new = NewCluster {
+            id: ClusterId::generate(work.entropy()),
+            project: project.id,
+            name: request.name,
+            description: request.description,
+            engine: ClusterEngine::Attached(request.uri),
+            credential: request.credential,
+            port: request.port,
+        };
+        let cluster = clusters::insert(work, new)?;
+        let event = AuditEvent::done(permit, detail).about(Resource::Cluster(cluster.id));
+        Ok((cluster, event))
+    })
+}
+
+fn check_credential(credential: Option<&SecretText>) -> Result<(), Error> {
+    let fine = credential.is_none_or(|secret| {
+        let text = secret.expose();
+        !text.is_empty()
+            && text.len() <= MOST_CREDENTIAL_BYTES
+            && !text.chars().any(char::is_control)
+    });
+    if fine {
+        return Ok(());
+    }
+    let message = "must be \"user:password\" or a token of the Milvus, at most 1024 bytes and \
+                   without control characters";
+    Err(Error::invalid(message).in_field("token"))
+}

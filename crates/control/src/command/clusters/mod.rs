@@ -1,0 +1,55 @@
+//! Clusters: attached, made, seen, detached.
+
+mod attach;
+mod create;
+mod detach;
+mod list;
+mod show;
+
+pub use attach::{AttachCluster, attach};
+pub use create::{CreateCluster, create};
+pub use detach::detach;
+pub use list::{ListClusters, list};
+pub use show::show;
+
+use crate::caller::Caller;
+use crate::command::decision::decide;
+use crate::command::projects;
+use crate::desk::Refusal;
+use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource};
+use store::clusters::Cluster;
+use store::projects::Project;
+use store::{Reader, Work, clusters};
+
+/// How many clusters a project may have, so that the list of them is bounded.
+pub const MOST_CLUSTERS: u64 = 1000;
+
+/// Loads a cluster and decides one act on it.
+fn permitted(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    id: ClusterId,
+    action: Action,
+) -> Result<(Cluster, Permit), Refusal> {
+    let none = || Error::not_found("cluster", id);
+    let cluster = clusters::find(reader, id)?.ok_or_else(none)?;
+    let project = store::projects::find(reader, cluster.project)?.ok_or_else(none)?;
+    let place = projects::place(&project);
+    let permit = decide(reader, caller, place, action, Resource::Cluster(id))?;
+    Ok((cluster, permit))
+}
+
+/// Decides that a cluster may be added to the project, and that there is room for it.
+fn permitted_addition(
+    work: &Work<'_>,
+    caller: &Caller,
+    project: ProjectId,
+) -> Result<(Project, Permit), Refusal> {
+    let (project, permit) = projects::permitted(work, caller, project, Action::CreateCluster)?;
+    if project.clusters >= MOST_CLUSTERS {
+        let message =
+            format!("a project may have {MOST_CLUSTERS} clusters, and this one has them all");
+        return Err(Error::new(ErrorKind::LimitReached, message).into());
+    }
+    Ok((project, permit))
+}

@@ -1,0 +1,48 @@
+//! A key's record together with the names it refers to.
+
+use model::scope::ClusterScope;
+use model::{Error, OrganizationRole};
+use store::clusters::Cluster;
+use store::keys::{Key, KeyKind};
+use store::projects::Project;
+use store::{Reader, clusters, members, projects};
+
+/// A key and what it refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyDetail {
+    /// The record.
+    pub key: Key,
+    /// Its project, if it is a project key.
+    pub project: Option<Project>,
+    /// The clusters it names, if it is narrowed to some.
+    pub clusters: Vec<Cluster>,
+    /// The role of its person in the organization, if it is a personal key.
+    pub person_role: Option<OrganizationRole>,
+}
+
+impl KeyDetail {
+    /// Adds what the record refers to.
+    pub(super) fn of(reader: &Reader<'_>, key: Key) -> Result<Self, Error> {
+        let mut detail = Self {
+            project: None,
+            clusters: Vec::new(),
+            person_role: None,
+            key,
+        };
+        match &detail.key.kind {
+            KeyKind::Personal(user) => {
+                let organization = detail.key.organization;
+                detail.person_role = members::organization_role(reader, organization, *user)?;
+            }
+            KeyKind::Project(grant) => {
+                detail.project = projects::find(reader, grant.project)?;
+                if let ClusterScope::Only(named) = &grant.clusters {
+                    for id in named {
+                        detail.clusters.extend(clusters::find(reader, *id)?);
+                    }
+                }
+            }
+        }
+        Ok(detail)
+    }
+}

@@ -1,0 +1,97 @@
+//! API keys: made, seen, viewed again, replaced, deleted.
+//!
+//! Keys never manage keys: the policy refuses a project's key everything here, and a personal key
+//! acts with its person's standing. The plain key leaves through [`create`], [`create_personal`] and
+//! [`reveal`] only.
+
+mod create;
+mod create_personal;
+mod delete;
+mod detail;
+mod list;
+mod reveal;
+mod show;
+mod update;
+
+pub use create::{CreateKey, CreatedKey, create};
+pub use create_personal::{CreatePersonalKey, create_personal};
+pub use delete::delete;
+pub use detail::KeyDetail;
+pub use list::{ListKeys, list};
+pub use reveal::reveal;
+pub use show::show;
+pub use update::{UpdateKey, update};
+
+use crate::caller::Caller;
+use crate::command::decision::decide;
+use crate::desk::Refusal;
+use model::actor::{Place, Standing};
+use model::scope::ClusterScope;
+use model::{
+    Action, Actor, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, UserId, policy,
+};
+use store::keys::{Creator, Key};
+use store::{Reader, keys, users};
+
+/// Loads a key and decides one act on it.
+fn permitted(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    id: KeyId,
+    action: Action,
+) -> Result<(Key, Permit), Refusal> {
+    let key = keys::find(reader, id)?.ok_or_else(|| Error::not_found("API key", id))?;
+    let place = Place {
+        organization: key.organization,
+        project: key.project(),
+    };
+    let permit = decide(reader, caller, place, action, Resource::Key(id))?;
+    if action == Action::RevealKey && !is_own_or_of_project(caller, &key) {
+        // Only its person may read a personal key; to everybody else's eyes an owner of the
+        // organization is a bystander here, who may know that the key exists.
+        let bystander = Standing {
+            organization: Some(OrganizationRole::Member),
+            project: Some(ProjectRole::Member),
+            key_of_project: false,
+        };
+        let permit = policy::decide(caller.actor(), bystander, action, Resource::Key(id))?;
+        return Ok((key, permit));
+    }
+    Ok((key, permit))
+}
+
+fn is_own_or_of_project(caller: &Caller, key: &Key) -> bool {
+    key.user().is_none_or(|owner| person(caller) == Some(owner))
+}
+
+/// The person behind the caller, if there is one.
+fn person(caller: &Caller) -> Option<UserId> {
+    match caller.actor() {
+        Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
+        Actor::ProjectKey { .. } | Actor::Operator => None,
+    }
+}
+
+/// The caller, as the record of what it makes names it.
+pub(super) fn creator(reader: &Reader<'_>, caller: &Caller) -> Result<Creator, Error> {
+    let name = match person(caller) {
+        Some(user) => users::find(reader, user)?.map(|user| user.name),
+        None => None,
+    };
+    let id = person(caller).map_or_else(|| caller.actor().to_string(), |user| user.to_string());
+    Ok(Creator {
+        name: name.unwrap_or_else(|| id.clone()),
+        id,
+    })
+}
+
+/// A scope in a few words, for the audit trail.
+fn in_words(clusters: &ClusterScope) -> String {
+    match clusters {
+        ClusterScope::All => "all clusters".to_owned(),
+        ClusterScope::Only(some) => {
+            let names: Vec<_> = some.iter().map(ToString::to_string).collect();
+            format!("clusters {}", names.join(" "))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Commands: one operation a file, the same for the REST API, the console and the host itself.
+//!
+//! Each is a plain blocking function: it loads what it is about, finds where the caller stands, has
+//! the policy decide, and acts and records under the permit, all in one transaction. It must never
+//! know HTTP, and never answer anything that was not decided. To add one: a file under its noun, an
+//! action in `model::policy` if none fits, and a route in [`crate::rest`].
+
+pub mod audit;
+pub mod bootstrap;
+pub mod clusters;
+pub mod keys;
+pub mod organizations;
+pub mod projects;
+pub mod sessions;
+
+mod decision;

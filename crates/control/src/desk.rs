@@ -1,0 +1,140 @@
+//! What every command works with, and the two ways a command touches the store.
+//!
+//! [`Desk::look`] reads, [`Desk::act`] changes. Both see one snapshot, in which they first make sure
+//! that the caller's credential still stands: a request that was admitted before its key was deleted
+//! does nothing after. Both record a refusal of the policy in the audit trail.
+
+use crate::caller::Caller;
+use crate::password::Passwords;
+use crate::throttle::Throttle;
+use model::{AuditEvent, Clock, Denial, Entropy, Error, Timestamp};
+use std::fmt;
+use std::sync::Arc;
+use store::{Committed, Reader, Store, Work};
+
+/// The store, the time, randomness, and what is remembered of attempts to sign in.
+pub struct Desk {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    passwords: Passwords,
+    throttle: Throttle,
+}
+
+impl Desk {
+    /// Sets up a desk. Takes as long as hashing one password.
+    ///
+    /// # Errors
+    /// `Internal` if no password can be hashed.
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            passwords: Passwords::new(&*entropy)?,
+            throttle: Throttle::default(),
+            store,
+            clock,
+            entropy,
+        })
+    }
+
+    /// Randomness.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.throttle
+    }
+
+    /// Reads for a caller.
+    pub(crate) fn look<T>(
+        &self,
+        caller: &Caller,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Error> {
+        let mut denial = None;
+        let answer = self.store.read(|reader| {
+            caller.still_stands(reader, self.now())?;
+            work(reader).map_err(|refusal| refusal.split(&mut denial))
+        });
+        self.record(caller, denial)?;
+        answer
+    }
+
+    /// Changes something for a caller.
+    pub(crate) fn act<T>(
+        &self,
+        caller: &Caller,
+        work: impl FnOnce(&mut Work<'_>) -> Result<(T, AuditEvent), Refusal>,
+    ) -> Result<Committed<T>, Error> {
+        let mut denial = None;
+        let answer = self.store.write(|change| {
+            caller.still_stands(change, self.now())?;
+            let done = work(change).map_err(|refusal| refusal.split(&mut denial));
+            done.map(|(value, event)| (value, event.from_address(caller.address())))
+        });
+        self.record(caller, denial)?;
+        answer
+    }
+
+    fn record(&self, caller: &Caller, denial: Option<Denial>) -> Result<(), Error> {
+        let Some(denial) = denial else {
+            return Ok(());
+        };
+        let event = AuditEvent::refused(&denial).from_address(caller.address());
+        self.store.record(&event)
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The policy refused; this goes into the audit trail.
+    Denied(Denial),
+    /// Anything else.
+    Failed(Error),
+}
+
+impl Refusal {
+    /// The error for the caller; a denial is kept for the audit trail.
+    fn split(self, denial: &mut Option<Denial>) -> Error {
+        match self {
+            Self::Denied(denied) => denial.insert(denied).to_error(),
+            Self::Failed(error) => error,
+        }
+    }
+}
+
+impl From<Denial> for Refusal {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}

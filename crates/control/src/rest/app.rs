@@ -1,0 +1,119 @@
+//! What every handler works with, and the two ways from async to the store and back.
+//!
+//! A handler either looks ([`App::see`]) or changes ([`App::change`]). A change runs in a task of its
+//! own: once begun, it is committed and brought to the gateways even if the caller hangs up.
+
+use super::problem::Problem;
+use crate::deps::{Deps, Limits};
+use crate::desk::Desk;
+use crate::fence::{Fence, Receipt};
+use crate::watch::ClusterWatch;
+use axum::http::StatusCode;
+use model::{Entropy, Error, Timestamp};
+use std::sync::Arc;
+use store::Committed;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tracing::Instrument;
+
+/// The state behind the router.
+pub(crate) struct App {
+    desk: Desk,
+    fence: Arc<dyn Fence>,
+    clusters: Arc<dyn ClusterWatch>,
+    metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    limits: Limits,
+    requests: Semaphore,
+    store_calls: Semaphore,
+    password_hashes: Semaphore,
+}
+
+impl App {
+    /// Takes what the router is given.
+    pub(crate) fn new(deps: Deps) -> Result<Self, Error> {
+        let limits = deps.limits;
+        Ok(Self {
+            desk: Desk::new(deps.store, deps.clock, deps.entropy)?,
+            fence: deps.fence,
+            clusters: deps.clusters,
+            metrics: deps.metrics,
+            limits,
+            requests: Semaphore::new(limits.requests),
+            store_calls: Semaphore::new(limits.store_calls),
+            password_hashes: Semaphore::new(limits.password_hashes),
+        })
+    }
+
+    /// Reads from the store.
+    pub(crate) async fn see<T, F>(self: &Arc<Self>, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+    {
+        let _place = place(&self.store_calls).await?;
+        let app = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || work(&app.desk)).await {
+            Ok(answer) => Ok(answer?),
+            Err(error) => Err(Problem::internal(&format!("a store call ended: {error}"))),
+        }
+    }
+
+    /// Changes the store, and waits until the change holds on every gateway.
+    pub(crate) async fn change<T, F>(self: &Arc<Self>, work: F) -> Result<(T, Receipt), Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        let app = Arc::clone(self);
+        let task = async move {
+            let committed = app.see(work).await?;
+            let revision = committed.revision();
+            let receipt = app.fence.settle(revision).await;
+            Ok((committed.into_value(), receipt))
+        };
+        match tokio::spawn(task.in_current_span()).await {
+            Ok(answer) => answer,
+            Err(error) => Err(Problem::internal(&format!("a change ended: {error}"))),
+        }
+    }
+
+    /// Waits for a place among those who hash a password.
+    pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        place(&self.password_hashes).await
+    }
+
+    /// A place among the requests being served, if there is one.
+    pub(crate) fn enter(&self) -> Option<SemaphorePermit<'_>> {
+        self.requests.try_acquire().ok()
+    }
+
+    /// Endpoints and health.
+    pub(crate) fn clusters(&self) -> &dyn ClusterWatch {
+        &*self.clusters
+    }
+
+    /// What `GET /metrics` answers.
+    pub(crate) async fn measured(self: &Arc<Self>) -> Result<String, Problem> {
+        let metrics = Arc::clone(&self.metrics);
+        self.see(move |_| Ok(metrics())).await
+    }
+
+    /// The bounds.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Randomness.
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        self.desk.entropy()
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.desk.now()
+    }
+}
+
+async fn place(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Problem> {
+    let closed = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Keyward is shutting down");
+    semaphore.acquire().await.map_err(closed)
+}

@@ -1,0 +1,55 @@
+//! `POST /v2/clusters/attach`
+
+use super::ClusterBody;
+use crate::command::clusters::{self, AttachCluster};
+use crate::rest::answer::{Answer, ReceiptBody};
+use crate::rest::app::App;
+use crate::rest::json::Object;
+use crate::rest::problem::Problem;
+use crate::rest::signed::Signed;
+use axum::extract::State;
+use model::SecretText;
+use model::cluster::UpstreamAddress;
+use model::name::{ClusterName, Description};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The cluster, and since when gateways serve it.
+#[derive(Serialize)]
+pub(crate) struct Attached {
+    #[serde(flatten)]
+    cluster: ClusterBody,
+    activation: ReceiptBody,
+}
+
+/// Attaches a Milvus that somebody else runs.
+pub(crate) async fn attach(
+    State(app): State<Arc<App>>,
+    Signed(caller): Signed,
+    body: Object,
+) -> Result<Answer<Attached>, Problem> {
+    let request = decode(body).map_err(Problem::about_cluster)?;
+    let (cluster, receipt) = app
+        .change(move |desk| clusters::attach(desk, &caller, request))
+        .await?;
+    let attached = Attached {
+        cluster: ClusterBody::of(&cluster, app.clusters()),
+        activation: ReceiptBody::from(&receipt),
+    };
+    Ok(Answer::changed(attached, &receipt))
+}
+
+fn decode(mut body: Object) -> Result<AttachCluster, Problem> {
+    let request = AttachCluster {
+        project: body.parsed("projectId", str::parse)?,
+        name: body.parsed("clusterName", ClusterName::new)?,
+        description: body
+            .optional_parsed("description", Description::new)?
+            .map_or_else(|| Description::new(""), Ok)?,
+        uri: body.parsed("uri", UpstreamAddress::parse)?,
+        credential: body.optional_text("token")?.map(SecretText::new),
+        port: body.optional_port("port")?,
+    };
+    body.finish()?;
+    Ok(request)
+}

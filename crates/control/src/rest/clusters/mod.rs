@@ -1,0 +1,83 @@
+//! `/v2/clusters`, in the managed cloud's shapes.
+
+mod attach;
+mod drop;
+mod list;
+mod show;
+
+pub(crate) use attach::attach;
+pub(crate) use drop::drop;
+pub(crate) use list::list;
+pub(crate) use show::show;
+
+use crate::watch::{ClusterState, ClusterWatch};
+use model::cluster::UpstreamAddress;
+use serde::Serialize;
+use store::clusters::Cluster;
+
+/// A cluster as the API writes it. What only the managed cloud has is zero or empty.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClusterBody {
+    cluster_id: String,
+    cluster_name: String,
+    project_id: String,
+    description: String,
+    region_id: &'static str,
+    cu_type: &'static str,
+    plan: &'static str,
+    status: &'static str,
+    connect_address: String,
+    private_link_address: &'static str,
+    create_time: String,
+    cu_size: u32,
+    storage_size: u32,
+    snapshot_number: u32,
+    create_progress: u32,
+    /// `lite` or `attached`.
+    engine: &'static str,
+    /// Where an attached Milvus is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri: Option<String>,
+    /// The cluster's own gateway port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    /// What an owner should know about the status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_message: Option<String>,
+    /// The version of its Milvus.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+}
+
+impl ClusterBody {
+    /// The record and what is known of the running cluster.
+    fn of(cluster: &Cluster, watch: &dyn ClusterWatch) -> Self {
+        let status = watch.status(cluster.id);
+        Self {
+            cluster_id: cluster.id.to_string(),
+            cluster_name: cluster.name.to_string(),
+            project_id: cluster.project.to_string(),
+            description: cluster.description.to_string(),
+            region_id: "self-hosted",
+            cu_type: "",
+            plan: "Enterprise",
+            status: status.state.as_str(),
+            connect_address: watch.endpoint(cluster.id, cluster.port),
+            private_link_address: "",
+            create_time: cluster.created_at.to_string(),
+            cu_size: 0,
+            storage_size: 0,
+            snapshot_number: 0,
+            create_progress: match status.state {
+                ClusterState::Initializing => 0,
+                _ => 100,
+            },
+            engine: cluster.engine.kind().as_str(),
+            uri: cluster.engine.uri().map(UpstreamAddress::to_string),
+            port: cluster.port,
+            status_message: status.message,
+            version: status.version,
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Strict JSON: what a client sends is understood to the last field, or refused.
+//!
+//! A lenient reader guesses: of two fields of one name it takes one, a misspelt field it drops, and
+//! the caller believes to have set what was never read. Here a duplicate name, an unknown field, a
+//! wrong type and deep nesting are refusals that name the place. To read one more field: one more
+//! call on [`Object`] before [`Object::finish`].
+
+use super::problem::Problem;
+use model::Error;
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// How deep arrays and objects may nest.
+const MOST_LEVELS: usize = 8;
+/// How many fields an object may have.
+const MOST_FIELDS: usize = 64;
+/// How many entries an array may have.
+const MOST_ENTRIES: usize = 1000;
+/// How much of a client's own text a refusal repeats.
+const MOST_ECHOED: usize = 64;
+
+/// Any JSON value.
+enum Value {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    /// A number that is no integer of 64 bits; nothing we read takes one.
+    OtherNumber,
+    Text(String),
+    List(Vec<Value>),
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// What the value is, for a refusal.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::OtherNumber => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// A JSON object whose fields are taken out one by one.
+pub(crate) struct Object {
+    /// Where it stands in the body: empty, or such as `projects[0].`.
+    path: String,
+    fields: Vec<(String, Value)>,
+}
+
+impl Object {
+    /// Reads a body that must be one JSON object.
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
+        let text = std::str::from_utf8(body)
+            .map_err(|_| Problem::invalid("the body is not valid UTF-8"))?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let value = Node { path: &Path::Root }
+            .deserialize(&mut reader)
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|error| match error.classify() {
+                serde_json::error::Category::Data => Problem::invalid(error.to_string()),
+                _ => Problem::invalid(format!("the body is not valid JSON: {error}")),
+            })?;
+        match value {
+            Value::Object(fields) => Ok(Self {
+                path: String::new(),
+                fields,
+            }),
+            other => Err(Problem::invalid(format!(
+                "the body must be a JSON object, not {}",
+                other.kind()
+            ))),
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn text(&mut self, field: &str) -> Result<String, Problem> {
+        match self.optional_text(field)? {
+            Some(text) => Ok(text),
+            None => Err(self.refuse(field, "is required")),
+        }
+    }
+
+    /// A text, if it is there.
+    pub(crate) fn optional_text(&mut self, field: &str) -> Result<Option<String>, Problem> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong_type(field, "a text", &other)),
+        }
+    }
+
+    /// A text that must be there, read into what it means.
+    pub(crate) fn parsed<T>(
+        &mut self,
+        field: &str,
+        read: impl FnOnce(&str) -> Result<T, Error>,
+    ) -> Result<T, Problem> {
+        let text = self.text(field)?;
+        read(&text).map_err(|error| self.refused(field, &error))
+    }
+
+    /// A text read into what it means, if it is there.
+    pub(crate) fn optional_parsed<T>(
+        &mut self,
+        field: &str,
+        read: impl FnOnce(&str) -> Result<T, Error>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(text) = self.optional_text(field)? else {
+            return Ok(None);
+        };
+        read(&text)
+            .map(Some)
+            .map_err(|error| self.refused(field, &error))
+    }
+
+    /// `true` or `false`, if it is there.
+    pub(crate) fn optional_bool(&mut self, field: &str) -> Result<Option<bool>, Problem> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(value)),
+            Some(other) => Err(self.wrong_type(field, "true or false", &other)),
+        }
+    }
+
+    /// A TCP port, if it is there.
+    pub(crate) fn optional_port(&mut self, field: &str) -> Result<Option<u16>, Problem> {
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Integer(number)) => match u16::try_from(number) {
+                Ok(port) if port != 0 => Ok(Some(port)),
+                _ => Err(self.refuse(field, "must be a TCP port from 1 to 65535")),
+            },
+            Some(other) => Err(self.wrong_type(field, "a number", &other)),
+        }
+    }
+
+    /// A list of texts; empty if it is not there.
+    pub(crate) fn texts(&mut self, field: &str) -> Result<Vec<String>, Problem> {
+        let entries = self.list(field)?;
+        let mut texts = Vec::with_capacity(entries.len());
+        for (index, entry) in entries.into_iter().enumerate() {
+            match entry {
+                Value::Text(text) => texts.push(text),
+                other => {
+                    return Err(self.wrong_type(&format!("{field}[{index}]"), "a text", &other));
+                }
+            }
+        }
+        Ok(texts)
+    }
+
+    /// A list of objects; empty if it is not there.
+    pub(crate) fn objects(&mut self, field: &str) -> Result<Vec<Self>, Problem> {
+        let entries = self.list(field)?;
+        let mut objects = Vec::with_capacity(entries.len());
+        for (index, entry) in entries.into_iter().enumerate() {
+            match entry {
+                Value::Object(fields) => objects.push(Self {
+                    path: format!("{}{field}[{index}].", self.path),
+                    fields,
+                }),
+                other => {
+                    return Err(self.wrong_type(&format!("{field}[{index}]"), "an object", &other));
+                }
+            }
+        }
+        Ok(objects)
+    }
+
+    /// Refuses every field that was not taken.
+    pub(crate) fn finish(self) -> Result<(), Problem> {
+        match self.fields.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(self.refuse(&shortened(name), "is not a field of this request")),
+        }
+    }
+
+    /// A refusal of one field, with its place in the body.
+    pub(crate) fn refuse(&self, field: &str, sentence: &str) -> Problem {
+        Problem::invalid_field(&format!("{}{field}", self.path), sentence)
+    }
+
+    fn refused(&self, field: &str, error: &Error) -> Problem {
+        let message = error.message();
+        let sentence = error
+            .field()
+            .and_then(|name| message.strip_prefix(name)?.strip_prefix(": "))
+            .unwrap_or(&message);
+        self.refuse(field, sentence)
+    }
+
+    fn wrong_type(&self, field: &str, wanted: &str, found: &Value) -> Problem {
+        self.refuse(field, &format!("must be {wanted}, not {}", found.kind()))
+    }
+
+    /// Takes a field out; `null` counts as absent.
+    fn take(&mut self, field: &str) -> Option<Value> {
+        let index = self.fields.iter().position(|(name, _)| name == field)?;
+        match self.fields.swap_remove(index).1 {
+            Value::Null => None,
+            value => Some(value),
+        }
+    }
+
+    fn list(&mut self, field: &str) -> Result<Vec<Value>, Problem> {
+        match self.take(field) {
+            None => Ok(Vec::new()),
+            Some(Value::List(entries)) => Ok(entries),
+            Some(other) => Err(self.wrong_type(field, "a list", &other)),
+        }
+    }
+}
+
+/// A client's own text, cut to what a refusal may repeat.
+pub(crate) fn shortened(text: &str) -> String {
+    if text.chars().count() <= MOST_ECHOED {
+        return text.to_owned();
+    }
+    text.chars().take(MOST_ECHOED).chain("…".chars()).collect()
+}
+
+// === reading ===
+
+/// Where a value stands in the body.
+enum Path<'a> {
+    Root,
+    Field(&'a Path<'a>, &'a str),
+    Entry(&'a Path<'a>, usize),
+}
+
+impl Path<'_> {
+    fn level(&self) -> usize {
+        match self {
+            Self::Root => 1,
+            Self::Field(outer, _) | Self::Entry(outer, _) => outer.level() + 1,
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Field(Path::Root, name) => f.write_str(&shortened(name)),
+            Self::Field(outer, name) => write!(f, "{outer}.{}", shortened(name)),
+            Self::Entry(outer, index) => write!(f, "{outer}[{index}]"),
+        }
+    }
+}
+
+/// Reads the value at one place.
+struct Node<'a> {
+    path: &'a Path<'a>,
+}
+
+impl Node<'_> {
+    fn check_depth<E: serde::de::Error>(&self) -> Result<(), E> {
+        if self.path.level() > MOST_LEVELS {
+            return Err(E::custom(format_args!(
+                "the body nests deeper than {MOST_LEVELS} levels"
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(i64::try_from(number).map_or(Value::OtherNumber, Value::Integer))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::OtherNumber)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.check_depth()?;
+        let mut list = Vec::new();
+        loop {
+            let path = Path::Entry(self.path, list.len());
+            let Some(value) = entries.next_element_seed(Node { path: &path })? else {
+                return Ok(Value::List(list));
+            };
+            if list.len() == MOST_ENTRIES {
+                return Err(A::Error::custom(format_args!(
+                    "{}: has more than {MOST_ENTRIES} entries",
+                    self.path
+                )));
+            }
+            list.push(value);
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.check_depth()?;
+        let mut fields: Vec<(String, Value)> = Vec::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            let path = Path::Field(self.path, &name);
+            if fields.iter().any(|(other, _)| *other == name) {
+                return Err(A::Error::custom(format_args!("{path}: is given twice")));
+            }
+            if fields.len() == MOST_FIELDS {
+                return Err(A::Error::custom(format_args!(
+                    "{path}: is one field too many; at most {MOST_FIELDS} are read"
+                )));
+            }
+            let value = entries.next_value_seed(Node { path: &path })?;
+            fields.push((name, value));
+        }
+        Ok(Value::Object(fields))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal<T>(answer: Result<T, Problem>) -> String {
+        match answer {
+            Ok(_) => "accepted".to_owned(),
+            Err(problem) => problem.message().to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_refused() {
+        let cases: &[(&[u8], &str)] = &[
+            (
+                b"",
+                "the body is not valid JSON: EOF while parsing a value at line 1 column 0",
+            ),
+            (
+                b"{",
+                "the body is not valid JSON: EOF while parsing an object at line 1 column 1",
+            ),
+            (
+                b"{} {}",
+                "the body is not valid JSON: trailing characters at line 1 column 4",
+            ),
+            (
+                b"{\"a\":1,}",
+                "the body is not valid JSON: trailing comma at line 1 column 8",
+            ),
+            (b"[1]", "the body must be a JSON object, not a list"),
+            (b"null", "the body must be a JSON object, not null"),
+            (b"\"\xff\"", "the body is not valid UTF-8"),
+        ];
+        for (body, sentence) in cases {
+            assert_eq!(refusal(Object::parse(body)), *sentence);
+        }
+    }
+
+    #[test]
+    fn duplicates_depth_and_excess_name_their_place() {
+        assert_eq!(
+            refusal(Object::parse(br#"{"a":[{"b":1,"b":2}]}"#)),
+            "a[0].b: is given twice at line 1 column 16"
+        );
+        let deep = format!("{}1{}", "{\"a\":".repeat(9), "}".repeat(9));
+        assert!(refusal(Object::parse(deep.as_bytes())).starts_with("the body nests deeper"));
+        let many = format!("{{\"a\":[1{}]}}", ",1".repeat(1000));
+        assert!(refusal(Object::parse(many.as_bytes())).starts_with("a: has more than 1000"));
+        let very_deep = "[".repeat(100_000);
+        assert!(refusal(Object::parse(very_deep.as_bytes())).starts_with("the body nests deeper"));
+    }
+
+    #[test]
+    fn fields_are_taken_by_type_and_the_rest_is_refused() {
+        let body = br#"{"t":"x","b":true,"p":7,"l":["a"],"o":[{"n":1}],"none":null}"#;
+        let mut object = Object::parse(body).unwrap_or_else(|p| panic!("{}", p.message()));
+        assert_eq!(refusal(object.text("none")), "none: is required");
+        assert_eq!(
+            refusal(object.text("b")),
+            "b: must be a text, not a boolean"
+        );
+        assert_eq!(
+            refusal(object.optional_bool("t")),
+            "t: must be true or false, not a text"
+        );
+        assert_eq!(object.optional_port("p").ok().flatten(), Some(7));
+        assert_eq!(object.texts("l").ok(), Some(vec!["a".to_owned()]));
+        let mut inner = object.objects("o").ok().and_then(|mut list| list.pop());
+        let inner = inner
+            .take()
+            .unwrap_or_else(|| panic!("the inner object is there"));
+        assert_eq!(
+            refusal(inner.finish()),
+            "o[0].n: is not a field of this request"
+        );
+        assert_eq!(refusal(object.finish()), "accepted");
+    }
+
+    #[test]
+    fn ports_are_whole_and_in_range() {
+        for port in ["0", "65536", "-1", "1.5", "99999999999999999999"] {
+            let body = format!("{{\"port\":{port}}}");
+            let mut object =
+                Object::parse(body.as_bytes()).unwrap_or_else(|p| panic!("{}", p.message()));
+            assert!(object.optional_port("port").is_err(), "{port}");
+        }
+    }
+}

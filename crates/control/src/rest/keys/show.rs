@@ -1,0 +1,23 @@
+//! `GET /v2/apiKeys/{id}`
+
+use super::{KeyBody, tag};
+use crate::command::keys;
+use crate::rest::answer::Answer;
+use crate::rest::app::App;
+use crate::rest::problem::Problem;
+use crate::rest::signed::Signed;
+use crate::rest::target::Target;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use model::KeyId;
+use std::sync::Arc;
+
+/// One key's record.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Signed(caller): Signed,
+    Target(id): Target<KeyId>,
+) -> Result<impl IntoResponse, Problem> {
+    let detail = app.see(move |desk| keys::show(desk, &caller, id)).await?;
+    Ok((tag(&detail), Answer::ok(KeyBody::from(&detail))))
+}

@@ -1,0 +1,134 @@
+//! What surrounds every request: a place in the queue, an id, a time limit, a log line, and an
+//! answer even when a handler panics.
+//!
+//! The log line names the route and never the path or the query as sent, which a careless client may
+//! have put a key into. To add one more: a step in [`around`].
+
+use super::app::App;
+use super::problem::Problem;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use model::RequestId;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
+use tracing::Instrument;
+
+/// Who turned out to be asking; filled in by authentication, read by the log line.
+#[derive(Clone, Default)]
+pub(crate) struct Who(Arc<OnceLock<String>>);
+
+impl Who {
+    /// Remembers the actor for the log line.
+    pub(crate) fn is(&self, actor: &model::Actor) {
+        // A request is authenticated once, so the name is set once.
+        let _ = self.0.set(actor.to_string());
+    }
+
+    fn name(&self) -> &str {
+        self.0.get().map_or("anonymous", String::as_str)
+    }
+}
+
+/// Wraps one request.
+pub(crate) async fn around(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId::generate(app.entropy()).to_string();
+    let who = Who::default();
+    request.extensions_mut().insert(who.clone());
+    let method = known(request.method());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", id);
+    let started = app.now();
+    let mut response = answered(&app, next, request).instrument(span).await;
+    let millis = app.now().millis().saturating_sub(started.millis()).max(0);
+    let (status, actor) = (response.status().as_u16(), who.name());
+    tracing::info!(
+        method,
+        route,
+        status,
+        actor,
+        id,
+        millis,
+        "answered a request"
+    );
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("requestid", id);
+    }
+    response
+}
+
+/// Runs the handler if there is room, until its time is up.
+async fn answered(app: &App, next: Next, request: Request) -> Response {
+    let Some(_place) = app.enter() else {
+        return Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many requests are being served: try again shortly",
+        )
+        .into_response();
+    };
+    let caught = catching(next.run(request));
+    match tokio::time::timeout(app.limits().request, caught).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "the request took too long: a change may have been made nevertheless, so look before \
+             you repeat it",
+        )
+        .into_response(),
+    }
+}
+
+/// Turns a panic of the handler into an answer.
+async fn catching(handler: impl Future<Output = Response>) -> Response {
+    let mut handler = pin!(handler);
+    poll_fn(|context| {
+        // The future is never polled again after a panic, so no broken state is seen.
+        let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| {
+            Poll::Ready(Problem::internal("a handler panicked").into_response())
+        })
+    })
+    .await
+}
+
+/// The method, unless a client made one up.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_answer() {
+        let response = catching(async { panic!("on purpose") }).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[tokio::test]
+    async fn an_answer_stays_as_it_is() {
+        let response = catching(async { StatusCode::IM_A_TEAPOT.into_response() }).await;
+        assert_eq!(response.status(), StatusCode::IM_A_TEAPOT);
+    }
+}

@@ -1,0 +1,23 @@
+//! The REST API: HTTP in, a command, HTTP out.
+//!
+//! Handlers decode, call one command and encode; they decide nothing. To add an endpoint: a handler
+//! in its noun's folder and a line in [`routes`].
+
+mod answer;
+mod app;
+mod audit;
+mod body;
+mod clusters;
+mod health;
+mod json;
+mod keys;
+mod layers;
+mod problem;
+mod projects;
+mod query;
+pub mod routes;
+mod sessions;
+mod signed;
+mod target;
+
+pub use routes::router;

@@ -1,0 +1,7 @@
+//! `/v2/sessions`: signing in and out.
+
+mod close;
+mod open;
+
+pub(crate) use close::close;
+pub(crate) use open::open;

@@ -1,0 +1,44 @@
+//! Where a caller stands towards a thing: looked up in the snapshot the decision is made in, never
+//! taken from a request or remembered from an earlier one.
+
+use crate::caller::Caller;
+use model::Error;
+use model::actor::{Actor, Place, Standing};
+use store::{Reader, members};
+
+/// The caller's standing towards things at this place.
+pub(crate) fn towards(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    place: Place,
+) -> Result<Standing, Error> {
+    match caller.actor() {
+        Actor::Operator => Ok(Standing::NONE),
+        Actor::ProjectKey { project, .. } => Ok(Standing {
+            key_of_project: place.project == Some(*project),
+            ..Standing::NONE
+        }),
+        Actor::User(_) | Actor::PersonalKey { .. } if elsewhere(caller, place) => {
+            Ok(Standing::NONE)
+        }
+        Actor::User(user) | Actor::PersonalKey { user, .. } => {
+            let organization = members::organization_role(reader, place.organization, *user)?;
+            let project = match place.project {
+                Some(project) => members::project_role(reader, project, *user)?,
+                None => None,
+            };
+            Ok(Standing {
+                organization,
+                project,
+                key_of_project: false,
+            })
+        }
+    }
+}
+
+/// A key is of one organization, even when its person is a member of several.
+fn elsewhere(caller: &Caller, place: Place) -> bool {
+    caller
+        .organization()
+        .is_some_and(|organization| organization != place.organization)
+}
