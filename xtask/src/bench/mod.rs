@@ -1,10 +1,42 @@
-//! Measures the gateway against its peers.
+//! Benchmarks that need more than one process.
+//!
+//! `bench gateway` measures the gateway next to the proxies one could use instead. The parts that
+//! must be cheap (upstream, load generator, the gateway under test) are the program `bench-rig` of
+//! `testkit`, built in release; this module starts them, pins them to cores, takes turns and does
+//! the sums. It must never leave a process behind. To add a proxy: a file in [`subject`], a variant
+//! of [`subject::Kind`]. To add a load: a line in [`case`].
+
+mod bars;
+mod case;
+mod gateway;
+mod install;
+mod machine;
+mod measure;
+mod memory;
+mod process;
+mod report;
+mod results;
+mod rig;
+mod subject;
+
+use crate::Result;
 
 /// What to measure.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// The gateway next to HAProxy, nginx and Envoy, one core each
+    Gateway(gateway::Args),
+}
 
 /// Runs the measurement.
-pub(crate) fn run(_args: Args) -> crate::Result<()> {
-    Err("the benchmark is being written".to_owned())
+pub(crate) fn run(args: Args) -> Result<()> {
+    match args.what {
+        What::Gateway(args) => gateway::run(&args),
+    }
 }
