@@ -80,7 +80,7 @@ pub(crate) fn log_keys_of_user(
 /// Forgets the oldest revisions, a batch at a time.
 pub(crate) fn prune(work: &mut Work<'_>, kept: u64) -> Result<(), Error> {
     let batch = (kept / 64).max(1);
-    if work.revision().number() % batch != 0 {
+    if !work.revision().number().is_multiple_of(batch) {
         return Ok(());
     }
     let horizon = horizon(work.revision(), kept);

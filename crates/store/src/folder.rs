@@ -1,7 +1,7 @@
 //! The data folder and its owner-only permissions.
 
 use model::{Error, ErrorKind};
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub fn prepare(folder: &Path) -> Result<(), Error> {
         Ok(found) if !found.is_dir() => Err(unavailable(format!(
             "{shown} is a file; the data folder must be a folder"
         ))),
-        Ok(found) if found.permissions().mode() & 0o077 == 0 => Ok(()),
+        Ok(found) if is_owner_only(&found) => Ok(()),
         Ok(_) => {
             let empty = fs::read_dir(folder).map_err(failed)?.next().is_none();
             let ours = empty || folder.join(DATABASE).exists();
@@ -65,12 +65,16 @@ pub(crate) fn prepare_database(folder: &Path) -> Result<PathBuf, Error> {
         .mode(0o600)
         .open(&path)
         .map_err(failed)?;
-    let mode = file.metadata().map_err(failed)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if !is_owner_only(&file.metadata().map_err(failed)?) {
         file.set_permissions(Permissions::from_mode(0o600))
             .map_err(failed)?;
     }
     Ok(path)
+}
+
+/// Whether nobody but the owner may do anything with it.
+pub(crate) fn is_owner_only(found: &Metadata) -> bool {
+    found.permissions().mode().trailing_zeros() >= 6
 }
 
 fn unavailable(message: String) -> Error {

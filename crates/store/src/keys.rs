@@ -3,9 +3,12 @@
 //! A record never carries the secret: the digest leaves through the change feed only, the plain
 //! key through [`reveal`] only. A deleted key leaves no row; its audit records stay.
 
+mod list;
+
+pub use list::{KeyFilter, list};
+
 use crate::changes::{self, Noun};
-use crate::page::{Listed, Page};
-use crate::sql::{Value, contains, text, to_count};
+use crate::sql::text;
 use crate::sqlite::Row;
 use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
@@ -86,23 +89,6 @@ pub struct KeyUpdate {
     pub access: Option<(AccessRole, ClusterScope)>,
 }
 
-/// Which keys a list holds.
-#[derive(Clone, Debug, Default)]
-pub struct KeyFilter {
-    /// Keys of this organization only.
-    pub organization: Option<OrganizationId>,
-    /// Project keys of these projects only.
-    pub projects: Option<Vec<ProjectId>>,
-    /// Personal keys of this person only.
-    pub user: Option<UserId>,
-    /// Project keys with this role only.
-    pub role: Option<AccessRole>,
-    /// Project keys that open this cluster only.
-    pub cluster: Option<ClusterId>,
-    /// Keys with this text in their name, description or id only.
-    pub search: Option<String>,
-}
-
 impl Key {
     /// The project it belongs to, if it is a project key.
     pub fn project(&self) -> Option<ProjectId> {
@@ -145,9 +131,10 @@ fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error> {
         None => KeyKind::Project(ProjectGrant {
             project: row.parsed(2)?,
             role: role(row, 4)?,
-            clusters: match row.flag(5)? {
-                true => ClusterScope::All,
-                false => ClusterScope::Only(clusters_of(reader, id)?),
+            clusters: if row.flag(5)? {
+                ClusterScope::All
+            } else {
+                ClusterScope::Only(clusters_of(reader, id)?)
             },
         }),
     };
@@ -227,12 +214,18 @@ pub fn insert(work: &mut Work<'_>, key: &ApiKey, new: NewKey) -> Result<Key, Err
         KeyKind::Project(ref grant) => failure.missing("project", grant.project),
         KeyKind::Personal(user) => failure.missing("user", user),
     })
-    .map_err(|failure| {
-        failure.taken(|_| Error::conflict("the project has a default key already"))
-    })?;
+    .map_err(|failure| failure.taken(|columns| already(columns, record.id)))?;
     set_clusters(work, &record)?;
     changes::log(work, Noun::Key, &id)?;
     Ok(record)
+}
+
+fn already(columns: &str, id: KeyId) -> Error {
+    if columns.contains("project_id") {
+        Error::conflict("the project has a default key already")
+    } else {
+        Error::conflict(format!("there is an API key {id} already"))
+    }
 }
 
 /// The record of the key with this id.
@@ -260,72 +253,6 @@ pub fn reveal(reader: &Reader<'_>, id: KeyId) -> Result<Option<ApiKey>, Error> {
             .filter(|key| key.id() == id)
             .ok_or_else(|| Error::internal(format!("the sealed copy of {id} does not open")))
     })
-}
-
-/// The keys that pass the filter, newest first.
-///
-/// # Errors
-/// `Unavailable` if the database does not answer.
-pub fn list(reader: &Reader<'_>, filter: &KeyFilter, page: Page) -> Result<Listed<Key>, Error> {
-    let (conditions, mut values) = conditions(filter);
-    let count = reader.sql.number(
-        &format!("SELECT count(*) FROM keys k WHERE {conditions}"),
-        &values,
-    )?;
-    let next = values.len() + 1;
-    let sql = format!(
-        "{COLUMNS} WHERE {conditions} ORDER BY k.created_at DESC, k.id LIMIT ${next} OFFSET ${}",
-        next + 1
-    );
-    values.push(i64::from(page.size()).into());
-    values.push(page.offset().into());
-    Ok(Listed {
-        items: reader.sql.all(&sql, &values, |row| from_row(reader, row))?,
-        count: to_count(count.unwrap_or(0)),
-        page,
-    })
-}
-
-/// The conditions of a list, joined, and the values they name.
-fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
-    let mut parts = vec!["1 = 1".to_owned()];
-    let mut values = Vec::new();
-    let mut add = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    if let Some(organization) = filter.organization {
-        parts.push(format!("k.organization_id = {}", add(text(organization))));
-    }
-    if let Some(projects) = &filter.projects {
-        let names: Vec<_> = projects.iter().map(|id| add(text(id))).collect();
-        parts.push(match names.is_empty() {
-            true => "1 = 0".to_owned(),
-            false => format!("k.project_id IN ({})", names.join(", ")),
-        });
-    }
-    if let Some(user) = filter.user {
-        parts.push(format!("k.user_id = {}", add(text(user))));
-    }
-    if let Some(role) = filter.role {
-        parts.push(format!("k.role = {}", add(role.as_str().into())));
-    }
-    if let Some(cluster) = filter.cluster {
-        let name = add(text(cluster));
-        parts.push(format!(
-            "k.project_id = (SELECT project_id FROM clusters WHERE id = {name}) \
-             AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
-             WHERE s.key_id = k.id AND s.cluster_id = {name}))"
-        ));
-    }
-    if let Some(search) = &filter.search {
-        let name = add(contains(search));
-        parts.push(format!(
-            "(k.name LIKE {name} ESCAPE '\\' OR lower(k.description) LIKE {name} ESCAPE '\\' \
-             OR k.id LIKE {name} ESCAPE '\\')"
-        ));
-    }
-    (parts.join(" AND "), values)
 }
 
 /// Replaces the changeable part of a record. Answers with the new record.

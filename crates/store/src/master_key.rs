@@ -3,11 +3,12 @@
 //! A file with owner-only permissions, one line of 64 hexadecimal digits. It is written whole or
 //! not at all, never overwritten, and never printed. Without it a database opens nothing.
 
+use crate::folder;
 use model::{Entropy, Error, ErrorKind};
 use std::fmt::{self, Write as _};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -58,8 +59,7 @@ impl MasterKey {
         })?;
         let unreadable =
             |error| Error::invalid(format!("the master key {shown} cannot be read: {error}"));
-        let mode = file.metadata().map_err(unreadable)?.permissions().mode();
-        if mode & 0o077 != 0 {
+        if !folder::is_owner_only(&file.metadata().map_err(unreadable)?) {
             return Err(Error::invalid(format!(
                 "the master key {shown} is open to other users; run: chmod 600 {shown}"
             )));
@@ -157,6 +157,7 @@ fn sync_folder_of(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use model::entropy::SequenceEntropy;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_created_key_loads_again_and_is_owner_only() {

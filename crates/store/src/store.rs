@@ -59,6 +59,10 @@ impl Store {
         folder::prepare(folder)?;
         let path = Arc::new(folder::prepare_database(folder)?);
         let writer = Connection::open(&path)?;
+        // Before anything is changed: with the wrong master key not even the schema is touched.
+        if writer.has_table("store_state")? {
+            master_key_fits(&writer, &vault)?;
+        }
         migrations::run(&writer, clock.now())?;
         prove_master_key(&writer, &vault, &*entropy)?;
         Ok(Self(Arc::new(Shared {
@@ -72,7 +76,8 @@ impl Store {
     }
 
     /// Runs one change. Its rows, the audit record it answers with and the change log commit
-    /// together; an error, or a panic, leaves no trace.
+    /// together; an error, or a panic, leaves no trace. `work` has the store to itself and must be
+    /// short; it must not call the store again, only what it is given.
     ///
     /// # Errors
     /// Those of `work`; `Unavailable` if the change could not be made durable.
@@ -194,44 +199,41 @@ fn next_revision(connection: &Connection) -> Result<Revision, Error> {
         .ok_or_else(|| Error::internal("the revision is missing"))
 }
 
-/// Writes the check value into a new database; in one that has it, refuses a vault that cannot
-/// open it.
+/// Refuses a vault whose master key is not the one the database was made with. A database without
+/// a check value is new and takes this one.
 fn prove_master_key(
     connection: &Connection,
     vault: &Vault,
     entropy: &dyn Entropy,
 ) -> Result<(), Error> {
-    let stored = |connection: &Connection| {
-        let sql = "SELECT master_key_check FROM store_state";
-        connection.first(sql, &[], |row| Ok(row.blob(0)?.to_vec()))
-    };
-    let check = match stored(connection)? {
-        Some(check) => check,
-        None => {
-            let transaction = connection.begin_write()?;
-            let check = match stored(connection)? {
-                Some(check) => check,
-                None => first_state(connection, vault, entropy)?,
-            };
-            transaction.commit()?;
-            check
-        }
-    };
-    if vault.open(MASTER_KEY_CHECK, &check).is_some() {
+    if master_key_fits(connection, vault)? {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Unavailable,
-        "the master key is not the one this database was made with; restore the right one from \
-         your backup (nothing was changed)",
-    ))
+    let transaction = connection.begin_write()?;
+    // Looked at again under the lock: another process may have come first.
+    if !master_key_fits(connection, vault)? {
+        first_state(connection, vault, entropy)?;
+    }
+    transaction.commit()
 }
 
-fn first_state(
-    connection: &Connection,
-    vault: &Vault,
-    entropy: &dyn Entropy,
-) -> Result<Vec<u8>, Error> {
+/// Whether the check value opens; `false` if there is none.
+fn master_key_fits(connection: &Connection, vault: &Vault) -> Result<bool, Error> {
+    let sql = "SELECT master_key_check FROM store_state";
+    match connection.first(sql, &[], |row| {
+        Ok(vault.open(MASTER_KEY_CHECK, row.blob(0)?).is_some())
+    })? {
+        None => Ok(false),
+        Some(true) => Ok(true),
+        Some(false) => Err(Error::new(
+            ErrorKind::Unavailable,
+            "the master key is not the one this database was made with; restore the right one \
+             from your backup (nothing was changed)",
+        )),
+    }
+}
+
+fn first_state(connection: &Connection, vault: &Vault, entropy: &dyn Entropy) -> Result<(), Error> {
     let check = vault.seal(MASTER_KEY_CHECK, b"keyward", entropy)?;
     let (number, hash) = audit::start();
     connection.execute(
@@ -243,13 +245,117 @@ fn first_state(
             number.into(),
             hash.as_slice().into(),
             vault.audit_seal(number, &hash).as_bytes().as_slice().into(),
-            check.clone().into(),
+            check.into(),
         ],
     )?;
-    Ok(check)
+    Ok(())
 }
 
 /// Keeps the conversion next to its only use: how far back the log must reach.
 pub(crate) fn horizon(newest: Revision, kept: u64) -> i64 {
     to_integer(newest.number().saturating_sub(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{organizations, projects};
+    use model::actor::Standing;
+    use model::entropy::SequenceEntropy;
+    use model::name::{OrganizationName, ProjectName};
+    use model::policy::{Resource, decide};
+    use model::{Action, Actor, OrganizationId, ProjectId, Timestamp};
+    use tempfile::TempDir;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(0)
+        }
+    }
+
+    fn open(folder: &TempDir, kept_revisions: u64) -> Store {
+        let vault = Vault::new(&crate::MasterKey::from_bytes([7; 32]));
+        let entropy = Arc::new(SequenceEntropy::new(1));
+        let path = folder.path().join("data");
+        Store::open_keeping(&path, vault, Arc::new(Still), entropy, kept_revisions).unwrap()
+    }
+
+    /// One change that gateways are told of.
+    fn change(store: &Store) -> Result<Committed<()>, Error> {
+        let organization = OrganizationId::generate(&*store.0.entropy);
+        let resource = Resource::Organization(organization);
+        let permit = decide(
+            &Actor::Operator,
+            Standing::NONE,
+            Action::CreateProject,
+            resource,
+        )
+        .unwrap();
+        store.write(|work| {
+            let name = OrganizationName::new("Analytical Engines").unwrap();
+            organizations::insert(work, organization, &name)?;
+            for number in 0..20 {
+                let new = projects::NewProject {
+                    id: ProjectId::generate(work.entropy()),
+                    organization,
+                    name: ProjectName::new(&number.to_string()).unwrap(),
+                };
+                projects::insert(work, new)?;
+            }
+            changes::log(work, changes::Noun::Key, "key-aaaaaaaaaaaaaaaaaaaaaa")?;
+            Ok(((), AuditEvent::done(permit, "")))
+        })
+    }
+
+    #[test]
+    fn a_reader_behind_the_pruned_log_must_load_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder, 10);
+        let after = |number| store.changes_after(Revision::new(number), 1000).unwrap();
+        for number in 1..=10 {
+            let _ = change(&store).unwrap();
+            let Feed::Changes(all) = after(0) else {
+                panic!("nothing is old enough to forget at revision {number}");
+            };
+            assert_eq!(all.items.len(), number);
+        }
+        for newest in 11..=30 {
+            let _ = change(&store).unwrap();
+            assert!(matches!(after(newest - 11), Feed::Reload), "at {newest}");
+            let Feed::Changes(kept) = after(newest - 10) else {
+                panic!("the last ten revisions are kept at {newest}");
+            };
+            assert_eq!((kept.items.len(), kept.complete), (10, true));
+        }
+    }
+
+    #[test]
+    fn a_full_disk_fails_the_change_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder, 10);
+        let limit = |pages: i64| {
+            let sql = format!("PRAGMA max_page_count = {pages}");
+            store.0.writer().number(&sql, &[]).unwrap().unwrap()
+        };
+        // SQLite reports a database that reached this size as it reports a full disk.
+        let size = limit(1);
+        limit(size + 2);
+        let error = loop {
+            if let Err(error) = change(&store) {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert!(
+            error.message().contains("is full; nothing was changed"),
+            "{error:?}"
+        );
+        let done = store.revision().unwrap().number();
+        limit(size + 100);
+        assert_eq!(change(&store).unwrap().revision().number(), done + 1);
+        let trail = store.read(audit::verify).unwrap();
+        assert_eq!(trail, audit::Verification::Intact { records: done + 1 });
+    }
 }

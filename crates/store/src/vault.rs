@@ -24,10 +24,10 @@ const NONCE: usize = 24;
 
 /// Seals, opens and digests. Cheap to clone.
 #[derive(Clone)]
-pub struct Vault(Arc<Keys>);
+pub struct Vault(Arc<SubKeys>);
 
-struct Keys {
-    api_keys: DigestKey,
+struct SubKeys {
+    digest: DigestKey,
     sessions: DigestKey,
     audit: DigestKey,
     sealing: XChaCha20Poly1305,
@@ -37,8 +37,8 @@ impl Vault {
     /// Derives every sub-key from the master key.
     pub fn new(master: &MasterKey) -> Self {
         let derive = |purpose: &str| derive(master, purpose);
-        Self(Arc::new(Keys {
-            api_keys: DigestKey::new(&derive("digest of API keys")),
+        Self(Arc::new(SubKeys {
+            digest: DigestKey::new(&derive("digest of API keys")),
             sessions: DigestKey::new(&derive("digest of session tokens")),
             audit: DigestKey::new(&derive("seal on the audit trail")),
             sealing: XChaCha20Poly1305::new((&*derive("sealed copies")).into()),
@@ -47,7 +47,7 @@ impl Vault {
 
     /// The key under which API keys are digested; gateways verify with it.
     pub fn digest_key(&self) -> DigestKey {
-        self.0.api_keys.clone()
+        self.0.digest.clone()
     }
 
     /// What is stored instead of a session token.

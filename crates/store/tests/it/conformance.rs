@@ -1,0 +1,58 @@
+//! What holds for the store on every engine.
+//!
+//! Each check is a function over an empty database. To add one: the function in the file of its
+//! subject, and its name in the list below.
+
+pub(crate) mod audit_trail;
+pub(crate) mod constraints;
+pub(crate) mod feed;
+pub(crate) mod lists;
+pub(crate) mod members_and_keys;
+pub(crate) mod unit_of_work;
+
+/// Makes a test of every check, on the database that `$ground` makes.
+macro_rules! on_every_engine {
+    ($engine:ident, $ground:expr) => {
+        mod $engine {
+            $crate::conformance::on_every_engine! { @tests $ground;
+                unit_of_work: a_change_commits_whole,
+                unit_of_work: a_failed_change_leaves_no_trace,
+                unit_of_work: a_panicking_change_leaves_no_trace,
+                unit_of_work: a_refused_act_changes_nothing,
+                unit_of_work: a_reader_sees_one_snapshot,
+                unit_of_work: revisions_continue_after_reopening,
+                unit_of_work: another_master_key_is_refused,
+                constraints: names_and_ports_are_taken_once,
+                constraints: references_must_exist,
+                constraints: a_project_has_one_default_key,
+                constraints: a_key_opens_clusters_of_its_project_only,
+                constraints: the_last_owner_stays,
+                feed: every_change_is_seen_in_order,
+                feed: changes_say_how_things_are_now,
+                feed: batches_end_with_a_revision,
+                feed: a_store_put_back_in_time_is_noticed,
+                feed: a_detached_cluster_changes_the_keys_that_name_it,
+                feed: concurrent_writers_leave_no_gap,
+                feed: what_gateways_cannot_see_is_not_published,
+                members_and_keys: a_personal_key_follows_its_person,
+                members_and_keys: a_personal_key_dies_with_the_membership,
+                members_and_keys: a_secret_comes_back_to_its_own_key_only,
+                members_and_keys: an_update_replaces_role_and_scope,
+                members_and_keys: a_session_opens_with_its_token_until_it_ends,
+                members_and_keys: a_service_credential_reaches_the_feed_only,
+                lists: pages_are_stable_and_counted,
+                lists: filters_narrow,
+                lists: search_is_literal,
+                audit_trail: every_act_is_recorded_with_its_place,
+                audit_trail: the_trail_verifies,
+            }
+        }
+    };
+    (@tests $ground:expr; $($subject:ident: $check:ident,)*) => {$(
+        #[test]
+        fn $check() {
+            $crate::conformance::$subject::$check(&$ground);
+        }
+    )*};
+}
+pub(crate) use on_every_engine;
