@@ -96,7 +96,7 @@ impl Scanner {
         while !bytes.is_empty() {
             let walked = match self.state {
                 State::Failed(error) => Err(error),
-                State::Prefix { read, length } => self.prefix(read, length, bytes[0]).map(|()| 1),
+                State::Prefix { read, length } => self.prefix(read, length, bytes),
                 _ => self.message(bytes),
             };
             match walked {
@@ -123,23 +123,24 @@ impl Scanner {
         }
     }
 
-    /// One byte of what is before a message.
-    fn prefix(&mut self, read: u8, length: u32, byte: u8) -> Result<(), ScanError> {
+    /// What is before a message, of which so much is read; says how far it goes in this piece.
+    fn prefix(&mut self, read: u8, mut length: u32, bytes: &[u8]) -> Result<usize, ScanError> {
         if read == 0 {
             if self.messages > 0 && !self.fields.several_messages {
                 return Err(ScanError::SeveralMessages);
             }
-            if byte != 0 {
+            if bytes.first().is_some_and(|&flag| flag != 0) {
                 return Err(ScanError::Compressed);
             }
         }
-        // The flag is 0, so it does not disturb the length.
-        let length = length << 8 | u32::from(byte);
-        self.state = State::Prefix {
-            read: read + 1,
-            length,
-        };
-        if read + 1 == PREFIX_LEN {
+        let mut now = read;
+        for &byte in bytes.iter().take(usize::from(PREFIX_LEN - read)) {
+            // The flag is 0, so it does not disturb the length.
+            length = length << 8 | u32::from(byte);
+            now += 1;
+        }
+        self.state = State::Prefix { read: now, length };
+        if now == PREFIX_LEN {
             if length > self.limit {
                 return Err(ScanError::TooLarge(self.limit));
             }
@@ -151,7 +152,7 @@ impl Scanner {
                 State::Tag
             };
         }
-        Ok(())
+        Ok(usize::from(now - read))
     }
 
     /// Walks to the end of the message or of the piece, and says how far that was.
@@ -162,43 +163,10 @@ impl Scanner {
         };
         let walked = rest.len();
         while !rest.is_empty() {
-            match self.state {
-                State::Tag => {
-                    if let Some(tag) = self.number.read(&mut rest)? {
-                        self.state = self.field(tag, beyond + length(rest))?;
-                    }
-                }
-                State::Value => {
-                    if self.number.read(&mut rest)?.is_some() {
-                        self.state = State::Tag;
-                    }
-                }
-                State::Length(name) => {
-                    if let Some(number) = self.number.read(&mut rest)? {
-                        self.state = self.content(name, number, beyond + length(rest))?;
-                    }
-                }
-                State::Skip(to_go) => {
-                    let to_go = to_go - length(take(&mut rest, to_go));
-                    self.state = if to_go == 0 {
-                        State::Tag
-                    } else {
-                        State::Skip(to_go)
-                    };
-                }
-                State::Name(name, to_go) => {
-                    let piece = take(&mut rest, to_go);
-                    self.found.push(name, piece);
-                    let to_go = to_go - length(piece);
-                    self.state = if to_go == 0 {
-                        State::Tag
-                    } else {
-                        State::Name(name, to_go)
-                    };
-                }
-                // Not within a message.
-                State::Prefix { .. } | State::Failed(_) => return Ok(walked),
+            if matches!(self.state, State::Tag) && !self.number.is_begun() {
+                self.whole_fields(&mut rest, beyond)?;
             }
+            self.part(&mut rest, beyond)?;
         }
         self.left = beyond;
         if beyond == 0 {
@@ -208,6 +176,72 @@ impl Scanner {
             self.state = State::Prefix { read: 0, length: 0 };
         }
         Ok(walked)
+    }
+
+    /// Walks over the fields that lie whole in this piece, which is nearly all of them, and stops
+    /// within the first that does not.
+    fn whole_fields(&mut self, rest: &mut &[u8], beyond: u32) -> Result<(), ScanError> {
+        self.state = loop {
+            let Some(tag) = number::whole(rest)? else {
+                break State::Tag;
+            };
+            let mut next = self.field(tag, beyond + length(rest))?;
+            if let State::Length(name) = next {
+                let Some(number) = number::whole(rest)? else {
+                    break next;
+                };
+                next = self.content(name, number, beyond + length(rest))?;
+            }
+            match next {
+                State::Value if number::whole(rest)?.is_none() => break next,
+                State::Skip(to_go) => match rest.get(to_go as usize..) {
+                    Some(tail) => *rest = tail,
+                    None => break next,
+                },
+                State::Name(name, to_go) => match rest.split_at_checked(to_go as usize) {
+                    Some((whole, tail)) => {
+                        self.found.push(name, whole);
+                        *rest = tail;
+                    }
+                    None => break next,
+                },
+                _ => {}
+            }
+        };
+        Ok(())
+    }
+
+    /// Walks on within a field, as far as this piece goes.
+    fn part(&mut self, rest: &mut &[u8], beyond: u32) -> Result<(), ScanError> {
+        self.state = match self.state {
+            State::Tag => match self.number.read(rest)? {
+                Some(tag) => self.field(tag, beyond + length(rest))?,
+                None => State::Tag,
+            },
+            State::Value => match self.number.read(rest)? {
+                Some(_) => State::Tag,
+                None => State::Value,
+            },
+            State::Length(name) => match self.number.read(rest)? {
+                Some(number) => self.content(name, number, beyond + length(rest))?,
+                None => State::Length(name),
+            },
+            State::Skip(to_go) => match to_go - length(take(rest, to_go)) {
+                0 => State::Tag,
+                to_go => State::Skip(to_go),
+            },
+            State::Name(name, to_go) => {
+                let piece = take(rest, to_go);
+                self.found.push(name, piece);
+                match to_go - length(piece) {
+                    0 => State::Tag,
+                    to_go => State::Name(name, to_go),
+                }
+            }
+            // Not within a message.
+            State::Prefix { .. } | State::Failed(_) => self.state,
+        };
+        Ok(())
     }
 
     /// What follows a field's tag, with so many bytes of the message left.

@@ -144,30 +144,51 @@ fn text(bytes: &[u8]) -> Result<&str, ScanError> {
     std::str::from_utf8(bytes).map_err(|_| ScanError::NotText)
 }
 
-/// One name, in place.
+/// Names up to this long need no allocation.
+const IN_PLACE: usize = 62;
+
+/// One name.
 #[derive(Debug)]
 struct Name {
-    bytes: [u8; MAX_NAME_LEN],
-    length: u8,
+    short: [u8; IN_PLACE],
     seen: bool,
+    /// Bytes in `short`.
+    length: u8,
+    /// The name, if it is longer than `short`.
+    long: Vec<u8>,
 }
 
 impl Name {
     const NONE: Self = Self {
-        bytes: [0; MAX_NAME_LEN],
-        length: 0,
+        short: [0; IN_PLACE],
         seen: false,
+        length: 0,
+        long: Vec::new(),
     };
 
     fn bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.length)]
+        if self.long.is_empty() {
+            &self.short[..usize::from(self.length)]
+        } else {
+            &self.long
+        }
     }
 
     fn push(&mut self, piece: &[u8]) {
-        let room = &mut self.bytes[usize::from(self.length)..];
-        for (slot, &byte) in room.iter_mut().zip(piece) {
-            *slot = byte;
-            self.length += 1;
+        let start = usize::from(self.length);
+        let room = self.short.get_mut(start..start + piece.len());
+        match (room, u8::try_from(piece.len())) {
+            (Some(room), Ok(length)) if self.long.is_empty() => {
+                room.copy_from_slice(piece);
+                self.length += length;
+            }
+            _ => {
+                if self.long.is_empty() {
+                    self.long.reserve_exact(MAX_NAME_LEN);
+                    self.long.extend_from_slice(&self.short[..start]);
+                }
+                self.long.extend_from_slice(piece);
+            }
         }
     }
 }

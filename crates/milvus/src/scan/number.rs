@@ -47,6 +47,27 @@ impl Number {
     }
 }
 
+/// Reads a number that lies whole in these bytes; `None`, and nothing read, if it goes on beyond.
+///
+/// # Errors
+/// As [`Number::read`].
+#[inline]
+pub(super) fn whole(bytes: &mut &[u8]) -> Result<Option<u64>, ScanError> {
+    // Tags of the first fifteen fields and lengths below 128 have one byte.
+    if let Some((&byte, rest)) = bytes.split_first()
+        && byte < 0x80
+    {
+        *bytes = rest;
+        return Ok(Some(u64::from(byte)));
+    }
+    let mut rest = *bytes;
+    let read = Number { value: 0, bits: 0 }.read(&mut rest)?;
+    if read.is_some() {
+        *bytes = rest;
+    }
+    Ok(read)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
