@@ -49,7 +49,7 @@ def main():
         equal(len(got), ROWS[30])
         mine = next(row for row in got if row["id"] == 0)["embedding"]
         holds(
-            max(abs(a - b) for a, b in zip(mine, first["embedding"])) < 1e-6,
+            max(abs(a - b) for a, b in zip(mine, first["embedding"], strict=True)) < 1e-6,
             "the vector that came back is not the one that went in",
         )
     client.drop_collection(NAME)

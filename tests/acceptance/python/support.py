@@ -75,10 +75,12 @@ def refused(call, code, *fragments):
 
 def grpc_code_of(error):
     """The gRPC code behind an SDK exception, where the SDK kept it."""
-    cause = error
-    while cause is not None:
+    cause, seen = error, set()
+    # The SDK raises errors from themselves.
+    while cause is not None and id(cause) not in seen:
         if isinstance(cause, grpc.RpcError):
             return cause.code()
+        seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return None
 

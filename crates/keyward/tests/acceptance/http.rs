@@ -119,7 +119,7 @@ fn the_health_route_needs_no_key() {
 fn noise_and_silence_end_the_connection_and_harm_nobody() {
     let keyward = &Keyward::start();
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    let broken = [preface.as_slice(), b"\xff\xff\xff\x04\xff"].concat();
+    let broken = [preface.as_slice(), b"\xff\xff\xff\x04\x00\x00\x00\x00\x00"].concat();
     let noise: Vec<u8> = (1..=4096u32)
         .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
         .collect();
