@@ -54,7 +54,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 1 << 20,
-            request: Duration::from_secs(60),
+            request: Duration::from_mins(1),
             requests: 1024,
             store_calls: 32,
             password_hashes: 2,

@@ -12,8 +12,8 @@ use model::{Entropy, Error, SecretText};
 
 /// Letters and digits that cannot be mistaken for each other on paper.
 const CHARACTERS: &[u8; 55] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-/// 24 characters carry 138 random bits.
-const GENERATED_LENGTH: usize = 24;
+/// 20 characters carry 115 random bits.
+const GENERATED_LENGTH: usize = 20;
 /// The longest password that is hashed at all.
 const MOST_BYTES: usize = 1024;
 

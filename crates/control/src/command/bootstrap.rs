@@ -43,6 +43,10 @@ pub struct Founded {
 /// `Conflict` if the store has an organization already.
 pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Error> {
     let operator = Caller::operator();
+    let Founding {
+        organization: name,
+        owner: email,
+    } = founding;
     let password = password::generate(desk.entropy());
     let hash = SecretText::new(password::hash(&password, desk.entropy())?);
     desk.act(&operator, |work| {
@@ -56,11 +60,11 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
         };
         let resource = Resource::Organization(id);
         let permit = decide(work, &operator, place, Action::CreateKey, resource)?;
-        let organization = organizations::insert(work, id, &founding.organization)?;
+        let organization = organizations::insert(work, id, &name)?;
         let new = NewUser {
             id: UserId::generate(work.entropy()),
-            email: founding.owner.clone(),
-            name: founding.owner.to_string(),
+            name: email.to_string(),
+            email,
             password_hash: Some(hash),
         };
         let owner = users::insert(work, new)?;

@@ -19,5 +19,6 @@ pub mod routes;
 mod sessions;
 mod signed;
 mod target;
+mod value;
 
 pub use routes::router;

@@ -1,7 +1,7 @@
 //! The query of a URL, read as strictly as a body: no unknown name, no name twice.
 
-use super::json::shortened;
 use super::problem::Problem;
+use super::value::shortened;
 use model::Error;
 use std::ops::RangeInclusive;
 use store::Page;

@@ -66,14 +66,11 @@ fn permitted_filter(
         project: None,
     };
     let resource = Resource::Organization(organization);
-    let denial = match decide(reader, caller, place, Action::ViewKey, resource) {
-        Ok(_) => {
-            return Ok(KeyFilter {
-                organization: Some(organization),
-                ..KeyFilter::default()
-            });
-        }
-        Err(refusal) => refusal,
+    let Err(denial) = decide(reader, caller, place, Action::ViewKey, resource) else {
+        return Ok(KeyFilter {
+            organization: Some(organization),
+            ..KeyFilter::default()
+        });
     };
     let some = projects::all_permitted(reader, caller, organization, Action::ViewKey)?;
     if some.is_empty() {

@@ -30,20 +30,13 @@ fn organizations_of(reader: &Reader<'_>, caller: &Caller) -> Result<Vec<Organiza
     if let Some(only) = caller.organization() {
         return Ok(vec![only]);
     }
-    match caller.actor() {
-        Actor::User(user) => {
-            let all = members::organizations_of(reader, *user)?;
-            Ok(all
-                .into_iter()
-                .map(|(organization, _)| organization)
-                .collect())
-        }
-        _ => {
-            let first = organizations::first(reader)?;
-            Ok(first
-                .into_iter()
-                .map(|organization| organization.id)
-                .collect())
-        }
+    if let Actor::User(user) = caller.actor() {
+        let all = members::organizations_of(reader, *user)?;
+        return Ok(all.into_iter().map(|(id, _)| id).collect());
     }
+    let first = organizations::first(reader)?;
+    Ok(first
+        .into_iter()
+        .map(|organization| organization.id)
+        .collect())
 }
