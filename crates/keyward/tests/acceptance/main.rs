@@ -1,10 +1,10 @@
 //! Acceptance tests: the real `keyward` program, unmodified SDKs and real engines.
 //!
 //! Each test starts a Keyward of its own on ports the system picks, and runs one program of
-//! `tests/acceptance` against it, or speaks to it over sockets. `cargo xtask test` installs the SDKs
-//! and the real Milvus and says in variables where they are; without these a test fails and says so.
-//! Nothing here may reach beyond the loopback interface and the namespaces it makes. To add a story:
-//! a program next to its SDK's others, and a test of a few lines in the module of that SDK.
+//! `tests/acceptance` against it, or speaks to it over sockets. `cargo xtask test` installs the
+//! SDKs and the real Milvus and says in variables where they are; without these a test fails and
+//! says so. Nothing here may reach beyond the loopback interface and the namespaces it makes. To
+//! add a story: a program next to its SDK's others, and a test of a few lines in that SDK's module.
 
 #[cfg(test)]
 mod http;

@@ -91,8 +91,8 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
         .any(|window| window == needle)
 }
 
-/// The forms in which the secret part of a key could travel: as it is, and in the base64 of the key,
-/// where it stands by itself because it begins and ends at groups of three bytes.
+/// The forms in which the secret part of a key could travel: as it is, and in the base64 of the
+/// key, where it stands by itself because it begins and ends at groups of three bytes.
 fn forms(key: &str) -> [String; 2] {
     let secret = &key[21..48];
     [secret.to_owned(), BASE64_STANDARD.encode(secret)]
