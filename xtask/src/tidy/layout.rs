@@ -1,15 +1,24 @@
-//! Rules about which files exist: each crate on the map, each `lib.rs` a table of contents.
+//! Rules about which files exist: each crate on the map, each `lib.rs` a table of contents, each file
+//! that a document names.
 
 use super::{File, Violation};
 use crate::workspace;
 
 const MAP: &str = "docs/ARCHITECTURE.md";
 const MAP_LINES_MAX: usize = 300;
+/// Endings by which a document's words are taken for the name of a file.
+const NAMED: &[&str] = &["rs", "toml", "md", "sql", "csv", "txt"];
 const CONTENTS_LINES_MAX: usize = 80;
 
 pub(super) fn check(files: &[File], members: &[String]) -> Vec<Violation> {
     let mut found = map(files, members);
     found.extend(contents(files));
+    found.extend(
+        files
+            .iter()
+            .filter(|file| file.is("md"))
+            .flat_map(|file| stale(file, files)),
+    );
     found
 }
 
@@ -51,6 +60,36 @@ fn contents(files: &[File]) -> Vec<Violation> {
             (lines > CONTENTS_LINES_MAX).then(|| violation(&file.path, said))
         })
         .collect()
+}
+
+/// Files that a document names, with or without the folders above them, and that are not there.
+fn stale(document: &File, files: &[File]) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (index, line) in document.text.lines().enumerate() {
+        for named in line
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|named| is_file_name(named))
+        {
+            let ending = format!("/{named}");
+            let exists = |file: &File| file.path == named || file.path.ends_with(&ending);
+            if !files.iter().any(exists) {
+                let said = format!("there is no file `{named}`");
+                found.push(Violation {
+                    line: index + 1,
+                    ..violation(&document.path, said)
+                });
+            }
+        }
+    }
+    found
+}
+
+fn is_file_name(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
+    let extension = text.rsplit_once('.').map(|(_, extension)| extension);
+    text.bytes().all(plain) && extension.is_some_and(|found| NAMED.contains(&found))
 }
 
 fn violation(path: &str, said: String) -> Violation {
@@ -107,5 +146,17 @@ mod tests {
         let map = file(MAP, "");
         let root = file("crates/x/src/lib.rs", &"pub mod a;\n".repeat(81));
         assert_eq!(said(&[map, root], &[]).len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_a_document_names_and_that_is_gone_is_found() {
+        let map = file(MAP, "");
+        let code = file("crates/x/src/engine/cut.rs", "");
+        let document = file(
+            "README.md",
+            "see `engine/cut.rs`, `cut.rs`\nand `ngine/cut.rs`\n",
+        );
+        let expected = ["README.md:2: there is no file `ngine/cut.rs`"];
+        assert_eq!(said(&[map, code, document], &[]), expected);
     }
 }
