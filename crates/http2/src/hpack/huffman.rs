@@ -198,3 +198,135 @@ const fn roots() -> [(u8, u8); 1 << ROOT_BITS] {
     }
     roots
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static CODES: LazyLock<Vec<(u64, u32)>> =
+        LazyLock::new(|| (0..LENGTHS.len()).map(code).collect());
+
+    /// The code of a symbol, straight from the lengths.
+    fn code(symbol: usize) -> (u64, u32) {
+        let bits = u32::from(LENGTHS[symbol]);
+        // What stands before it takes its share of the space of all codes of 30 bits.
+        let before: u64 = (0..LENGTHS.len())
+            .filter(|other| (LENGTHS[*other], *other) < (LENGTHS[symbol], symbol))
+            .map(|other| 1 << (LONGEST - u32::from(LENGTHS[other])))
+            .sum();
+        (before >> (LONGEST - bits), bits)
+    }
+
+    fn encode_symbols(symbols: impl IntoIterator<Item = usize>) -> Vec<u8> {
+        let mut bits: Vec<bool> = Vec::new();
+        for symbol in symbols {
+            let (code, length) = CODES[symbol];
+            bits.extend((0..length).rev().map(|place| code >> place & 1 == 1));
+        }
+        while !bits.len().is_multiple_of(8) {
+            bits.push(true);
+        }
+        bits.chunks(8)
+            .map(|byte| byte.iter().fold(0, |byte, bit| byte << 1 | u8::from(*bit)))
+            .collect()
+    }
+
+    fn decoded(source: &[u8]) -> Result<Vec<u8>, HpackError> {
+        let mut target = vec![0; max_decoded(source.len())];
+        let length = decode(source, &mut target)?;
+        target.truncate(length);
+        Ok(target)
+    }
+
+    #[test]
+    fn examples_of_the_rfc() {
+        let text = b"www.example.com";
+        let bytes = [
+            0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a, 0x6b, 0xa0, 0xab, 0x90, 0xf4, 0xff,
+        ];
+        assert_eq!(encode_symbols(text.map(usize::from)), bytes);
+        assert_eq!(decoded(&bytes), Ok(text.to_vec()));
+        assert_eq!(code(EOS), (0x3fff_ffff, 30));
+        assert_eq!(code(usize::from(b'~')), (0x1ffd, 13));
+        assert_eq!(code(0), (0x1ff8, 13));
+    }
+
+    #[test]
+    fn every_symbol_at_every_offset() {
+        for symbol in 0..EOS {
+            for before in 0..20 {
+                let symbols: Vec<usize> = [
+                    vec![usize::from(b'0'); before],
+                    vec![symbol; 3],
+                    vec![0x20; 9],
+                ]
+                .concat();
+                let expected: Vec<u8> = symbols.iter().map(|s| s.to_le_bytes()[0]).collect();
+                assert_eq!(
+                    decoded(&encode_symbols(symbols)),
+                    Ok(expected),
+                    "{symbol} {before}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn padding_is_checked_after_any_length() {
+        // Eight symbols of five bits fill bytes exactly.
+        for groups in 0..6 {
+            let whole = encode_symbols(vec![usize::from(b'a'); 8 * groups]);
+            assert_eq!(decoded(&whole), Ok(vec![b'a'; 8 * groups]));
+            assert_eq!(
+                decoded(&[&whole[..], &[0xff]].concat()),
+                Err(HpackError::InvalidHuffman)
+            );
+            assert_eq!(
+                decoded(&[&whole[..], &[0x1e]].concat()),
+                Err(HpackError::InvalidHuffman)
+            );
+            let one_more = decoded(&[&whole[..], &[0x1f]].concat());
+            assert_eq!(one_more.map(|text| text.len()), Ok(8 * groups + 1));
+        }
+    }
+
+    #[test]
+    fn the_end_of_string_is_refused_anywhere() {
+        for before in 0..20 {
+            for after in 0..20 {
+                let letters = |count| vec![usize::from(b'a'); count];
+                let symbols = [letters(before), vec![EOS], letters(after)].concat();
+                assert_eq!(
+                    decoded(&encode_symbols(symbols)),
+                    Err(HpackError::InvalidHuffman)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn too_little_room_is_an_error() {
+        assert_eq!(
+            decode(&[0x18, 0xc6, 0x31], &mut [0; 3]),
+            Err(HpackError::InvalidHuffman)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn text_comes_back(text: Vec<u8>) {
+            let bytes = encode_symbols(text.iter().copied().map(usize::from));
+            prop_assert_eq!(decoded(&bytes), Ok(text));
+        }
+
+        /// Only one code decodes to a text.
+        #[test]
+        fn any_bytes_are_an_error_or_the_code_of_the_text(bytes: Vec<u8>) {
+            if let Ok(text) = decoded(&bytes) {
+                prop_assert_eq!(encode_symbols(text.into_iter().map(usize::from)), bytes);
+            }
+        }
+    }
+}
