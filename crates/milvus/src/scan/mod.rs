@@ -164,9 +164,9 @@ impl Scanner {
         let walked = rest.len();
         while !rest.is_empty() {
             if matches!(self.state, State::Tag) && !self.number.is_begun() {
-                self.whole_fields(&mut rest, beyond)?;
+                self.whole_fields(&mut rest)?;
             }
-            self.part(&mut rest, beyond)?;
+            self.part(&mut rest)?;
         }
         self.left = beyond;
         if beyond == 0 {
@@ -180,17 +180,17 @@ impl Scanner {
 
     /// Walks over the fields that lie whole in this piece, which is nearly all of them, and stops
     /// within the first that does not.
-    fn whole_fields(&mut self, rest: &mut &[u8], beyond: u32) -> Result<(), ScanError> {
+    fn whole_fields(&mut self, rest: &mut &[u8]) -> Result<(), ScanError> {
         self.state = loop {
             let Some(tag) = number::whole(rest)? else {
                 break State::Tag;
             };
-            let mut next = self.field(tag, beyond + length(rest))?;
+            let mut next = self.field(tag)?;
             if let State::Length(name) = next {
                 let Some(number) = number::whole(rest)? else {
                     break next;
                 };
-                next = self.content(name, number, beyond + length(rest))?;
+                next = self.content(name, number)?;
             }
             match next {
                 State::Value if number::whole(rest)?.is_none() => break next,
@@ -212,10 +212,10 @@ impl Scanner {
     }
 
     /// Walks on within a field, as far as this piece goes.
-    fn part(&mut self, rest: &mut &[u8], beyond: u32) -> Result<(), ScanError> {
+    fn part(&mut self, rest: &mut &[u8]) -> Result<(), ScanError> {
         self.state = match self.state {
             State::Tag => match self.number.read(rest)? {
-                Some(tag) => self.field(tag, beyond + length(rest))?,
+                Some(tag) => self.field(tag)?,
                 None => State::Tag,
             },
             State::Value => match self.number.read(rest)? {
@@ -223,7 +223,7 @@ impl Scanner {
                 None => State::Value,
             },
             State::Length(name) => match self.number.read(rest)? {
-                Some(number) => self.content(name, number, beyond + length(rest))?,
+                Some(number) => self.content(name, number)?,
                 None => State::Length(name),
             },
             State::Skip(to_go) => match to_go - length(take(rest, to_go)) {
@@ -244,8 +244,8 @@ impl Scanner {
         Ok(())
     }
 
-    /// What follows a field's tag, with so many bytes of the message left.
-    fn field(&mut self, tag: u64, left: u32) -> Result<State, ScanError> {
+    /// What follows a field's tag.
+    fn field(&mut self, tag: u64) -> Result<State, ScanError> {
         // A tag has 32 bits: 29 for the field's number and 3 for its kind.
         let tag = u32::try_from(tag).map_err(|_| ScanError::BadField)?;
         let number = tag >> 3;
@@ -260,9 +260,8 @@ impl Scanner {
             }
             (0 | 1 | 5, Some(_)) => Err(ScanError::NotAName),
             (0, None) => Ok(State::Value),
-            (1, None) if left >= 8 => Ok(State::Skip(8)),
-            (5, None) if left >= 4 => Ok(State::Skip(4)),
-            (1 | 5, None) => Err(ScanError::Overrun),
+            (1, None) => Ok(State::Skip(8)),
+            (5, None) => Ok(State::Skip(4)),
             _ => Err(ScanError::BadKind),
         }
     }
@@ -281,17 +280,9 @@ impl Scanner {
         }
     }
 
-    /// What follows a field's length, with so many bytes of the message left.
-    fn content(
-        &mut self,
-        name: Option<Capture>,
-        length: u64,
-        left: u32,
-    ) -> Result<State, ScanError> {
+    /// What follows a field's length. One that reaches beyond the message is found at its end.
+    fn content(&mut self, name: Option<Capture>, length: u64) -> Result<State, ScanError> {
         let length = u32::try_from(length).map_err(|_| ScanError::Overrun)?;
-        if length > left {
-            return Err(ScanError::Overrun);
-        }
         if let Some(name) = name {
             self.found.expect(name, length)?;
         }
