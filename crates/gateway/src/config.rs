@@ -1,5 +1,6 @@
 //! What a gateway is started with.
 
+use crate::upstream_tls::Roots;
 use model::GatewayId;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ pub struct Config {
     pub workers: usize,
     /// File of the access log; none is written if absent.
     pub access_log: Option<PathBuf>,
+    /// Whom to trust when a cluster is reached over TLS.
+    pub roots: Roots,
     /// Bounds.
     pub limits: Limits,
 }

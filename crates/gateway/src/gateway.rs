@@ -7,6 +7,7 @@ use crate::engine::resolve::Resolver;
 use crate::engine::{Command, Outlet, Parts, Worker};
 use crate::metrics::{self, Counters, Whole};
 use crate::table::{AccessTable, Effects, View};
+use crate::upstream_tls::UpstreamTls;
 use model::{Change, Clock, DigestKey, GatewayId, Revision};
 use std::fmt;
 use std::io;
@@ -98,6 +99,7 @@ impl Gateway {
         let limit = config.limits.access_log_bytes;
         let access =
             AccessLog::start(config.access_log.as_deref(), limit).map_err(StartError::AccessLog)?;
+        let tls = Arc::new(UpstreamTls::new(config.roots.clone()));
         let config = Arc::new(config);
         let table = Arc::new(AccessTable::new());
         let resolver = Resolver::start().map_err(StartError::System)?;
@@ -113,6 +115,7 @@ impl Gateway {
                 counters: counters.clone(),
                 access: access.writer(),
                 resolver: resolver.clone(),
+                tls: tls.clone(),
             };
             let (worker, outlet) = Worker::new(parts, now()).map_err(StartError::System)?;
             let name = format!("gateway-{number}");

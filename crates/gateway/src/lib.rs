@@ -12,6 +12,8 @@ pub mod gateway;
 pub mod metrics;
 pub mod path;
 pub mod table;
+mod upstream_tls;
 
 pub use config::{Config, Limits};
 pub use gateway::{Applied, FENCE_LIMIT, Gateway, StartError};
+pub use upstream_tls::Roots;

@@ -1,6 +1,7 @@
 //! Frames from clients.
 
 use super::Fault;
+use super::connection::Phase;
 use super::forward::Direction;
 use super::headers::Block;
 use super::worker::Worker;
@@ -19,16 +20,27 @@ impl Worker {
         payload: &[u8],
     ) -> Result<(), Fault> {
         let most = self.parts.config.limits.header_bytes;
+        let now = self.now;
         let Some(connection) = self.connections.get_mut(index) else {
             return Ok(());
         };
         if !connection.link.expects(head) {
             return Err(Reason::PROTOCOL_ERROR.into());
         }
+        if let Some(client) = connection.client()
+            && client.phase == Phase::Greeting
+        {
+            // The preface ends with a SETTINGS frame (RFC 9113, 3.4).
+            if head.kind != Kind::SETTINGS || head.flags & flag::ACK != 0 {
+                return Err(Reason::PROTOCOL_ERROR.into());
+            }
+            client.phase = Phase::Http2;
+        }
         match head.kind {
             Kind::DATA => self.client_data(index, head, payload),
             Kind::HEADERS | Kind::CONTINUATION => {
-                let Some((block, fragment)) = connection.link.assemble(head, payload, most)? else {
+                let Some((block, fragment)) = connection.link.assemble(head, payload, most, now)?
+                else {
                     return Ok(());
                 };
                 self.client_headers(index, &block, fragment)

@@ -12,6 +12,8 @@ use std::time::Instant;
 pub enum Phase {
     /// Nothing told yet.
     Sniffing,
+    /// HTTP/2, its first SETTINGS not here yet.
+    Greeting,
     /// HTTP/2.
     Http2,
     /// HTTP/1: one request is being read.

@@ -58,7 +58,7 @@ impl Worker {
             .map(|(index, _)| index)
             .collect();
         for index in slow {
-            let socket = &self.connections[index].link.socket;
+            let socket = self.connections[index].link.socket.socket();
             // A zero linger makes closing discard what the kernel has not sent either.
             let _ = socket2::SockRef::from(socket).set_linger(Some(Duration::ZERO));
             self.close(index, &super::Fault::Gone);

@@ -43,7 +43,7 @@ impl Worker {
     }
 
     /// Takes the call out of both connections and writes it down.
-    fn end(&mut self, number: usize, verdict: Verdict) {
+    pub(super) fn end(&mut self, number: usize, verdict: Verdict) {
         if self.calls[number].upstream == Upstream::Waiting {
             self.stop_waiting(number);
         }
@@ -115,7 +115,7 @@ impl Worker {
             return;
         };
         match &connection.side {
-            Side::Engine(_) => self.drop_engine(index, describe(fault)),
+            Side::Engine(_) => self.drop_engine(index, &describe(fault)),
             Side::Client(client) => {
                 let last = client.last_stream;
                 let calls: Vec<usize> = connection.link.streams.values().copied().collect();
@@ -168,9 +168,10 @@ impl Worker {
 /// gRPC status 1.
 const CANCELLED: u32 = 1;
 
-fn describe(fault: &Fault) -> &'static str {
+fn describe(fault: &Fault) -> String {
     match fault {
-        Fault::Protocol(_) => "it broke the HTTP/2 protocol",
-        Fault::Gone => "it closed the connection",
+        Fault::Protocol(reason) => format!("it broke the HTTP/2 protocol ({reason})"),
+        Fault::Socket(error) => error.to_string(),
+        Fault::Gone => "it closed the connection".into(),
     }
 }

@@ -18,6 +18,13 @@ impl Worker {
             }
             match connection.link.out.flush(&mut connection.link.socket) {
                 Ok(true) => {
+                    match connection.link.socket.drive() {
+                        Ok(done) => connection.link.writable = done,
+                        Err(error) => {
+                            self.close(index, &Fault::Socket(error));
+                            continue;
+                        }
+                    }
                     if let Side::Client(client) = &mut connection.side {
                         client.unsent.clear();
                     }
@@ -27,7 +34,7 @@ impl Worker {
                 }
                 Ok(false) => connection.link.writable = false,
                 Err(error) if is_unconnected(&error) => connection.link.writable = false,
-                Err(_) => self.close(index, &Fault::Gone),
+                Err(error) => self.close(index, &Fault::Socket(error)),
             }
         }
     }

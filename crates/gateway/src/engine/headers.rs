@@ -4,6 +4,7 @@ use super::Fault;
 use super::link::{Assembly, Link};
 use super::worker::Worker;
 use http2::frame::{self, Head, Kind, Reason, flag};
+use std::time::Instant;
 
 /// A whole header block.
 pub struct Block {
@@ -23,6 +24,7 @@ impl Link {
         head: Head,
         payload: &'p [u8],
         most: usize,
+        now: Instant,
     ) -> Result<Option<(Block, &'p [u8])>, Reason> {
         let whole = head.flags & flag::END_HEADERS != 0;
         if head.kind == Kind::HEADERS {
@@ -43,6 +45,7 @@ impl Link {
                 stream: head.stream,
                 end_stream,
                 block: fragment.to_vec(),
+                began: now,
             });
             return Ok(None);
         }
@@ -60,6 +63,7 @@ impl Link {
             stream,
             end_stream,
             block,
+            ..
         } = assembly;
         Ok(Some((
             Block {

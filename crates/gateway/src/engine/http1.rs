@@ -18,7 +18,7 @@ impl Worker {
         let mut request = httparse::Request::new(&mut fields);
         let response = match request.parse(bytes) {
             Ok(httparse::Status::Partial) if bytes.len() < HEAD => return Ok(0),
-            Ok(httparse::Status::Complete(_)) => {
+            Ok(httparse::Status::Complete(length)) if length <= HEAD => {
                 let mut tokens = request
                     .headers
                     .iter()
@@ -31,7 +31,7 @@ impl Worker {
                 };
                 answer(&asked, &self.parts.view, &self.parts.digest_key)
             }
-            Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => {
+            Ok(_) | Err(httparse::Error::TooManyHeaders) => {
                 super::rest::Answer::new(431, "the request's header fields are too large")
             }
             Err(_) => super::rest::Answer::new(400, "the request is neither HTTP/2 nor HTTP/1.1"),
@@ -56,7 +56,11 @@ impl Worker {
             return Err(Fault::Gone);
         }
         // The client sees the end of the answer; the tick closes what it leaves open.
-        let _ = connection.link.socket.shutdown(std::net::Shutdown::Write);
+        let _ = connection
+            .link
+            .socket
+            .socket()
+            .shutdown(std::net::Shutdown::Write);
         self.parts.counters.rest(response.status());
         Ok(bytes.len())
     }

@@ -1,11 +1,12 @@
 //! One HTTP/2 connection, on either side: what both sides have in common.
 
 use super::out::Out;
+use super::transport::Transport;
 use hashbrown::HashMap;
 use http2::frame::{self, Reason, setting};
 use http2::hpack::{Decoder, Encoder};
-use mio::net::TcpStream;
 use std::collections::VecDeque;
+use std::time::Instant;
 
 /// What the gateway lets a peer send on one stream before it acknowledges.
 pub const STREAM_WINDOW: u32 = 1 << 20;
@@ -28,12 +29,14 @@ pub struct Assembly {
     pub end_stream: bool,
     /// The fragments so far.
     pub block: Vec<u8>,
+    /// When its first frame came.
+    pub began: Instant,
 }
 
 /// One HTTP/2 connection.
 pub struct Link {
     /// The socket.
-    pub socket: TcpStream,
+    pub socket: Transport,
     /// Bytes to write.
     pub out: Out,
     /// The start of a frame whose rest has not arrived.
@@ -66,7 +69,7 @@ pub struct Link {
 
 impl Link {
     /// A connection on which nothing was said.
-    pub fn new(socket: TcpStream) -> Self {
+    pub fn new(socket: Transport) -> Self {
         Self {
             socket,
             out: Out::default(),

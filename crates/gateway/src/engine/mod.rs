@@ -34,6 +34,7 @@ mod refuse;
 pub mod resolve;
 mod rest;
 mod tick;
+mod transport;
 mod upstream;
 pub mod worker;
 
@@ -47,7 +48,9 @@ use http2::frame::Reason;
 pub enum Fault {
     /// The peer broke the protocol, or asks for too much.
     Protocol(Reason),
-    /// The socket failed or the peer went away.
+    /// The socket failed.
+    Socket(std::io::Error),
+    /// The peer went away, or the connection is not wanted any more.
     Gone,
 }
 

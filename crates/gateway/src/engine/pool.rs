@@ -4,12 +4,14 @@ use super::call::{Fields, Upstream};
 use super::connection::{Engine, Side};
 use super::forward::Direction;
 use super::link::{Link, STREAM_WINDOW};
+use super::transport::Transport;
 use super::upstream::indexing;
 use super::worker::Worker;
 use crate::table::Route;
 use http2::frame::{self, PREFACE, setting};
 use milvus::refusal::Refusal;
 use mio::net::TcpStream;
+use model::cluster::UpstreamScheme;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -155,7 +157,14 @@ impl Worker {
                         next_stream: 1,
                         going_away: false,
                     };
-                    let index = self.insert(Link::new(socket), Side::Engine(engine));
+                    let transport = match self.secure(route, socket) {
+                        Ok(transport) => transport,
+                        Err(reason) => {
+                            problem = reason;
+                            continue;
+                        }
+                    };
+                    let index = self.insert(Link::new(transport), Side::Engine(engine));
                     let pool = self.pools.get_mut(&route.number);
                     if let (Some(index), Some(pool)) = (index, pool) {
                         pool.connections.push(index);
@@ -168,12 +177,23 @@ impl Worker {
         self.unreachable(route.number, problem);
     }
 
+    /// Puts TLS over a socket if the cluster's address asks for it.
+    fn secure(&self, route: &Route, socket: TcpStream) -> Result<Transport, String> {
+        match &route.upstream {
+            Some(address) if address.scheme() == UpstreamScheme::Tls => {
+                let session = self.parts.tls.session(address.host())?;
+                Ok(Transport::tls(socket, session))
+            }
+            _ => Ok(Transport::Plain(socket)),
+        }
+    }
+
     /// The socket of an engine connection became writable for the first time.
     pub(super) fn connected(&mut self, index: usize) {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        let socket = &connection.link.socket;
+        let socket = connection.link.socket.socket();
         let error = match socket.take_error() {
             Ok(None) => socket.peer_addr().err(),
             Ok(Some(error)) | Err(error) => Some(error),
@@ -313,11 +333,13 @@ impl Worker {
         let mark = frame::begin_headers(out);
         let encoder = &mut link.encoder;
         encoder.begin(out);
+        let is_tls = matches!(&route.upstream, Some(a) if a.scheme() == UpstreamScheme::Tls);
+        let scheme: &[u8] = if is_tls { b"https" } else { b"http" };
         let mut put = |name: &[u8], value: &[u8]| {
             encoder.field(out, name, value, indexing(name, value));
         };
         put(b":method", b"POST");
-        put(b":scheme", b"http");
+        put(b":scheme", scheme);
         put(b":path", call.permit.rpc().path.as_bytes());
         put(b":authority", route.authority.as_bytes());
         put(b"te", b"trailers");

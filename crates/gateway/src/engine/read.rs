@@ -29,10 +29,10 @@ impl Worker {
             Ok(got) => got,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
             Err(error) if error.kind() == ErrorKind::Interrupted => 0,
-            Err(_) => return Err(Fault::Gone),
+            Err(error) => return Err(Fault::Socket(error)),
         };
         // A read that fills the room may have left something behind.
-        if got == READ - held || got == 0 {
+        if got == READ - held || got == 0 || link.socket.reads_in_records() {
             self.ready.push(index);
         }
         scratch[..held].copy_from_slice(&link.partial);
@@ -53,7 +53,7 @@ impl Worker {
         match &mut connection.side {
             Side::Engine(_) => self.frames(index, bytes, 0),
             Side::Client(client) => match client.phase {
-                Phase::Http2 => self.frames(index, bytes, 0),
+                Phase::Greeting | Phase::Http2 => self.frames(index, bytes, 0),
                 Phase::Http1 => self.http1(index, bytes),
                 Phase::Done => Ok(bytes.len()),
                 Phase::Sniffing => self.sniff(index, bytes),
@@ -72,7 +72,7 @@ impl Worker {
             return Ok(0);
         };
         if bytes.starts_with(PREFACE) {
-            client.phase = Phase::Http2;
+            client.phase = Phase::Greeting;
             connection.link.greet(&[
                 (setting::MAX_CONCURRENT_STREAMS, streams),
                 (setting::INITIAL_WINDOW_SIZE, super::link::STREAM_WINDOW),

@@ -33,8 +33,10 @@ impl Worker {
             match &mut connection.side {
                 Side::Client(client) => {
                     client.resets = 0;
-                    let unfinished = connection.link.assembly.is_some();
-                    if (client.phase != Phase::Http2 || unfinished) && age > handshake {
+                    let assembly = connection.link.assembly.as_ref();
+                    let slow = assembly
+                        .is_some_and(|a| now.saturating_duration_since(a.began) > handshake);
+                    if slow || client.phase != Phase::Http2 && age > handshake {
                         silent.push(index);
                     }
                 }

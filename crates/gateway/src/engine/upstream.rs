@@ -6,13 +6,14 @@ use super::forward::Direction;
 use super::headers::Block;
 use super::link::Link;
 use super::worker::Worker;
+use crate::access_log::Verdict;
 use http2::frame::{self, Head, Kind, Reason, flag};
-use http2::hpack::{Indexing, Limits};
-use milvus::refusal::Refusal;
+use http2::hpack::{Decoded, Indexing, Limits};
+use milvus::refusal::{Refusal, code};
 
 /// What an engine may send in one header block: its own affair, but bounded.
 const LIMITS: Limits = Limits {
-    max_fields: 256,
+    max_fields: 64,
     max_bytes: 64 * 1024,
 };
 
@@ -24,6 +25,7 @@ impl Worker {
         head: Head,
         payload: &[u8],
     ) -> Result<(), Fault> {
+        let now = self.now;
         let Some(connection) = self.connections.get_mut(index) else {
             return Ok(());
         };
@@ -34,7 +36,8 @@ impl Worker {
             Kind::DATA => self.engine_data(index, head, payload),
             Kind::HEADERS | Kind::CONTINUATION => {
                 let most = LIMITS.max_bytes;
-                let Some((block, fragment)) = connection.link.assemble(head, payload, most)? else {
+                let Some((block, fragment)) = connection.link.assemble(head, payload, most, now)?
+                else {
                     return Ok(());
                 };
                 self.engine_headers(index, &block, fragment)
@@ -107,26 +110,40 @@ impl Worker {
         let encoder = &mut client.link.encoder;
         encoder.begin(out);
         let status = &mut call.status;
-        engine
-            .link
-            .decoder
-            .decode(bytes, LIMITS, |name, value| {
-                note_status(status, name, value);
-                encoder.field(out, name, value, indexing(name, value));
-            })
-            .map_err(|_| Reason::COMPRESSION_ERROR)?;
+        let decoded = engine.link.decoder.decode(bytes, LIMITS, |name, value| {
+            note_status(status, name, value);
+            encoder.field(out, name, value, indexing(name, value));
+        });
+        // The block is finished whatever came of it: the client's table has its fields by now.
+        let end_stream = block.end_stream && matches!(decoded, Ok(Decoded::Complete));
         let frame_size = client.link.peer_frame;
-        frame::end_headers(out, mark, call.stream, block.end_stream, frame_size);
+        frame::end_headers(out, mark, call.stream, end_stream, frame_size);
         call.answered = true;
         let client = call.client;
         self.touch(client);
-        if block.end_stream {
+        if !matches!(decoded, Ok(Decoded::Complete)) {
+            self.spoil(number);
+            return decoded
+                .map(drop)
+                .map_err(|_| Reason::COMPRESSION_ERROR.into());
+        }
+        if end_stream {
             let call = &mut self.calls[number];
             call.engine_ended = true;
             call.response.end_sent = true;
             self.finish(number);
         }
         Ok(())
+    }
+
+    /// The engine's answer cannot be passed on as it came: the client's stream is reset.
+    fn spoil(&mut self, number: usize) {
+        let call = &mut self.calls[number];
+        call.status = Some(code::INTERNAL);
+        call.request.ended = true;
+        let (client, stream) = (call.client, call.stream);
+        self.reset_stream(client, stream, Reason::INTERNAL_ERROR);
+        self.end(number, Verdict::Failed);
     }
 
     /// Trailers that came while data before them still waits.
@@ -143,7 +160,7 @@ impl Worker {
         let call = &mut self.calls[number];
         let mut fields = Fields::new();
         let status = &mut call.status;
-        connection
+        let decoded = connection
             .link
             .decoder
             .decode(bytes, LIMITS, |name, value| {
@@ -151,7 +168,7 @@ impl Worker {
                 fields.push((name.into(), value.into()));
             })
             .map_err(|_| Reason::COMPRESSION_ERROR)?;
-        if !block.end_stream {
+        if !block.end_stream || matches!(decoded, Decoded::TooLarge) {
             self.fail(number, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
             return Ok(());
         }

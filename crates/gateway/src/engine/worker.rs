@@ -6,11 +6,13 @@ use super::connection::{Client, Connection, Phase, Side};
 use super::link::Link;
 use super::pool::Pool;
 use super::resolve::Resolver;
+use super::transport::Transport;
 use crate::access_log::AccessWriter;
 use crate::config::Config;
 use crate::metrics::Counters;
 use crate::path::Head;
 use crate::table::View;
+use crate::upstream_tls::UpstreamTls;
 use hashbrown::HashMap;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
@@ -45,6 +47,8 @@ pub struct Parts {
     pub access: AccessWriter,
     /// Looks up host names.
     pub resolver: Resolver,
+    /// Makes TLS sessions with clusters.
+    pub(crate) tls: Arc<UpstreamTls>,
 }
 
 /// One worker: connections, calls and what decides about them.
@@ -213,7 +217,7 @@ impl Worker {
         let _ = socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive);
         self.parts.counters.client_opened();
         if self
-            .insert(Link::new(socket), Side::Client(client))
+            .insert(Link::new(Transport::Plain(socket)), Side::Client(client))
             .is_none()
         {
             self.parts.counters.client_closed();

@@ -20,10 +20,11 @@ pub fn locate<'v>(
     identity: &Identity,
     view: &'v View,
 ) -> Result<&'v Arc<Route>, Refusal> {
-    let named = if let Some(id) = cluster_in(head.authority()) {
-        Some(view.routes().by_id(id).ok_or(Refusal::OtherCluster)?)
-    } else {
-        view.routes().by_port(port)
+    let named = match cluster_in(head.authority()) {
+        Named::Cluster(id) => Some(view.routes().by_id(id).ok_or(Refusal::OtherCluster)?),
+        // A mistyped name must not end up at whatever cluster the port or the key leads to.
+        Named::Nonsense => return Err(Refusal::OtherCluster),
+        Named::Nothing => view.routes().by_port(port),
     };
     match named {
         Some(route) if view.reaches(identity.key(), identity.grant(), route) => Ok(route),
@@ -36,15 +37,32 @@ pub fn locate<'v>(
     }
 }
 
-/// The cluster id in the first label of a host name.
-fn cluster_in(authority: &[u8]) -> Option<ClusterId> {
+/// What the first label of a host name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// It is this cluster's id.
+    Cluster(ClusterId),
+    /// It begins like a cluster's id and is none.
+    Nonsense,
+    /// It is some other name.
+    Nothing,
+}
+
+/// Reads the first label of a host name; letters of either case are the same there.
+fn cluster_in(authority: &[u8]) -> Named {
+    let prefix = ClusterId::PREFIX.as_bytes();
     let label = authority
-        .split(|&byte| byte == b'.' || byte == b':')
-        .next()?;
-    if !label.starts_with(ClusterId::PREFIX.as_bytes()) {
-        return None;
+        .split(|byte| matches!(byte, b'.' | b':'))
+        .next()
+        .unwrap_or_default();
+    if !label
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    {
+        return Named::Nothing;
     }
-    std::str::from_utf8(label).ok()?.parse().ok()
+    let id = String::from_utf8_lossy(label).to_ascii_lowercase().parse();
+    id.map_or(Named::Nonsense, Named::Cluster)
 }
 
 #[cfg(test)]
@@ -54,20 +72,23 @@ mod tests {
     #[test]
     fn a_cluster_is_named_by_the_first_label_only() {
         let id = ClusterId::from_number(77).unwrap();
-        for (authority, found) in [
-            (format!("{id}.vectors.example.com:19530"), true),
-            (format!("{id}:19530"), true),
-            (id.to_string(), true),
-            (format!("a.{id}.example.com"), false),
-            (format!("x{id}.example.com"), false),
-            ("localhost:19530".to_owned(), false),
-            (String::new(), false),
+        let upper = id.to_string().to_uppercase();
+        for (authority, named) in [
+            (
+                format!("{id}.vectors.example.com:19530"),
+                Named::Cluster(id),
+            ),
+            (format!("{id}:19530"), Named::Cluster(id)),
+            (format!("{upper}.LOCALHOST"), Named::Cluster(id)),
+            (id.to_string(), Named::Cluster(id)),
+            (format!("{id}0.example.com"), Named::Nonsense),
+            ("in01-nonsense.example.com".to_owned(), Named::Nonsense),
+            (format!("a.{id}.example.com"), Named::Nothing),
+            (format!("x{id}.example.com"), Named::Nothing),
+            ("localhost:19530".to_owned(), Named::Nothing),
+            (String::new(), Named::Nothing),
         ] {
-            assert_eq!(
-                cluster_in(authority.as_bytes()) == Some(id),
-                found,
-                "{authority}"
-            );
+            assert_eq!(cluster_in(authority.as_bytes()), named, "{authority}");
         }
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         workers: args.workers,
         access_log: Some(args.access_log),
+        roots: gateway::Roots::default(),
         limits: Limits::default(),
     };
     let digest_key = DigestKey::new(&[7; 32]);

@@ -1,0 +1,137 @@
+//! A socket, with TLS over it or without.
+//!
+//! Both read and write without blocking. TLS keeps encrypted bytes of its own, so whoever writes
+//! must also [`Transport::drive`] until it says that nothing is left.
+
+use mio::event::Source;
+use mio::net::TcpStream;
+use mio::{Interest, Registry, Token};
+use rustls::ClientConnection;
+use std::io::{ErrorKind, Read, Result, Write};
+
+/// The socket.
+pub(super) enum Transport {
+    /// As it is.
+    Plain(TcpStream),
+    /// With TLS, as its client.
+    Tls(Box<Tls>),
+}
+
+/// A socket with TLS over it.
+pub(super) struct Tls {
+    socket: TcpStream,
+    session: ClientConnection,
+}
+
+impl Transport {
+    /// A TLS client over a socket.
+    pub(super) fn tls(socket: TcpStream, session: ClientConnection) -> Self {
+        Self::Tls(Box::new(Tls { socket, session }))
+    }
+
+    /// The socket itself.
+    pub(super) fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(tls) => &tls.socket,
+        }
+    }
+
+    /// Whether a read that did not fill its buffer may have left something behind.
+    pub(super) fn reads_in_records(&self) -> bool {
+        matches!(self, Self::Tls(_))
+    }
+
+    /// Writes what TLS holds; whether nothing is left.
+    pub(super) fn drive(&mut self) -> Result<bool> {
+        match self {
+            Self::Plain(_) => Ok(true),
+            Self::Tls(tls) => tls.drive(),
+        }
+    }
+}
+
+impl Tls {
+    fn drive(&mut self) -> Result<bool> {
+        while self.session.wants_write() {
+            match self.session.write_tls(&mut self.socket) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        loop {
+            match self.session.reader().read(buffer) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                read => return read,
+            }
+            if self.session.read_tls(&mut self.socket)? == 0 {
+                return Ok(0);
+            }
+            let handled = self.session.process_new_packets();
+            // Even a failed handshake has something to say: the alert.
+            self.drive()?;
+            handled.map_err(|error| std::io::Error::new(ErrorKind::InvalidData, error))?;
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        let taken = self.session.writer().write(bytes)?;
+        self.drive()?;
+        if taken == 0 && !bytes.is_empty() {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        Ok(taken)
+    }
+}
+
+impl Read for Transport {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Tls(tls) => tls.read(buffer),
+        }
+    }
+}
+
+impl Write for Transport {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.write(bytes),
+            Self::Tls(tls) => tls.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.drive().map(drop)
+    }
+}
+
+impl Source for Transport {
+    fn register(&mut self, registry: &Registry, token: Token, interest: Interest) -> Result<()> {
+        match self {
+            Self::Plain(socket) => socket.register(registry, token, interest),
+            Self::Tls(tls) => tls.socket.register(registry, token, interest),
+        }
+    }
+
+    fn reregister(&mut self, registry: &Registry, token: Token, interest: Interest) -> Result<()> {
+        match self {
+            Self::Plain(socket) => socket.reregister(registry, token, interest),
+            Self::Tls(tls) => tls.socket.reregister(registry, token, interest),
+        }
+    }
+
+    fn deregister(&mut self, registry: &Registry) -> Result<()> {
+        match self {
+            Self::Plain(socket) => socket.deregister(registry),
+            Self::Tls(tls) => tls.socket.deregister(registry),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The fence: when a change is applied, nothing of what it ended is admitted or still running.
+
+use crate::house::{House, call, until};
+use model::scope::{ClusterScope, KeyReach};
+use model::{AccessRole, ApiKey, Change};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use testkit::client::Client;
+use testkit::upstream::{Answer, Plan};
+
+fn held() -> Plan {
+    Plan {
+        answers: vec![
+            ("Search".into(), Answer::Hold),
+            ("Query".into(), Answer::Endless(4096)),
+        ],
+        ..Plan::default()
+    }
+}
+
+fn revoked(key: &ApiKey) -> String {
+    format!(
+        "auth check failure, {} was deleted or changed while this call was running",
+        key.id()
+    )
+}
+
+#[test]
+fn a_waiting_call_ends_with_its_key() {
+    let (house, upstream, key) = House::standard(held());
+    let other = house.add_key();
+    let mut client = house.client();
+    let mine = client.send(&call("Search", &key)).unwrap();
+    let others = client.send(&call("Search", &other)).unwrap();
+    until("both calls are upstream", || upstream.seen().calls() == 2);
+    house.apply(&[Change::KeyGone(key.id())]);
+    let answer = client.finish(mine).unwrap();
+    assert_eq!(
+        (answer.code(), answer.text()),
+        (Some(16), revoked(&key).as_str())
+    );
+    until("the engine is told", || upstream.seen().resets() == 1);
+    assert!(!client.is_over(others), "another key's call was cut");
+    assert_eq!(
+        client.unary(&call("HasCollection", &other)).unwrap().code(),
+        Some(0)
+    );
+    assert_eq!(
+        client.unary(&call("HasCollection", &key)).unwrap().code(),
+        Some(16)
+    );
+}
+
+#[test]
+fn a_flowing_answer_stops_and_says_why() {
+    let (house, upstream, key) = House::standard(held());
+    let mut client = house.client();
+    let stream = client.send(&call("Query", &key)).unwrap();
+    assert!(client.wait_for_body(stream, 100_000).unwrap() >= 100_000);
+    house.apply(&[Change::KeyGone(key.id())]);
+    // What had left before is in the socket; it is read out, and then nothing more comes.
+    let answer = client.finish(stream).unwrap();
+    assert_eq!(
+        (answer.code(), answer.text()),
+        (Some(16), revoked(&key).as_str())
+    );
+    until("the engine is told", || upstream.seen().resets() == 1);
+}
+
+/// A client that does not read has an answer waiting in the gateway; none of it may leave later.
+#[test]
+fn an_answer_that_waits_for_a_slow_reader_is_thrown_away() {
+    let (house, upstream, key) = House::standard(held());
+    let mut client = house.client();
+    let stream = client.send(&call("Query", &key)).unwrap();
+    client.wait_for_body(stream, 1).unwrap();
+    let before = upstream.seen().calls();
+    // Unread, the answer fills the client's window and the sockets until the gateway holds some.
+    std::thread::yield_now();
+    house.apply(&[Change::KeyGone(key.id())]);
+    let _ = client.read_for(Duration::from_millis(300));
+    let read = client.bytes_read();
+    let _ = client.read_for(Duration::from_millis(100));
+    assert_eq!(client.bytes_read(), read, "bytes came after the fence");
+    assert!(client.is_over(stream) || client.read_for(Duration::ZERO).is_ok_and(|open| !open));
+    assert_eq!(upstream.seen().calls(), before);
+}
+
+#[test]
+fn a_request_still_being_sent_ends_with_its_key() {
+    let (house, upstream, key) = House::standard(Plan::default());
+    let mut client = house.client();
+    let stream = client
+        .open(&call("Insert", &key).raw_body(vec![0; 100]))
+        .unwrap();
+    until("the call is upstream", || upstream.seen().bytes() == 100);
+    house.apply(&[Change::KeyGone(key.id())]);
+    let answer = client.finish(stream).unwrap();
+    assert_eq!(answer.code(), Some(16), "{}", answer.text());
+    let _ = client.push(stream, &[0; 1000], true);
+    assert_eq!(
+        client.unary(&call("Search", &key)).unwrap().code(),
+        Some(16)
+    );
+    assert_eq!(
+        upstream.seen().bytes(),
+        100,
+        "more of the request went upstream"
+    );
+}
+
+#[test]
+fn a_narrowed_key_loses_exactly_what_it_may_no_longer_do() {
+    let (house, upstream, key) = House::standard(Plan {
+        answers: vec![
+            ("Search".into(), Answer::Hold),
+            ("Insert".into(), Answer::Hold),
+        ],
+        ..Plan::default()
+    });
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    let insert = client.send(&call("Insert", &key)).unwrap();
+    until("both calls are upstream", || upstream.seen().calls() == 2);
+    let reach = house.reach(AccessRole::ReadOnly, ClusterScope::All);
+    house.apply(&[house.put(&key, reach)]);
+    assert_eq!(client.finish(insert).unwrap().code(), Some(16));
+    assert!(
+        !client.is_over(search),
+        "a search may go on under Read-Only"
+    );
+    assert_eq!(client.unary(&call("Insert", &key)).unwrap().code(), Some(7));
+    assert_eq!(
+        client.unary(&call("HasCollection", &key)).unwrap().code(),
+        Some(0)
+    );
+
+    house.apply(&[house.put(&key, KeyReach::Nothing)]);
+    assert_eq!(client.finish(search).unwrap().code(), Some(16));
+}
+
+#[test]
+fn a_renamed_key_keeps_its_calls() {
+    let (house, upstream, key) = House::standard(held());
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    until("the call is upstream", || upstream.seen().calls() == 1);
+    house.apply(&[house.put(&key, house.reach(AccessRole::Admin, ClusterScope::All))]);
+    assert_eq!(
+        client.unary(&call("HasCollection", &key)).unwrap().code(),
+        Some(0)
+    );
+    assert!(!client.is_over(search));
+}
+
+#[test]
+fn a_detached_cluster_takes_its_calls_with_it() {
+    let house = House::empty();
+    let upstream = testkit::upstream::Upstream::start(held()).unwrap();
+    let cluster = house.add_cluster(&upstream, None);
+    let key = house.add_key();
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    until("the call is upstream", || upstream.seen().calls() == 1);
+    house.apply(&[Change::ClusterGone(cluster)]);
+    let answer = client.finish(search).unwrap();
+    assert_eq!(answer.code(), Some(7), "{}", answer.text());
+    assert!(answer.text().contains("detached"), "{}", answer.text());
+}
+
+#[test]
+fn a_reload_drops_what_it_does_not_name() {
+    let (house, upstream, key) = House::standard(held());
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    until("the call is upstream", || upstream.seen().calls() == 1);
+    let kept = house.add_key();
+    let cluster = house.route(&upstream.address().to_string(), None);
+    let reach = house.reach(AccessRole::Admin, ClusterScope::All);
+    let all = [house.put(&kept, reach), Change::ClusterPut(cluster)];
+    let _ = house.gateway().load(model::Revision::new(1000), &all);
+    assert_ne!(client.finish(search).unwrap().code(), Some(0));
+    assert_eq!(
+        client.unary(&call("HasCollection", &key)).unwrap().code(),
+        Some(16)
+    );
+    assert_eq!(
+        client.unary(&call("HasCollection", &kept)).unwrap().code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn an_older_revision_changes_nothing() {
+    let (house, _upstream, key) = House::standard(Plan::default());
+    house.apply(&[Change::KeyGone(key.id())]);
+    let reach = house.reach(AccessRole::Admin, ClusterScope::All);
+    let _ = house
+        .gateway()
+        .apply(model::Revision::new(2), &[house.put(&key, reach)]);
+    assert_eq!(
+        house.client().unary(&call("Search", &key)).unwrap().code(),
+        Some(16)
+    );
+}
+
+/// Callers hammer with keys that are being deleted; the moment `apply` returns is noted, and no call
+/// sent after it may succeed.
+#[test]
+fn no_call_sent_after_the_fence_is_admitted() {
+    let (house, _upstream, _) = House::standard(Plan::default());
+    for round in 0..50 {
+        let key = Arc::new(house.add_key());
+        let (dead, stop) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicBool::new(false)),
+        );
+        let admitted = Arc::new(AtomicU64::new(0));
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                let mut client: Client = house.client();
+                let (key, dead, stop) = (key.clone(), dead.clone(), stop.clone());
+                let admitted = admitted.clone();
+                std::thread::spawn(move || {
+                    while !stop.load(Ordering::Acquire) {
+                        let was_dead = dead.load(Ordering::Acquire);
+                        let answer = client.unary(&call("HasCollection", &key)).unwrap();
+                        if answer.code() == Some(0) {
+                            admitted.fetch_add(1, Ordering::AcqRel);
+                            assert!(!was_dead, "round {round}: admitted after the fence");
+                        }
+                    }
+                })
+            })
+            .collect();
+        until("calls flow", || admitted.load(Ordering::Acquire) > 8);
+        house.apply(&[Change::KeyGone(key.id())]);
+        dead.store(true, Ordering::Release);
+        for _ in 0..4 {
+            let mut client = house.client();
+            assert_eq!(
+                client.unary(&call("HasCollection", &key)).unwrap().code(),
+                Some(16)
+            );
+        }
+        stop.store(true, Ordering::Release);
+        for caller in callers {
+            caller.join().unwrap();
+        }
+    }
+}

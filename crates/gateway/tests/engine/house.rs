@@ -1,0 +1,187 @@
+//! A gateway with two projects, some clusters and as many keys as a test asks for.
+
+use gateway::{Applied, Config, Gateway, Limits};
+use model::change::KeyAccess;
+use model::cluster::{ClusterRoute, UpstreamAddress};
+use model::entropy::SequenceEntropy;
+use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::{
+    AccessRole, ApiKey, Change, Clock, ClusterId, DigestKey, GatewayId, KeyId, OrganizationId,
+    ProjectId, Revision, SecretText,
+};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use testkit::client::{Call, Client};
+use testkit::clock::WallClock;
+use testkit::upstream::{Plan, Upstream};
+
+/// What the gateway signs in with upstream.
+pub const SERVICE: &str = "root:Milvus";
+
+/// The gateway and what it was given.
+pub struct House {
+    pub gateway: Option<Gateway>,
+    pub project: ProjectId,
+    pub organization: OrganizationId,
+    entropy: SequenceEntropy,
+    digest_key: DigestKey,
+    revision: AtomicU64,
+}
+
+impl House {
+    /// A loaded gateway without keys and clusters.
+    pub fn empty() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same with other limits.
+    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let house = Self::unloaded(change);
+        assert_eq!(
+            house.gateway().load(Revision::new(1), &[]),
+            Applied::Confirmed
+        );
+        house
+    }
+
+    /// A gateway that has not loaded yet.
+    pub fn unloaded(change: impl FnOnce(&mut Config)) -> Self {
+        let entropy = SequenceEntropy::new(11);
+        let mut config = Config {
+            id: GatewayId::generate(&entropy),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            workers: 2,
+            access_log: None,
+            roots: gateway::Roots::default(),
+            limits: Limits::default(),
+        };
+        change(&mut config);
+        let digest_key = DigestKey::new(&[9; 32]);
+        let clock: Arc<dyn Clock> = Arc::new(WallClock);
+        let gateway = Gateway::start(config, &digest_key, &clock).unwrap();
+        Self {
+            gateway: Some(gateway),
+            project: ProjectId::generate(&entropy),
+            organization: OrganizationId::generate(&entropy),
+            entropy,
+            digest_key,
+            revision: AtomicU64::new(1),
+        }
+    }
+
+    /// A gateway with one cluster on a new upstream, and one key that opens it.
+    pub fn standard(plan: Plan) -> (Self, Upstream, ApiKey) {
+        let house = Self::empty();
+        let upstream = Upstream::start(plan).unwrap();
+        house.add_cluster(&upstream, None);
+        let key = house.add_key();
+        (house, upstream, key)
+    }
+
+    pub fn gateway(&self) -> &Gateway {
+        self.gateway.as_ref().unwrap()
+    }
+
+    /// Applies changes as the feed does.
+    pub fn apply(&self, changes: &[Change]) {
+        let revision = Revision::new(self.revision.fetch_add(1, Ordering::SeqCst) + 1);
+        assert_eq!(self.gateway().apply(revision, changes), Applied::Confirmed);
+    }
+
+    /// A cluster on this upstream, in the house's project.
+    pub fn add_cluster(&self, upstream: &Upstream, port: Option<u16>) -> ClusterId {
+        let route = self.route(&upstream.address().to_string(), port);
+        let id = route.id;
+        self.apply(&[Change::ClusterPut(route)]);
+        id
+    }
+
+    /// A route to this address, in the house's project.
+    pub fn route(&self, address: &str, port: Option<u16>) -> ClusterRoute {
+        ClusterRoute {
+            id: ClusterId::generate(&self.entropy),
+            project: self.project,
+            organization: self.organization,
+            upstream: Some(UpstreamAddress::parse(address).unwrap()),
+            credential: Some(SecretText::new(SERVICE.into())),
+            port,
+        }
+    }
+
+    /// A key that may do everything on every cluster of the house's project.
+    pub fn add_key(&self) -> ApiKey {
+        self.add_key_for(self.reach(AccessRole::Admin, ClusterScope::All))
+    }
+
+    /// A key with this reach.
+    pub fn add_key_for(&self, reach: KeyReach) -> ApiKey {
+        let key = ApiKey::generate(KeyId::generate(&self.entropy), &self.entropy);
+        self.apply(&[self.put(&key, reach)]);
+        key
+    }
+
+    /// The change that puts a key.
+    pub fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
+        Change::KeyPut(KeyAccess {
+            id: key.id(),
+            digest: key.digest(&self.digest_key),
+            reach,
+        })
+    }
+
+    /// A reach on the house's project.
+    pub fn reach(&self, role: AccessRole, clusters: ClusterScope) -> KeyReach {
+        KeyReach::Project(ProjectGrant {
+            project: self.project,
+            role,
+            clusters,
+        })
+    }
+
+    /// A client connection.
+    pub fn client(&self) -> Client {
+        Client::connect(self.gateway().local_addr()).unwrap()
+    }
+
+    /// Another project's id.
+    pub fn other_project(&self) -> ProjectId {
+        ProjectId::generate(&self.entropy)
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Some(gateway) = self.gateway.take() {
+            gateway.shutdown(Duration::from_millis(100));
+        }
+    }
+}
+
+/// A call with a key.
+pub fn call(rpc: &str, key: &ApiKey) -> Call {
+    Call::milvus(rpc).token(key.expose())
+}
+
+/// A path for a file of one test; the file does not exist.
+pub fn scratch_file(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("keyward-gateway-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(name);
+    let _ = std::fs::remove_file(&file);
+    file
+}
+
+/// Waits until a condition holds, for at most ten seconds.
+pub fn until(what: &str, condition: impl Fn() -> bool) {
+    let deadline = testkit::clock::instant() + Duration::from_secs(10);
+    while !condition() {
+        assert!(
+            testkit::clock::instant() < deadline,
+            "waited in vain until {what}"
+        );
+        std::thread::yield_now();
+    }
+}
