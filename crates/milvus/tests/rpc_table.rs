@@ -193,7 +193,7 @@ fn every_rpc_of_milvus_is_in_the_table() {
 /// What is done with each RPC, readable by anybody.
 #[test]
 fn what_is_done_with_each_rpc() {
-    let mut table = format!("{:<42}{:<15}argument", "rpc", "class");
+    let mut table = format!("{:<44}{:<15}argument", "rpc", "class");
     for row in &TABLE {
         let (class, argument) = match row.class {
             Class::Forward { privilege } => ("forward", privilege.as_str().to_owned()),
@@ -201,7 +201,7 @@ fn what_is_done_with_each_rpc() {
             Class::Identity => ("identity", String::new()),
             Class::Refused { why } => ("refused", format!("{why:?}")),
         };
-        write!(table, "\n{:<42}{class:<15}{argument}", row.rpc.to_string()).unwrap();
+        write!(table, "\n{:<44}{class:<15}{argument}", row.rpc.to_string()).unwrap();
     }
     let table: Vec<_> = table.lines().map(str::trim_end).collect();
     insta::assert_snapshot!("rpc_classes", table.join("\n"));
