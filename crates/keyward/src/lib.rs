@@ -5,8 +5,11 @@
 //! opens files, starts processes and listens for signals, so that no other crate has to. To add a
 //! command: a file in [`cli`], a variant in its list.
 
+pub mod bootstrap;
+pub mod cli;
 pub mod clock;
 pub mod data;
 pub mod entropy;
 pub mod lite;
 pub mod probe;
+pub mod wiring;

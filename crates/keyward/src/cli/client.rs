@@ -1,6 +1,6 @@
 //! The command line's side of the control API.
 
-use super::environment;
+use super::{environment, output};
 use crate::data::admin;
 use model::{Error, ErrorKind, SecretText};
 use serde_json::Value;
@@ -84,6 +84,11 @@ impl Client {
 
     /// Reads all pages of a list whose items are in `field`.
     pub(super) fn list(&self, path: &str, field: &str) -> Result<Vec<Value>, Error> {
+        self.first(path, field, PAGE_SIZE * PAGES)
+    }
+
+    /// Reads the first items of a list.
+    pub(super) fn first(&self, path: &str, field: &str, most: usize) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
         let mark = if path.contains('?') { '&' } else { '?' };
         for page in 1..=PAGES {
@@ -95,10 +100,11 @@ impl Client {
             };
             items.extend(found.iter().cloned());
             let count = data.get("count").and_then(Value::as_u64).unwrap_or(0);
-            if found.is_empty() || items.len() as u64 >= count {
+            if found.is_empty() || items.len() as u64 >= count || items.len() >= most {
                 break;
             }
         }
+        items.truncate(most);
         Ok(items)
     }
 
@@ -137,10 +143,7 @@ impl Client {
     }
 
     /// Opens the envelope: its data, or its message as an error.
-    fn answer(
-        &self,
-        answered: Result<Response<ureq::Body>, ureq::Error>,
-    ) -> Result<Value, Error> {
+    fn answer(&self, answered: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value, Error> {
         let mut response = answered.map_err(|error| self.unreachable(&error))?;
         let read = response
             .body_mut()
@@ -149,10 +152,14 @@ impl Client {
             .read_json::<Value>();
         let mut envelope = read.map_err(|_| unexpected(&self.base))?;
         match envelope.get("code").and_then(Value::as_i64) {
-            Some(0) => Ok(envelope
-                .get_mut("data")
-                .map(Value::take)
-                .unwrap_or_default()),
+            Some(0) => {
+                // Done, but with something to know, such as a gateway that has not confirmed.
+                if let Some(message) = envelope.get("message").and_then(Value::as_str) {
+                    output::note(message);
+                }
+                let data = envelope.get_mut("data");
+                Ok(data.map(Value::take).unwrap_or_default())
+            }
             Some(_) => {
                 let message = envelope.get("message").and_then(Value::as_str);
                 let message = message.unwrap_or("the server refused without a reason");
@@ -168,7 +175,9 @@ impl Client {
             ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
                 format!("{base} is not an address of a server: use http://host:port")
             }
-            ureq::Error::Timeout(_) => format!("the Keyward server at {base} does not answer in time"),
+            ureq::Error::Timeout(_) => {
+                format!("the Keyward server at {base} does not answer in time")
+            }
             _ => format!(
                 "the Keyward server at {base} does not answer: is it running? Start it with \
                  `keyward serve`, or name another with --url ({error})"
@@ -195,6 +204,17 @@ fn kind(status: u16) -> ErrorKind {
         500.. => ErrorKind::Unavailable,
         _ => ErrorKind::Invalid,
     }
+}
+
+/// Text as it stands in a query.
+pub(super) fn query(text: &str) -> String {
+    text.bytes().fold(String::new(), |query, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            query + &char::from(byte).to_string()
+        } else {
+            format!("{query}%{byte:02X}")
+        }
+    })
 }
 
 #[cfg(test)]
@@ -235,7 +255,10 @@ mod tests {
             "HTTP/1.1 409 Conflict\r\ncontent-length: 36\r\n\r\n{\"code\":80010,\"message\":\"name taken\"}",
         );
         let error = client.delete("/v2/x").unwrap_err();
-        assert_eq!((error.kind(), error.message().as_str()), (ErrorKind::Conflict, "name taken"));
+        assert_eq!(
+            (error.kind(), error.message().as_str()),
+            (ErrorKind::Conflict, "name taken")
+        );
         serving.join().unwrap();
     }
 
@@ -255,5 +278,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let message = Client::find(folder.path(), None).err().unwrap().message();
         assert!(message.contains("keyward quickstart"), "{message}");
+    }
+
+    #[test]
+    fn text_is_safe_in_a_query() {
+        assert_eq!(query("a-b_1"), "a-b_1");
+        assert_eq!(query("a&b=\u{e9}"), "a%26b%3D%C3%A9");
     }
 }

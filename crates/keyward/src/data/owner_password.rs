@@ -4,25 +4,8 @@
 //! printing the password would otherwise lock the owner out.
 
 use super::{DataFolder, private};
-use model::entropy::uniform;
-use model::{Entropy, Error, SecretText};
+use model::{Error, SecretText};
 use std::path::PathBuf;
-
-const LENGTH: usize = 20;
-/// Without the letters and digits that look like each other. 31^20 passwords: 99 bits.
-const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
-
-/// Draws a password.
-pub fn generate(entropy: &dyn Entropy) -> SecretText {
-    let text = (0..LENGTH)
-        .map(|_| {
-            let at = uniform(entropy, ALPHABET.len() as u128);
-            // Below the alphabet's length, so it indexes it.
-            char::from(ALPHABET[usize::try_from(at).unwrap_or(0)])
-        })
-        .collect();
-    SecretText::new(text)
-}
 
 /// Keeps the password until [`shown`].
 ///
@@ -58,15 +41,13 @@ fn path(folder: &DataFolder) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::entropy::SequenceEntropy;
 
     #[test]
     fn it_is_kept_until_shown() {
         let parent = tempfile::tempdir().unwrap();
         let folder = DataFolder::open(parent.path()).unwrap();
         assert!(kept(&folder).unwrap().is_none());
-        let password = generate(&SequenceEntropy::new(3));
-        assert_eq!(password.expose().len(), LENGTH);
+        let password = SecretText::new("x7".to_owned());
         keep(&folder, &password).unwrap();
         assert!(kept(&folder).unwrap().unwrap().matches(&password));
         shown(&folder).unwrap();

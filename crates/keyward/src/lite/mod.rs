@@ -23,7 +23,7 @@ mod supervise;
 pub use install::{Installation, ensure};
 pub use process::{Endpoint, Launch};
 pub use python::Host;
-pub use supervise::{State, Supervisor};
+pub use supervise::{Prepare, State, Supervisor};
 
 /// The engine's version.
 pub const VERSION: &str = "3.2.2";

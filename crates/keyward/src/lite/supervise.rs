@@ -3,6 +3,8 @@
 use super::backoff::Backoff;
 use super::process::{Endpoint, Launch, Process};
 use model::{Entropy, Error};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,6 +23,10 @@ pub enum State {
     Stopped,
 }
 
+/// Makes sure that the engine is installed and says how to start it; asked before every start.
+pub type Prepare =
+    Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Launch, Error>> + Send>> + Send + Sync>;
+
 /// Runs one engine. Dropping it kills the engine; [`Supervisor::stop`] lets it close its data.
 #[derive(Debug)]
 pub struct Supervisor {
@@ -31,10 +37,10 @@ pub struct Supervisor {
 
 impl Supervisor {
     /// Starts the engine, and starts it again whenever it ends. Call it on a tokio runtime.
-    pub fn start(launch: Launch, entropy: Arc<dyn Entropy>) -> Self {
+    pub fn start(prepare: Prepare, entropy: Arc<dyn Entropy>) -> Self {
         let (publish, state) = watch::channel(State::Starting);
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(keep_running(launch, entropy, publish, stopped));
+        let task = tokio::spawn(keep_running(prepare, entropy, publish, stopped));
         Self { state, stop, task }
     }
 
@@ -57,7 +63,7 @@ impl Drop for Supervisor {
 }
 
 async fn keep_running(
-    launch: Launch,
+    prepare: Prepare,
     entropy: Arc<dyn Entropy>,
     publish: watch::Sender<State>,
     mut stop: watch::Receiver<bool>,
@@ -65,7 +71,7 @@ async fn keep_running(
     let mut backoff = Backoff::new();
     loop {
         let begun = Instant::now();
-        let run = run_once(&launch, &*entropy, &publish, &mut stop);
+        let run = run_once(&prepare, &*entropy, &publish, &mut stop);
         let Err(error) = run.await else {
             break;
         };
@@ -83,13 +89,17 @@ async fn keep_running(
 
 /// One life of the engine: `Ok` if it was stopped because somebody asked, otherwise why it ended.
 async fn run_once(
-    launch: &Launch,
+    prepare: &Prepare,
     entropy: &dyn Entropy,
     publish: &watch::Sender<State>,
     stop: &mut watch::Receiver<bool>,
 ) -> Result<(), Error> {
+    let start = async {
+        let launch = prepare().await?;
+        Process::start(&launch, entropy).await
+    };
     let mut process = tokio::select! {
-        started = Process::start(launch, entropy) => started?,
+        started = start => started?,
         _ = stop.wait_for(|stop| *stop) => return Ok(()),
     };
     publish.send_replace(State::Running(process.endpoint().clone()));
@@ -124,14 +134,15 @@ mod tests {
         port
     }
 
-    fn launch(folder: &Path, script: &str) -> Launch {
-        Launch {
+    fn launch(folder: &Path, script: &str) -> Prepare {
+        let launch = Launch {
             program: "/bin/sh".into(),
             arguments: vec!["-c".into(), script.into(), "engine".into()],
             data: folder.join("data"),
             pid_file: folder.join("pid"),
             log: folder.join("log"),
-        }
+        };
+        Box::new(move || Box::pin(std::future::ready(Ok(launch.clone()))))
     }
 
     async fn reach(state: &mut watch::Receiver<State>, wanted: impl Fn(&State) -> bool) -> State {

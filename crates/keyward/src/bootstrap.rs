@@ -1,0 +1,253 @@
+//! What a first start makes, through the same commands as everybody, in the operator's name.
+//!
+//! Each step looks before it makes, so a start that was interrupted anywhere is continued by the
+//! next one, and a start on a complete folder makes nothing.
+
+use crate::data::{DataFolder, owner_password};
+use control::command::{bootstrap, clusters, keys, projects};
+use control::{Caller, Desk};
+use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
+use model::{ApiKey, ClusterId, Error, OrganizationRole, ProjectId, SecretText};
+use store::keys::KeyFilter;
+use store::members::Member;
+use store::organizations::Organization;
+use store::{Page, Reader, Store};
+
+/// The project and its cluster that a quickstart offers.
+const PROJECT: &str = "default";
+const CLUSTER: &str = "quickstart";
+
+/// The organization of this installation and the way into it.
+#[derive(Debug)]
+pub struct Home {
+    /// The organization.
+    pub organization: Organization,
+    /// What its owner signs in with.
+    pub owner: Email,
+    /// The owner's first password, if nobody has been shown it yet.
+    pub password: Option<SecretText>,
+    /// The owner's own key, which may manage keys.
+    pub personal_key: ApiKey,
+}
+
+/// What a newcomer works with.
+#[derive(Debug)]
+pub struct Quick {
+    /// The project.
+    pub project: ProjectId,
+    /// Its default key, unless that was deleted.
+    pub default_key: Option<ApiKey>,
+    /// The cluster on Milvus Lite.
+    pub cluster: ClusterId,
+    /// The cluster's own gateway port, if it has one.
+    pub port: Option<u16>,
+}
+
+/// Finds the organization, or founds it.
+///
+/// # Errors
+/// The store or the data folder does not answer.
+pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> Result<Home, Error> {
+    let Some(organization) = store.read(|reader| store::organizations::first(reader))? else {
+        let founded = bootstrap::found(
+            desk,
+            bootstrap::Founding {
+                organization: OrganizationName::new("default")?,
+                owner: owner.clone(),
+            },
+        )?;
+        let founded = founded.into_value();
+        owner_password::keep(folder, &founded.password)?;
+        return Ok(Home {
+            organization: founded.organization,
+            owner: founded.owner.email,
+            password: Some(founded.password),
+            personal_key: founded.personal_key,
+        });
+    };
+    let owner = store.read(|reader| first_owner(reader, &organization))?;
+    Ok(Home {
+        personal_key: personal_key(desk, store, &organization, &owner)?,
+        owner: owner.email,
+        password: owner_password::kept(folder)?,
+        organization,
+    })
+}
+
+/// Finds the project and cluster of a quickstart, or makes them.
+///
+/// # Errors
+/// The store does not answer.
+pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<Quick, Error> {
+    let operator = Caller::operator();
+    let name = ProjectName::new(PROJECT)?;
+    let found = store.read(|r| store::projects::find_by_name(r, organization.id, &name))?;
+    let (project, default_key) = match found {
+        Some(project) => (project.id, default_key(desk, store, project.id)?),
+        None => {
+            let request = projects::CreateProject {
+                organization: Some(organization.id),
+                name,
+            };
+            let made = projects::create(desk, &operator, request)?.into_value();
+            (made.project.id, Some(made.default_key))
+        }
+    };
+    let name = ClusterName::new(CLUSTER)?;
+    let cluster = match store.read(|r| store::clusters::find_by_name(r, project, &name))? {
+        Some(cluster) => cluster,
+        None => {
+            let request = clusters::CreateCluster {
+                project,
+                name,
+                description: Description::new("Milvus Lite, made by quickstart")?,
+                port: None,
+            };
+            clusters::create(desk, &operator, request)?.into_value()
+        }
+    };
+    Ok(Quick {
+        project,
+        default_key,
+        cluster: cluster.id,
+        port: cluster.port,
+    })
+}
+
+fn first_owner(
+    reader: &Reader<'_>,
+    organization: &Organization,
+) -> Result<Member<OrganizationRole>, Error> {
+    let page = Page::new(1, Page::MAX_SIZE)?;
+    let members = store::members::list_of_organization(reader, organization.id, page)?;
+    let mut owners = members.items.into_iter();
+    owners
+        .find(|member| member.role == OrganizationRole::Owner)
+        .ok_or_else(|| Error::internal("the organization has no owner"))
+}
+
+/// The owner's oldest personal key; a new one if all were deleted, because the command line on this
+/// host works with it.
+fn personal_key(
+    desk: &Desk,
+    store: &Store,
+    organization: &Organization,
+    owner: &Member<OrganizationRole>,
+) -> Result<ApiKey, Error> {
+    let operator = Caller::operator();
+    let filter = KeyFilter {
+        organization: Some(organization.id),
+        user: Some(owner.user),
+        ..KeyFilter::default()
+    };
+    let oldest = store.read(|reader| {
+        let page = Page::new(1, Page::MAX_SIZE)?;
+        Ok(store::keys::list(reader, &filter, page)?.items.pop())
+    })?;
+    if let Some(key) = oldest {
+        return Ok(keys::reveal(desk, &operator, key.id)?.into_value());
+    }
+    let request = keys::CreatePersonalKey {
+        organization: organization.id,
+        user: owner.user,
+        name: KeyName::new("personal")?,
+        description: Description::new("Made for the command line on the host")?,
+    };
+    Ok(keys::create_personal(desk, &operator, request)?
+        .into_value()
+        .plain)
+}
+
+/// The default key of the project, viewed again; `None` if it was deleted.
+fn default_key(desk: &Desk, store: &Store, project: ProjectId) -> Result<Option<ApiKey>, Error> {
+    let filter = KeyFilter {
+        projects: Some(vec![project]),
+        ..KeyFilter::default()
+    };
+    let mut number = 1;
+    let found = loop {
+        let page = Page::new(number, Page::MAX_SIZE)?;
+        let listed = store.read(|reader| store::keys::list(reader, &filter, page))?;
+        let last = listed.items.len() < Page::MAX_SIZE as usize;
+        if let Some(key) = listed.items.into_iter().find(|key| key.is_default) {
+            break key;
+        }
+        if last {
+            return Ok(None);
+        }
+        number += 1;
+    };
+    let viewed = keys::reveal(desk, &Caller::operator(), found.id)?;
+    Ok(Some(viewed.into_value()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::data::master_key;
+    use crate::entropy::SystemEntropy;
+    use std::sync::Arc;
+    use store::Vault;
+
+    struct Machine {
+        desk: Desk,
+        store: Store,
+        folder: DataFolder,
+    }
+
+    fn machine(path: &std::path::Path) -> Machine {
+        let folder = DataFolder::open(path).unwrap();
+        let vault = Vault::new(&master_key::obtain(&folder, &SystemEntropy).unwrap());
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let store = Store::open(path, vault, clock.clone(), entropy.clone()).unwrap();
+        let desk = Desk::new(store.clone(), clock, entropy).unwrap();
+        Machine {
+            desk,
+            store,
+            folder,
+        }
+    }
+
+    fn start(machine: &Machine) -> (Home, Quick) {
+        let owner = Email::new("owner@example.com").unwrap();
+        let home = home(&machine.desk, &machine.store, &machine.folder, &owner).unwrap();
+        let quick = quick(&machine.desk, &machine.store, &home.organization).unwrap();
+        (home, quick)
+    }
+
+    #[test]
+    fn the_second_start_finds_what_the_first_made() {
+        let path = tempfile::tempdir().unwrap();
+        let machine = machine(path.path());
+        let (home, quick) = start(&machine);
+        let password = home.password.unwrap();
+        assert!(password.expose().len() >= 20);
+        let (again, same) = start(&machine);
+        assert!(again.password.unwrap().matches(&password), "nobody saw it");
+        owner_password::shown(&machine.folder).unwrap();
+        let (again, _) = start(&machine);
+        assert!(again.password.is_none());
+        assert_eq!(again.personal_key.expose(), home.personal_key.expose());
+        assert_eq!(same.project, quick.project);
+        assert_eq!(same.cluster, quick.cluster);
+        assert_eq!(
+            same.default_key.unwrap().expose(),
+            quick.default_key.unwrap().expose()
+        );
+    }
+
+    #[test]
+    fn deleted_keys_stay_deleted_and_the_host_keeps_a_way_in() {
+        let path = tempfile::tempdir().unwrap();
+        let machine = machine(path.path());
+        let (home, quick) = start(&machine);
+        let operator = Caller::operator();
+        let default = quick.default_key.unwrap().id();
+        keys::delete(&machine.desk, &operator, default).unwrap();
+        keys::delete(&machine.desk, &operator, home.personal_key.id()).unwrap();
+        let (again, same) = start(&machine);
+        assert!(same.default_key.is_none());
+        assert_ne!(again.personal_key.id(), home.personal_key.id());
+    }
+}

@@ -1,0 +1,66 @@
+//! `keyward cluster`: clusters.
+
+mod attach;
+mod detach;
+mod list;
+mod show;
+
+use super::output::{self, text};
+use clap::Subcommand;
+use model::Error;
+use serde_json::Value;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Attach a Milvus that you run.
+    Attach(attach::Arguments),
+    /// List the clusters you may see.
+    List(list::Arguments),
+    /// Show a cluster.
+    Show(show::Arguments),
+    /// Detach a cluster; its Milvus and its data stay as they are.
+    Detach(detach::Arguments),
+}
+
+pub(super) fn run(command: &Command) -> Result<(), Error> {
+    match command {
+        Command::Attach(arguments) => attach::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::Detach(arguments) => detach::run(arguments),
+    }
+}
+
+/// Prints a table of clusters.
+pub(super) fn table(clusters: &[Value]) -> Result<(), Error> {
+    let row = |cluster: &Value| {
+        vec![
+            text(cluster, "/clusterId"),
+            text(cluster, "/clusterName"),
+            text(cluster, "/engine"),
+            text(cluster, "/status"),
+            text(cluster, "/connectAddress"),
+            text(cluster, "/statusMessage"),
+        ]
+    };
+    let rows: Vec<_> = clusters.iter().map(row).collect();
+    output::table(&["ID", "NAME", "ENGINE", "STATUS", "CONNECT TO", ""], &rows)
+}
+
+fn details(cluster: &Value) -> Result<(), Error> {
+    let mut lines = vec![
+        ("ID", text(cluster, "/clusterId")),
+        ("Name", text(cluster, "/clusterName")),
+        ("Description", text(cluster, "/description")),
+        ("Project", text(cluster, "/projectId")),
+        ("Engine", text(cluster, "/engine")),
+        ("Version", text(cluster, "/version")),
+        ("Address", text(cluster, "/uri")),
+        ("Status", text(cluster, "/status")),
+        ("Message", text(cluster, "/statusMessage")),
+        ("Connect to", text(cluster, "/connectAddress")),
+        ("Made at", text(cluster, "/createTime")),
+    ];
+    lines.retain(|(_, value)| !value.is_empty());
+    output::fields(&lines)
+}

@@ -1,0 +1,119 @@
+//! `keyward key`: API keys.
+
+mod create;
+mod delete;
+mod list;
+mod show;
+mod update;
+
+use super::output::text;
+use clap::{Subcommand, ValueEnum};
+use model::{AccessRole, Error};
+use serde_json::Value;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a key of a project and print it.
+    Create(create::Arguments),
+    /// List the keys you may see.
+    List(list::Arguments),
+    /// Show a key's record, with --secret the key itself.
+    Show(show::Arguments),
+    /// Change a key's name, description, role or clusters.
+    Update(update::Arguments),
+    /// Delete a key: when this returns, the key is dead.
+    Delete(delete::Arguments),
+}
+
+pub(super) fn run(command: &Command) -> Result<(), Error> {
+    match command {
+        Command::Create(arguments) => create::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::Update(arguments) => update::run(arguments),
+        Command::Delete(arguments) => delete::run(arguments),
+    }
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Role {
+    /// Every call
+    Admin,
+    /// All calls on collections, indexes, partitions, vectors and aliases
+    ReadWrite,
+    /// Describe, list, search and query
+    ReadOnly,
+}
+
+impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => AccessRole::Admin,
+            Self::ReadWrite => AccessRole::ReadWrite,
+            Self::ReadOnly => AccessRole::ReadOnly,
+        }
+        .as_str()
+    }
+}
+
+/// What a key opens, in one cell: `default: Read-Only on prod, test`.
+fn opens(key: &Value) -> String {
+    let projects = key.get("projects").and_then(Value::as_array);
+    let parts = projects.into_iter().flatten().map(|project| {
+        let clusters = project.get("clusters").and_then(Value::as_array);
+        let names: Vec<String> = clusters
+            .into_iter()
+            .flatten()
+            .map(|cluster| text(cluster, "/clusterName"))
+            .collect();
+        let all = project.get("allCluster").and_then(Value::as_bool) == Some(true);
+        let on = if all {
+            "all clusters".to_owned()
+        } else if names.is_empty() {
+            "no cluster".to_owned()
+        } else {
+            names.join(", ")
+        };
+        format!(
+            "{}: {} on {on}",
+            text(project, "/projectName"),
+            text(project, "/role")
+        )
+    });
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() {
+        "personal: what its owner may".to_owned()
+    } else {
+        parts.join("; ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_key_opens_is_said_in_one_cell() {
+        let project = |all: bool, clusters: Value| {
+            json!({"projects": [{
+                "projectName": "default", "role": "Admin", "allCluster": all, "clusters": clusters
+            }]})
+        };
+        let two = json!([{"clusterName": "a"}, {"clusterName": "b"}]);
+        assert_eq!(
+            opens(&project(true, json!([]))),
+            "default: Admin on all clusters"
+        );
+        assert_eq!(opens(&project(false, two)), "default: Admin on a, b");
+        assert_eq!(
+            opens(&project(false, json!([]))),
+            "default: Admin on no cluster"
+        );
+        assert_eq!(
+            opens(&json!({"projects": []})),
+            "personal: what its owner may"
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! `keyward key show`
+
+use super::opens;
+use crate::cli::output::{self, text};
+use crate::cli::{Remote, find};
+use clap::Args;
+use model::Error;
+use serde_json::{Value, json};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Arguments {
+    /// The key, by name or id
+    key: String,
+    /// Show the key itself too; this is recorded in the audit trail
+    #[arg(long)]
+    secret: bool,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let client = arguments.remote.client()?;
+    let mut key = find::key(&client, &arguments.key)?;
+    if arguments.secret {
+        let id = text(&key, "/apiKeyId");
+        let viewed = client.post(&format!("/v2/api-keys/{id}/view"), &json!({}))?;
+        if let Some(fields) = key.as_object_mut() {
+            let plain = viewed.get("apiKey").cloned().unwrap_or_default();
+            fields.insert("apiKey".to_owned(), plain);
+        }
+    }
+    if arguments.remote.json {
+        return output::json(&key);
+    }
+    output::fields(&lines(&key))
+}
+
+fn lines(key: &Value) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("ID", text(key, "/apiKeyId")),
+        ("Name", text(key, "/name")),
+        ("Description", text(key, "/description")),
+        ("Opens", opens(key)),
+        ("Made by", text(key, "/creatorName")),
+        ("Made at", text(key, "/createTime")),
+        ("Key", text(key, "/apiKey")),
+    ];
+    lines.retain(|(_, value)| !value.is_empty());
+    lines
+}

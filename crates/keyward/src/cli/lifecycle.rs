@@ -1,0 +1,137 @@
+//! What `quickstart` and `serve` have in common: options, signals, and an orderly end.
+
+use super::{DataOption, logging, output};
+use crate::wiring::{Parts, Server, Settings};
+use clap::Args;
+use model::name::Email;
+use model::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+
+/// How long calls in flight may take to end after the first signal.
+const DRAIN: Duration = Duration::from_secs(10);
+/// The exit code of a process that was told twice to stop.
+const FORCED: i32 = 130;
+
+#[derive(Debug, Args)]
+pub(super) struct ServerOptions {
+    #[command(flatten)]
+    data: DataOption,
+    /// Where SDKs connect
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:19530")]
+    gateway_listen: SocketAddr,
+    /// Where the control API is
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    control_listen: SocketAddr,
+    /// Clusters are reached as <cluster id>.<DOMAIN>, if your DNS leads these names here
+    #[arg(long)]
+    domain: Option<String>,
+    /// Threads of the gateway [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
+    /// What the owner of a new installation signs in with
+    #[arg(long, value_name = "EMAIL", default_value = "owner@example.com", value_parser = email)]
+    owner_email: Email,
+    /// What to log on standard error: error, warn, info or debug
+    #[arg(
+        long,
+        env = "KEYWARD_LOG",
+        value_name = "LEVEL",
+        default_value = "warn"
+    )]
+    log: String,
+}
+
+impl ServerOptions {
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            data: self.data.folder(),
+            gateway_listen: self.gateway_listen,
+            control_listen: self.control_listen,
+            domain: self.domain.clone(),
+            workers: self.workers.map(usize::from),
+        }
+    }
+
+    pub(super) fn owner_email(&self) -> &Email {
+        &self.owner_email
+    }
+}
+
+fn email(text: &str) -> Result<Email, String> {
+    Email::new(text).map_err(|error| error.message())
+}
+
+/// A way to start the system and to tell that it is ready.
+pub(super) trait Start {
+    /// Everything up to a running server.
+    async fn start(&mut self, settings: Settings, parts: Parts) -> Result<Server, Error>;
+
+    /// Tells about the server once it is ready.
+    async fn announce(&mut self, server: &Server) -> Result<(), Error>;
+}
+
+/// Starts, serves until a signal, and stops. A signal during the start ends it where it waits.
+///
+/// # Errors
+/// Why the system did not start.
+pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(), Error> {
+    logging::start(&options.log)?;
+    let runtime = Runtime::new().map_err(|error| failed(&error))?;
+    runtime.block_on(serve(options.settings(), start))
+}
+
+async fn serve(settings: Settings, start: &mut impl Start) -> Result<(), Error> {
+    let mut stop = listen_for_signals()?;
+    let server = tokio::select! {
+        started = start.start(settings, Parts::system()) => started?,
+        _ = stop.wait_for(|stop| *stop) => return Err(interrupted()),
+    };
+    let outcome = tokio::select! {
+        announced = start.announce(&server) => announced,
+        _ = stop.wait_for(|stop| *stop) => Err(interrupted()),
+    };
+    if outcome.is_ok() {
+        let _ = stop.wait_for(|stop| *stop).await;
+        output::note("keyward: stopping; press Ctrl-C again to stop at once");
+    }
+    server.stop(DRAIN).await;
+    outcome
+}
+
+/// Becomes true at the first SIGINT or SIGTERM; the second ends the process.
+fn listen_for_signals() -> Result<watch::Receiver<bool>, Error> {
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| failed(&error))?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| failed(&error))?;
+    let (publish, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        either(&mut interrupt, &mut terminate).await;
+        publish.send_replace(true);
+        either(&mut interrupt, &mut terminate).await;
+        output::note("keyward: stopped at once");
+        // Engines end by themselves when this process is gone; commits are durable.
+        std::process::exit(FORCED);
+    });
+    Ok(stop)
+}
+
+async fn either(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn interrupted() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "stopped before it was ready; run the same command again to go on",
+    )
+}
+
+fn failed(error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, format!("cannot start: {error}"))
+}

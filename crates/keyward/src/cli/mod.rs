@@ -1,0 +1,190 @@
+//! The command line.
+//!
+//! `quickstart` and `serve` run the system; every other command talks to a running one over its
+//! control API, with the key the server left in the data folder or the one in `KEYWARD_API_KEY`.
+//! Answers go to standard output, everything else to standard error; the exit code is 0 for success,
+//! 1 for a failure said in one sentence, 2 for a command line that makes no sense.
+//!
+//! To add a command: a file with its arguments and its `run`, and a variant of the list it belongs
+//! to. No command may take a secret that only an argument can carry.
+
+mod audit;
+mod client;
+mod cluster;
+mod confirm;
+mod environment;
+mod find;
+mod key;
+mod lifecycle;
+mod logging;
+mod output;
+mod project;
+mod quickstart;
+mod ready;
+mod serve;
+mod status;
+
+use clap::{Args, Parser, Subcommand};
+use client::Client;
+use model::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// API keys, projects and a gateway for self-hosted Milvus.
+#[derive(Debug, Parser)]
+#[command(name = "keyward", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything on an empty folder, with a project, a key and a Milvus Lite to try.
+    Quickstart(quickstart::Arguments),
+    /// Start everything on a data folder.
+    Serve(serve::Arguments),
+    /// Show whether the server runs and how its clusters are.
+    Status(status::Arguments),
+    /// Make, list, show, change and delete API keys.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Attach, list, show and detach clusters.
+    #[command(subcommand)]
+    Cluster(cluster::Command),
+    /// Make and list projects.
+    #[command(subcommand)]
+    Project(project::Command),
+    /// Read and check the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Command),
+}
+
+/// Where the data folder is.
+#[derive(Debug, Args)]
+struct DataOption {
+    /// The data folder [default: ~/.local/share/keyward]
+    #[arg(long = "data", env = "KEYWARD_DATA", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl DataOption {
+    fn folder(&self) -> PathBuf {
+        self.folder
+            .clone()
+            .unwrap_or_else(environment::default_data_folder)
+    }
+}
+
+/// What every command that talks to a server takes. The key comes from the data folder or from
+/// `KEYWARD_API_KEY`.
+#[derive(Debug, Args)]
+struct Remote {
+    #[command(flatten)]
+    data: DataOption,
+    /// The control API of the server [default: the one of the data folder]
+    #[arg(long, env = "KEYWARD_URL")]
+    url: Option<String>,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
+impl Remote {
+    fn client(&self) -> Result<Client, Error> {
+        Client::find(&self.data.folder(), self.url.as_deref())
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no failures; clap knows which is which.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(&cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::note(&format!("keyward: {error}"));
+            if let Some(context) = error.context() {
+                tracing::debug!(context, "what lies behind it");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<(), Error> {
+    match command {
+        Command::Quickstart(arguments) => quickstart::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Status(arguments) => status::run(arguments),
+        Command::Key(command) => key::run(command),
+        Command::Cluster(command) => cluster::run(command),
+        Command::Project(command) => project::run(command),
+        Command::Audit(command) => audit::run(command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn documented_lines_are_understood() {
+        for line in [
+            "keyward quickstart",
+            "keyward quickstart --data d --gateway-listen 127.0.0.1:0 --control-listen [::1]:0 \
+             --output json",
+            "keyward serve --data d --domain milvus.example.com --role all",
+            "keyward status --json",
+            "keyward key create app --project default --role read-only --cluster c --cluster d",
+            "keyward key list --project default --json",
+            "keyward key show app --secret",
+            "keyward key update app --name web --all-clusters",
+            "keyward key delete app --yes",
+            "keyward cluster attach prod --uri https://m.example.com --token-file t --port 19531",
+            "keyward cluster list",
+            "keyward cluster show prod",
+            "keyward cluster detach prod --yes",
+            "keyward project create web",
+            "keyward project list",
+            "keyward audit list --limit 20",
+            "keyward audit verify --data d",
+        ] {
+            assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+        }
+    }
+
+    #[test]
+    fn senseless_lines_are_refused_as_usage() {
+        for line in [
+            "keyward",
+            "keyward serve --role gateway",
+            "keyward quickstart --gateway-listen 19530",
+            "keyward quickstart --output xml",
+            "keyward key create app --role root",
+            "keyward key update app --all-clusters --cluster c",
+            "keyward cluster attach prod",
+            "keyward cluster attach prod --uri m --token a --token-file b",
+            "keyward key create --api-key kw_x",
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

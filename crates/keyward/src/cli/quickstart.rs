@@ -1,0 +1,121 @@
+//! `keyward quickstart`
+
+use super::lifecycle::{self, ServerOptions, Start};
+use super::output;
+use super::ready::Ready;
+use crate::bootstrap::{self, Home, Quick};
+use crate::data::admin::{self, Admin};
+use crate::data::owner_password;
+use crate::lite::State;
+use crate::wiring::{Opened, Parts, Server, Settings};
+use clap::{Args, ValueEnum};
+use model::{Error, ErrorKind};
+use std::time::Duration;
+
+/// How long the engine may take from its start until it answers.
+const READY_LIMIT: Duration = Duration::from_mins(3);
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    server: ServerOptions,
+    /// How to tell that everything runs
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
+    output: Output,
+    /// The same as --output json
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people
+    Text,
+    /// One JSON object, for programs
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
+    let mut quickstart = Quickstart {
+        arguments,
+        made: None,
+    };
+    lifecycle::run(&arguments.server, &mut quickstart)
+}
+
+struct Quickstart<'a> {
+    arguments: &'a Arguments,
+    made: Option<Made>,
+}
+
+/// What the start found or made.
+struct Made {
+    home: Home,
+    quick: Quick,
+    python: String,
+}
+
+impl Start for Quickstart<'_> {
+    async fn start(&mut self, settings: Settings, parts: Parts) -> Result<Server, Error> {
+        let opened = Opened::open(settings, parts)?;
+        let folder = opened.folder();
+        output::note(&format!("data folder {}", folder.root().display()));
+        // Before anything is made in the database, because this is what fails on a new machine.
+        let installation = opened.install_lite(output::note).await?;
+        let desk = opened.desk()?;
+        let owner = self.arguments.server.owner_email();
+        let home = bootstrap::home(&desk, opened.store(), folder, owner)?;
+        let quick = bootstrap::quick(&desk, opened.store(), &home.organization)?;
+        self.made = Some(Made {
+            home,
+            quick,
+            python: installation.python().display().to_string(),
+        });
+        output::note("starting Milvus Lite");
+        opened.serve().await
+    }
+
+    async fn announce(&mut self, server: &Server) -> Result<(), Error> {
+        let made = self.made.take();
+        let Made {
+            home,
+            quick,
+            python,
+        } = made.ok_or_else(|| Error::internal("announced before it was started"))?;
+        await_engine(server, &quick).await?;
+        let admin = Admin {
+            control_url: server.control_url(),
+            key: home.personal_key.clone(),
+        };
+        admin::write(server.folder().root(), &admin)?;
+        let ready = Ready {
+            endpoint: server.endpoint(quick.cluster, quick.port),
+            api_key: quick.default_key,
+            personal_api_key: home.personal_key,
+            project: quick.project,
+            cluster: quick.cluster,
+            control_url: admin.control_url,
+            owner_email: home.owner.to_string(),
+            owner_password: home.password,
+            python,
+        };
+        if self.arguments.json || self.arguments.output == Output::Json {
+            ready.print_json()?;
+        } else {
+            ready.print_text()?;
+        }
+        owner_password::shown(server.folder())
+    }
+}
+
+async fn await_engine(server: &Server, quick: &Quick) -> Result<(), Error> {
+    let settled = |state: &State| matches!(state, State::Running(_) | State::Failed(_));
+    let reached = server.engines().reach(quick.cluster, settled);
+    let sentence = match tokio::time::timeout(READY_LIMIT, reached).await {
+        Ok(Some(State::Running(_))) => return Ok(()),
+        Ok(Some(State::Failed(message))) => message,
+        Ok(_) => "Milvus Lite was stopped before it was ready".to_owned(),
+        Err(_) => "Milvus Lite was not ready in time; see its log".to_owned(),
+    };
+    Err(Error::new(ErrorKind::Unavailable, sentence))
+}

@@ -1,0 +1,130 @@
+//! What a newcomer needs, once everything runs: for programs and for people.
+
+use super::output;
+use model::{ApiKey, ClusterId, Error, ProjectId, SecretText};
+use serde_json::json;
+
+/// Everything there is to know to connect.
+pub(super) struct Ready {
+    pub(super) endpoint: String,
+    /// The project's default key, unless it was deleted.
+    pub(super) api_key: Option<ApiKey>,
+    pub(super) personal_api_key: ApiKey,
+    pub(super) project: ProjectId,
+    pub(super) cluster: ClusterId,
+    pub(super) control_url: String,
+    pub(super) owner_email: String,
+    /// Only until it has been shown once.
+    pub(super) owner_password: Option<SecretText>,
+    /// The interpreter that has the Python SDK installed.
+    pub(super) python: String,
+}
+
+impl Ready {
+    /// Prints one JSON object.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub(super) fn print_json(&self) -> Result<(), Error> {
+        let mut object = json!({
+            "endpoint": self.endpoint,
+            "apiKey": self.api_key.as_ref().map(ApiKey::expose),
+            "apiKeyId": self.api_key.as_ref().map(|key| key.id().to_string()),
+            "personalApiKey": self.personal_api_key.expose(),
+            "projectId": self.project.to_string(),
+            "clusterId": self.cluster.to_string(),
+            "controlUrl": self.control_url,
+            "ownerEmail": self.owner_email,
+        });
+        if let Some(password) = &self.owner_password {
+            object["ownerPassword"] = password.expose().into();
+        }
+        output::json(&object)
+    }
+
+    /// Prints what a person does next.
+    ///
+    /// # Errors
+    /// Standard output cannot be written.
+    pub(super) fn print_text(&self) -> Result<(), Error> {
+        let mut text = format!(
+            "\nKeyward runs.\n\n  Endpoint     {}\n  Control API  {}\n",
+            self.endpoint, self.control_url
+        );
+        match &self.api_key {
+            Some(key) => text += &format!("  API key      {}\n", key.expose()),
+            None => {
+                text += "  API key      deleted; make another: keyward key create NAME\n";
+            }
+        }
+        if let Some(password) = &self.owner_password {
+            text += &format!(
+                "\n  Owner        {}\n  Password     {}   (shown this once)\n",
+                self.owner_email,
+                password.expose()
+            );
+        }
+        text += &self.snippets();
+        text += "\nDelete the key and it is dead at once:  keyward key delete default\n\
+                 Stop everything:  Ctrl-C\n";
+        output::text_block(&text)
+    }
+
+    fn snippets(&self) -> String {
+        let (endpoint, url) = (&self.endpoint, &self.control_url);
+        let key = self.api_key.as_ref().map_or("YOUR-KEY", ApiKey::expose);
+        let personal = self.personal_api_key.expose();
+        let python = &self.python;
+        format!(
+            r#"
+Python (pip install pymilvus, or use {python})
+
+  from pymilvus import MilvusClient
+  client = MilvusClient(uri="{endpoint}", token="{key}")
+  if not client.has_collection("demo"):
+      client.create_collection("demo", dimension=4)
+  client.upsert("demo", [{{"id": 1, "vector": [0.1, 0.2, 0.3, 0.4]}}])
+  print(client.search("demo", data=[[0.1, 0.2, 0.3, 0.4]], limit=1))
+
+Node (npm install @zilliz/milvus2-sdk-node)
+
+  const {{ MilvusClient }} = require("@zilliz/milvus2-sdk-node");
+  const client = new MilvusClient({{ address: "{endpoint}", token: "{key}" }});
+  client.listCollections().then(console.log);
+
+curl, for the control API (here with your own key, which may manage keys)
+
+  curl -H "Authorization: Bearer {personal}" {url}/v2/apiKeys
+"#
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::KeyId;
+    use model::entropy::SequenceEntropy;
+
+    #[test]
+    fn the_snippets_carry_endpoint_and_keys() {
+        let entropy = SequenceEntropy::new(1);
+        let key = || ApiKey::generate(KeyId::generate(&entropy), &entropy);
+        let ready = Ready {
+            endpoint: "http://127.0.0.1:7".to_owned(),
+            api_key: Some(key()),
+            personal_api_key: key(),
+            project: ProjectId::generate(&entropy),
+            cluster: ClusterId::generate(&entropy),
+            control_url: "http://127.0.0.1:8".to_owned(),
+            owner_email: "o@example.com".to_owned(),
+            owner_password: None,
+            python: "python".to_owned(),
+        };
+        let text = ready.snippets();
+        let default = ready.api_key.as_ref().unwrap().expose();
+        assert_eq!(text.matches(default).count(), 2, "{text}");
+        assert!(text.contains(ready.personal_api_key.expose()));
+        assert!(text.contains("{\"id\": 1"), "{text}");
+    }
+}

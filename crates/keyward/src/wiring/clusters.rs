@@ -1,0 +1,123 @@
+//! What the control API can say of a cluster beyond its record.
+
+use super::engines::Engines;
+use super::feed::Feed;
+use super::listen;
+use super::probing::Seen;
+use crate::lite::{self, State};
+use control::{ClusterState, ClusterStatus, ClusterWatch};
+use gateway::Gateway;
+use model::ClusterId;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+
+/// Endpoints and health of the clusters of this process.
+pub struct Watch {
+    pub(super) gateway: Weak<Gateway>,
+    pub(super) listen: SocketAddr,
+    pub(super) feed: Arc<Feed>,
+    pub(super) engines: Arc<Engines>,
+    pub(super) seen: Arc<Seen>,
+    pub(super) domain: Option<String>,
+}
+
+impl ClusterWatch for Watch {
+    fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
+        endpoint(self.listen, self.domain.as_deref(), cluster, port)
+    }
+
+    fn status(&self, cluster: ClusterId) -> ClusterStatus {
+        let clusters = self.feed.clusters();
+        let port = clusters.borrow().get(&cluster).and_then(|route| route.port);
+        let mut status = match self.engines.state(cluster) {
+            Some(state) => of_engine(&state),
+            None => of_attached(self.seen.last(cluster)),
+        };
+        let problem = port.and_then(|port| self.gateway.upgrade()?.port_problem(port));
+        if let Some(problem) = problem {
+            status.state = ClusterState::Abnormal;
+            status.message = Some(problem);
+        }
+        status
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// Where clients connect: the cluster's own port, else its name under the domain, else the gateway.
+fn endpoint(
+    listen: SocketAddr,
+    domain: Option<&str>,
+    cluster: ClusterId,
+    port: Option<u16>,
+) -> String {
+    if let (Some(domain), None) = (domain, port) {
+        return format!("http://{cluster}.{domain}:{}", listen.port());
+    }
+    let mut address = listen::connectable(listen);
+    address.set_port(port.unwrap_or(listen.port()));
+    format!("http://{address}")
+}
+
+fn of_engine(state: &State) -> ClusterStatus {
+    let version = Some(format!("Milvus Lite {}", lite::VERSION));
+    let (state, message) = match state {
+        State::Starting => (ClusterState::Initializing, None),
+        State::Running(_) => (ClusterState::Running, None),
+        State::Failed(message) => (ClusterState::Abnormal, Some(message.clone())),
+        State::Stopped => (ClusterState::Deleting, None),
+    };
+    ClusterStatus {
+        state,
+        message,
+        version,
+    }
+}
+
+fn of_attached(seen: Option<Result<(), String>>) -> ClusterStatus {
+    let (state, message) = match seen {
+        None => (ClusterState::Initializing, None),
+        Some(Ok(())) => (ClusterState::Running, None),
+        Some(Err(how)) => (ClusterState::Abnormal, Some(format!("the engine {how}"))),
+    };
+    ClusterStatus {
+        state,
+        message,
+        version: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_told_an_address_they_can_connect_to() {
+        let cluster = ClusterId::from_number(7).unwrap();
+        for (listen, domain, port, expected) in [
+            ("127.0.0.1:19530", None, None, "http://127.0.0.1:19530"),
+            ("0.0.0.0:19530", None, Some(7), "http://127.0.0.1:7"),
+            ("[::]:19530", None, None, "http://[::1]:19530"),
+            (
+                "10.0.0.1:1",
+                Some("m.example"),
+                Some(7),
+                "http://10.0.0.1:7",
+            ),
+            (
+                "10.0.0.1:1",
+                Some("m.example"),
+                None,
+                "http://in01-000000000000007.m.example:1",
+            ),
+        ] {
+            let found = endpoint(listen.parse().unwrap(), domain, cluster, port);
+            assert_eq!(found, expected);
+        }
+    }
+}

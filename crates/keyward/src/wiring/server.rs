@@ -1,0 +1,260 @@
+//! A running system: started from what was opened, stopped in the order that loses nothing.
+
+use super::clusters::Watch;
+use super::engines::Engines;
+use super::feed::Feed;
+use super::listen;
+use super::open::Opened;
+use super::probing::{self, Seen};
+use crate::data::DataFolder;
+use control::Deps;
+use gateway::Gateway;
+use model::{ClusterId, Error, ErrorKind, GatewayId};
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// The feed is followed on every change; this makes certain what a lost wake-up would miss.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How long requests to the control API may take to end when the server stops.
+const CONTROL_DRAIN: Duration = Duration::from_secs(5);
+/// How long the last users of the gateway may take to let go of it.
+const RELEASE_LIMIT: Duration = Duration::from_secs(2);
+
+/// A running system. Stop it with [`Server::stop`]; dropping it ends its tasks but does not drain.
+pub struct Server {
+    gateway: Arc<Gateway>,
+    feed: Arc<Feed>,
+    engines: Arc<Engines>,
+    watch: Arc<Watch>,
+    store: Store,
+    folder: Arc<DataFolder>,
+    background: JoinSet<()>,
+    control: JoinHandle<()>,
+    stop_control: oneshot::Sender<()>,
+    control_address: SocketAddr,
+}
+
+impl Opened {
+    /// Starts gateway, engines and control API. Engines become ready later: see
+    /// [`Server::engines`].
+    ///
+    /// # Errors
+    /// The system is out of something, or the store does not answer.
+    pub async fn serve(self) -> Result<Server, Error> {
+        let Self {
+            settings,
+            parts,
+            folder,
+            store,
+            digest_key,
+            gateway_socket,
+            control_socket,
+        } = self;
+        let config = gateway::Config {
+            id: GatewayId::generate(&*parts.entropy),
+            listen: settings.gateway_listen,
+            workers: settings.workers.unwrap_or_else(cores),
+            access_log: Some(folder.logs().join("access.jsonl")),
+            roots: gateway::Roots::default(),
+            limits: parts.gateway_limits,
+        };
+        let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
+        let gateway = Arc::new(started.map_err(|error| unavailable(error.to_string()))?);
+        let feed = Arc::new(Feed::new(store.clone(), &gateway));
+        let loading = Arc::clone(&feed);
+        blocking(move || loading.load()).await?;
+
+        let engines = Engines::new(
+            Arc::clone(&folder),
+            parts.host,
+            Arc::clone(&parts.entropy),
+            Arc::clone(&feed),
+        );
+        engines.reconcile(&feed.clusters().borrow().clone()).await;
+        let seen = Arc::new(Seen::default());
+        let mut background = JoinSet::new();
+        background.spawn(poll(Arc::clone(&feed)));
+        background.spawn(Arc::clone(&engines).follow());
+        background.spawn(probing::keep_looking(Arc::clone(&feed), Arc::clone(&seen)));
+
+        let watch = Arc::new(Watch {
+            listen: gateway.local_addr(),
+            gateway: Arc::downgrade(&gateway),
+            feed: Arc::clone(&feed),
+            engines: Arc::clone(&engines),
+            seen,
+            domain: settings.domain,
+        });
+        let measured = Arc::downgrade(&gateway);
+        let deps = Deps {
+            store: store.clone(),
+            clock: parts.clock,
+            entropy: parts.entropy,
+            fence: (parts.fence)(&feed),
+            clusters: Arc::clone(&watch) as _,
+            metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
+            limits: parts.control_limits,
+        };
+        let (stop_control, stopped) = oneshot::channel();
+        let (control_address, control) = serve_control(control_socket, deps, stopped).await?;
+        Ok(Server {
+            gateway,
+            feed,
+            engines,
+            watch,
+            store,
+            folder,
+            background,
+            control,
+            stop_control,
+            control_address,
+        })
+    }
+}
+
+impl Server {
+    /// Where SDKs connect.
+    pub fn gateway_address(&self) -> SocketAddr {
+        self.gateway.local_addr()
+    }
+
+    /// Where the control API is, such as `http://127.0.0.1:8080`.
+    pub fn control_url(&self) -> String {
+        format!("http://{}", listen::connectable(self.control_address))
+    }
+
+    /// Where clients of the cluster connect.
+    pub fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
+        control::ClusterWatch::endpoint(&*self.watch, cluster, port)
+    }
+
+    /// The engines this process runs.
+    pub fn engines(&self) -> &Arc<Engines> {
+        &self.engines
+    }
+
+    /// The feed to the gateway.
+    pub fn feed(&self) -> &Arc<Feed> {
+        &self.feed
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The gateway's counters, in Prometheus' text format.
+    pub fn metrics(&self) -> String {
+        self.gateway.metrics()
+    }
+
+    /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
+    /// control API, then the gateway, then the engines behind it.
+    pub async fn stop(self, drain: Duration) {
+        let Self {
+            gateway,
+            engines,
+            mut background,
+            mut control,
+            stop_control,
+            ..
+        } = self;
+        let _ = stop_control.send(());
+        if tokio::time::timeout(CONTROL_DRAIN, &mut control)
+            .await
+            .is_err()
+        {
+            control.abort();
+        }
+        background.shutdown().await;
+        match sole_owner(gateway).await {
+            Some(gateway) => {
+                let _ = tokio::task::spawn_blocking(move || gateway.shutdown(drain)).await;
+            }
+            None => tracing::warn!("the gateway was still in use and could not be drained"),
+        }
+        engines.stop().await;
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({:?})", self.gateway)
+    }
+}
+
+async fn serve_control(
+    socket: std::net::TcpListener,
+    deps: Deps,
+    stopped: oneshot::Receiver<()>,
+) -> Result<(SocketAddr, JoinHandle<()>), Error> {
+    let unusable = |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
+    let router = blocking(move || control::router(deps)).await?;
+    socket.set_nonblocking(true).map_err(unusable)?;
+    let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
+    let address = listener.local_addr().map_err(unusable)?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async {
+        // A sender that is gone means the same as one that says stop.
+        let _ = stopped.await;
+    });
+    let task = tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the control API has ended");
+        }
+    });
+    Ok((address, task))
+}
+
+async fn poll(feed: Arc<Feed>) {
+    let mut beat = tokio::time::interval(POLL_EVERY);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        let feed = Arc::clone(&feed);
+        if let Err(error) = blocking(move || feed.catch_up()).await {
+            tracing::error!(%error, "the change feed cannot be followed");
+        }
+    }
+}
+
+/// The gateway itself, once nobody is in the middle of using it.
+async fn sole_owner(mut shared: Arc<Gateway>) -> Option<Gateway> {
+    let released = async {
+        loop {
+            match Arc::try_unwrap(shared) {
+                Ok(gateway) => return gateway,
+                Err(still) => shared = still,
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(RELEASE_LIMIT, released).await.ok()
+}
+
+/// Runs blocking work where blocking is allowed.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Error::internal(format!("a task ended: {error}"))))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn unavailable(sentence: String) -> Error {
+    Error::new(ErrorKind::Unavailable, sentence)
+}

@@ -1,0 +1,66 @@
+//! What a server is started with.
+
+use super::feed::Feed;
+use super::fence::LocalFence;
+use crate::clock::SystemClock;
+use crate::entropy::SystemEntropy;
+use crate::lite::Host;
+use control::Fence;
+use model::{Clock, Entropy};
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the operator chooses.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where SDKs connect.
+    pub gateway_listen: SocketAddr,
+    /// Where the control API is.
+    pub control_listen: SocketAddr,
+    /// Each cluster is reached as `<cluster id>.<domain>`, if there is one.
+    pub domain: Option<String>,
+    /// Threads of the gateway; one for each core if absent.
+    pub workers: Option<usize>,
+}
+
+/// What a test exchanges to see inside or to break something on purpose.
+pub struct Parts {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where programs such as `python3` are found.
+    pub host: Host,
+    /// Makes the fence that the control API waits for.
+    pub fence: Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>,
+    /// Bounds of the gateway.
+    pub gateway_limits: gateway::Limits,
+    /// Bounds of the control API.
+    pub control_limits: control::Limits,
+}
+
+impl Parts {
+    /// What runs in production.
+    pub fn system() -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let of_fence = Arc::clone(&clock);
+        Self {
+            clock,
+            entropy: Arc::new(SystemEntropy),
+            host: Host::default(),
+            fence: Box::new(move |feed| Arc::new(LocalFence::new(Arc::clone(feed), of_fence))),
+            gateway_limits: gateway::Limits::default(),
+            control_limits: control::Limits::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Parts")
+    }
+}
