@@ -352,7 +352,8 @@ fn explain(path: &Path, error: &rusqlite::Error) -> Error {
             format!("another process keeps the database {shown} busy; try again")
         }
         Some(ErrorCode::SystemIoFailure) => format!(
-            "the disk under the database {shown} fails to read or write; nothing was changed"
+            "the disk under the database {shown} does not read or write (is it full, read-only or \
+             broken?); nothing was changed"
         ),
         _ => return Error::internal(format!("{shown}: {error}")),
     };

@@ -43,6 +43,8 @@ macro_rules! on_every_engine {
                 lists: pages_are_stable_and_counted,
                 lists: filters_narrow,
                 lists: search_is_literal,
+                lists: things_are_found_by_name_and_kind,
+                lists: members_are_listed_with_their_roles,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,
             }

@@ -1,11 +1,13 @@
 //! Lists: stable pages, counts, filters.
 
 use crate::ground::{Ground, Home, page};
-use model::name::Description;
+use model::cluster::{Engine, UpstreamAddress};
+use model::name::{ClusterName, Description, ProjectName};
 use model::scope::ClusterScope;
-use model::{AccessRole, KeyId, ProjectId};
-use store::keys::{self, KeyFilter, KeyKind};
-use store::projects;
+use model::{AccessRole, KeyId, OrganizationRole, ProjectId, ProjectRole};
+use store::clusters::ClusterEngine;
+use store::keys::{KeyFilter, KeyKind};
+use store::{clusters, keys, members, organizations, projects, users};
 
 fn ids(home: &Home, filter: &KeyFilter) -> Vec<KeyId> {
     let listed = home.read(|reader| keys::list(reader, filter, page(1, 100)));
@@ -135,4 +137,65 @@ pub(crate) fn search_is_literal(ground: &dyn Ground) {
         let both = filter(Some(AccessRole::ReadWrite));
         assert_eq!(ids(&home, &both), [], "no key passes both filters");
     }
+}
+
+pub(crate) fn things_are_found_by_name_and_kind(ground: &dyn Ground) {
+    let home = Home::new(ground);
+    let uri = UpstreamAddress::parse("http://milvus.example.com").unwrap();
+    let mut attached = home.new_cluster("attached", None);
+    attached.engine = ClusterEngine::Attached(uri);
+    let attached = home.write(|work| clusters::insert(work, attached)).unwrap();
+    let (attached, lite) = (attached.value().id, home.insert_cluster("lite"));
+    home.read(|reader| {
+        let first = organizations::first(reader)?.unwrap();
+        assert_eq!(first.id, home.organization);
+        assert_eq!(organizations::find(reader, first.id)?, Some(first));
+        let name = ProjectName::new("default").unwrap();
+        let project = projects::find_by_name(reader, home.organization, &name)?.unwrap();
+        assert_eq!((project.id, project.clusters), (home.project, 2));
+
+        let listed = clusters::list(reader, home.project, page(1, 10))?;
+        let ids: Vec<_> = listed.items.iter().map(|cluster| cluster.id).collect();
+        assert_eq!((ids, listed.count), (vec![lite, attached], 2));
+        for (kind, expected) in [(Engine::Lite, lite), (Engine::Attached, attached)] {
+            let found = clusters::with_engine(reader, kind)?;
+            let ids: Vec<_> = found.iter().map(|cluster| cluster.id).collect();
+            assert_eq!(ids, [expected]);
+        }
+        let name = ClusterName::new("lite").unwrap();
+        let found = clusters::find_by_name(reader, home.project, &name)?;
+        assert_eq!(found.map(|cluster| cluster.id), Some(lite));
+        let elsewhere = ProjectId::from_number(1).unwrap();
+        assert!(clusters::find_by_name(reader, elsewhere, &name)?.is_none());
+        Ok(())
+    });
+}
+
+pub(crate) fn members_are_listed_with_their_roles(ground: &dyn Ground) {
+    let home = Home::new(ground);
+    let [ada, eve] = ["ada@example.com", "eve@example.com"].map(|email| home.insert_user(email));
+    let _ = home
+        .write(|work| {
+            for (user, role) in [
+                (ada, OrganizationRole::Owner),
+                (eve, OrganizationRole::Member),
+            ] {
+                members::set_organization_role(work, home.organization, user, role)?;
+            }
+            members::set_project_role(work, home.project, eve, ProjectRole::Owner)
+        })
+        .unwrap();
+    home.read(|reader| {
+        let all = members::list_of_organization(reader, home.organization, page(1, 1))?;
+        assert_eq!((all.count, all.items.len()), (2, 1));
+        let all = members::list_of_project(reader, home.project, page(1, 10))?;
+        let found: Vec<_> = all.items.iter().map(|one| (one.user, one.role)).collect();
+        assert_eq!(found, [(eve, ProjectRole::Owner)]);
+        assert_eq!(all.items[0].email.as_str(), "eve@example.com");
+        let of_eve = members::organizations_of(reader, eve)?;
+        assert_eq!(of_eve, [(home.organization, OrganizationRole::Member)]);
+        let found = users::find(reader, ada)?.unwrap();
+        assert_eq!(found.email.as_str(), "ada@example.com");
+        Ok(())
+    });
 }
