@@ -43,10 +43,7 @@ impl Bar {
 
 /// Highest ratio of processor time per call to a peer's.
 const CPU: &[(Kind, &[(Case, f64)])] = &[
-    (
-        Kind::Haproxy,
-        &[(Case::Small, 1.1), (Case::Search, 1.1), (Case::Insert, 0.8)],
-    ),
+    (Kind::Haproxy, &[(Case::Small, 1.1), (Case::Search, 1.1), (Case::Insert, 0.8)]),
     (Kind::Nginx, &[(Case::Small, 0.6), (Case::Search, 0.6)]),
     (Kind::Envoy, &[(Case::Small, 0.45), (Case::Search, 0.45)]),
 ];
@@ -64,9 +61,7 @@ pub(super) fn bars(results: &Results, keys: usize) -> Vec<Bar> {
                 bars.push(Bar {
                     what: format!("CPU per call, {case}, {shape}, to {peer}"),
                     limit: *limit,
-                    value: cpu(Kind::Keyward)
-                        .zip(cpu(*peer))
-                        .map(|(ours, theirs)| ours / theirs),
+                    value: cpu(Kind::Keyward).zip(cpu(*peer)).map(|(ours, theirs)| ours / theirs),
                 });
             }
         }
@@ -74,10 +69,7 @@ pub(super) fn bars(results: &Results, keys: usize) -> Vec<Bar> {
     bars.push(Bar {
         what: "peak memory at 100,000 keys, MB".to_owned(),
         limit: MEMORY,
-        value: results
-            .memory(Kind::Keyward)
-            .filter(|_| keys == 100_000)
-            .map(megabytes),
+        value: results.memory(Kind::Keyward).filter(|_| keys == 100_000).map(megabytes),
     });
     bars.push(Bar {
         what: "peak memory at 1,000,000 keys, MB".to_owned(),
@@ -88,10 +80,7 @@ pub(super) fn bars(results: &Results, keys: usize) -> Vec<Bar> {
 }
 
 /// Bytes as millions of bytes.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "nobody has 2^52 bytes of memory"
-)]
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^52 bytes of memory")]
 pub(super) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
@@ -105,43 +94,18 @@ mod tests {
     #[test]
     fn a_bar_is_passed_missed_or_not_measured() {
         let mut results = Results::default();
-        for (kind, cpu) in [
-            (Kind::Keyward, 6.0),
-            (Kind::Haproxy, 10.0),
-            (Kind::Nginx, 9.9),
-        ] {
-            let sample = Sample {
-                cpu,
-                rate: 1.0,
-                p50: 1.0,
-                p99: 1.0,
-                busy: 1.0,
-            };
+        for (kind, cpu) in [(Kind::Keyward, 6.0), (Kind::Haproxy, 10.0), (Kind::Nginx, 9.9)] {
+            let sample = Sample { cpu, rate: 1.0, p50: 1.0, p99: 1.0, busy: 1.0 };
             results.add(Case::Small, ONE, kind, sample);
         }
         results.million = Some(151_000_000);
         let bars = bars(&results, 100_000);
         let verdict = |what: &str| bars.iter().find(|bar| bar.what == what).unwrap().verdict();
-        assert_eq!(
-            verdict("CPU per call, 100 B, 1 x 1, to HAProxy"),
-            Verdict::Pass
-        );
-        assert_eq!(
-            verdict("CPU per call, 100 B, 1 x 1, to nginx"),
-            Verdict::Miss
-        );
-        assert_eq!(
-            verdict("CPU per call, 100 B, 1 x 1, to Envoy"),
-            Verdict::NotMeasured
-        );
-        assert_eq!(
-            verdict("CPU per call, 100 B, 8 x 1, to HAProxy"),
-            Verdict::NotMeasured
-        );
+        assert_eq!(verdict("CPU per call, 100 B, 1 x 1, to HAProxy"), Verdict::Pass);
+        assert_eq!(verdict("CPU per call, 100 B, 1 x 1, to nginx"), Verdict::Miss);
+        assert_eq!(verdict("CPU per call, 100 B, 1 x 1, to Envoy"), Verdict::NotMeasured);
+        assert_eq!(verdict("CPU per call, 100 B, 8 x 1, to HAProxy"), Verdict::NotMeasured);
         assert_eq!(verdict("peak memory at 1,000,000 keys, MB"), Verdict::Miss);
-        assert_eq!(
-            verdict("peak memory at 100,000 keys, MB"),
-            Verdict::NotMeasured
-        );
+        assert_eq!(verdict("peak memory at 100,000 keys, MB"), Verdict::NotMeasured);
     }
 }

@@ -22,33 +22,15 @@ pub(super) struct Shape {
 }
 
 /// One call after the other: the shape in which latency is measured.
-pub(super) const ONE: Shape = Shape {
-    connections: 1,
-    streams: 1,
-};
+pub(super) const ONE: Shape = Shape { connections: 1, streams: 1 };
 
 const SHAPES: &[Shape] = &[
     ONE,
-    Shape {
-        connections: 8,
-        streams: 1,
-    },
-    Shape {
-        connections: 32,
-        streams: 2,
-    },
-    Shape {
-        connections: 1,
-        streams: 64,
-    },
+    Shape { connections: 8, streams: 1 },
+    Shape { connections: 32, streams: 2 },
+    Shape { connections: 1, streams: 64 },
 ];
-const INSERT_SHAPES: &[Shape] = &[
-    ONE,
-    Shape {
-        connections: 4,
-        streams: 1,
-    },
-];
+const INSERT_SHAPES: &[Shape] = &[ONE, Shape { connections: 4, streams: 1 }];
 
 /// Bytes of the answer to a search.
 pub(super) const SEARCH_ANSWER: usize = 5000;

@@ -40,6 +40,9 @@ pub(super) struct Args {
     /// Keys that every proxy knows
     #[arg(long, default_value_t = 100_000)]
     keys: usize,
+    /// Measure this built `bench-rig` instead of building one, to compare two versions
+    #[arg(long, value_name = "FILE")]
+    rig: Option<PathBuf>,
 }
 
 /// Keys for the second memory bar.
@@ -50,26 +53,19 @@ pub(super) fn run(args: &Args) -> Result<()> {
     check_tools()?;
     let rounds = if args.quick { 1 } else { args.rounds };
     let pace = if args.quick {
-        Pace {
-            warmup: 0.1,
-            seconds: 0.3,
-        }
+        Pace { warmup: 0.1, seconds: 0.3 }
     } else {
-        Pace {
-            warmup: 0.3,
-            seconds: args.seconds,
-        }
+        Pace { warmup: 0.3, seconds: args.seconds }
     };
-    let rig = Rig::prepare(args.keys)?;
+    let rig = Rig::prepare(args.keys, args.rig.as_deref())?;
     let keys = rig.key_list()?;
+    let disturbance = machine::disturbance();
+    if let Some(sentence) = &disturbance {
+        println!("note: {sentence}");
+    }
     let (upstream, address) = rig.upstream()?;
     let upstream_tree = upstream.tree();
-    let ground = Ground {
-        rig: &rig,
-        upstream: address,
-        upstream_tree,
-        keys: &keys,
-    };
+    let ground = Ground { rig: &rig, upstream: address, upstream_tree, keys: &keys };
     let (subjects, absent) = start(&ground, &args.peers)?;
     let mut results = take_turns(&subjects, &ground, &args.cases, rounds, pace)?;
     for subject in &subjects {
@@ -79,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     }
     results.million = Some(million(&ground, pace)?);
     let report = Report {
-        machine: machine::look(),
+        machine: machine::look(disturbance),
         keys: args.keys,
         rounds,
         seconds: pace.seconds,
@@ -130,10 +126,8 @@ fn take_turns(
     pace: Pace,
 ) -> Result<Results> {
     let mut results = Results::default();
-    let loads: Vec<(Case, Shape)> = cases
-        .iter()
-        .flat_map(|&case| case.shapes().iter().map(move |&s| (case, s)))
-        .collect();
+    let loads: Vec<(Case, Shape)> =
+        cases.iter().flat_map(|&case| case.shapes().iter().map(move |&s| (case, s))).collect();
     for round in 1..=rounds {
         for &(case, shape) in &loads {
             println!("round {round} of {rounds}: {case}, {shape}");
@@ -153,10 +147,7 @@ fn million(ground: &Ground<'_>, pace: Pace) -> Result<u64> {
     ground.rig.load(&Load {
         target: address,
         case: Case::Search,
-        shape: Shape {
-            connections: 32,
-            streams: 2,
-        },
+        shape: Shape { connections: 32, streams: 2 },
         seconds: pace.seconds,
         warmup: pace.warmup,
         present: Present::Keys(MILLION),

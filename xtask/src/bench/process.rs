@@ -46,9 +46,7 @@ pub(super) fn pinned(core: Core, file: impl AsRef<OsStr>) -> Command {
 pub(super) fn check_tools() -> Result<()> {
     for tool in ["setpriv", "taskset"] {
         if find(tool).is_none() {
-            return Err(format!(
-                "`{tool}` is missing; install the package util-linux"
-            ));
+            return Err(format!("`{tool}` is missing; install the package util-linux"));
         }
     }
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -62,26 +60,15 @@ impl Process {
     /// Starts a process whose output goes to a file.
     pub(super) fn start(name: &str, command: &mut Command, log: &Path) -> Result<Self> {
         let file = File::create(log).map_err(|e| format!("cannot write {}: {e}", log.display()))?;
-        let second = file
-            .try_clone()
-            .map_err(|e| format!("cannot share a log: {e}"))?;
+        let second = file.try_clone().map_err(|e| format!("cannot share a log: {e}"))?;
         command.stdin(Stdio::null()).stdout(file).stderr(second);
-        Ok(Self {
-            name: name.to_owned(),
-            child: spawn(name, command)?,
-        })
+        Ok(Self { name: name.to_owned(), child: spawn(name, command)? })
     }
 
     /// Starts a process that prints its address as its first line and stops with its input.
     pub(super) fn start_printing(name: &str, command: &mut Command) -> Result<(Self, SocketAddr)> {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit());
-        let mut process = Self {
-            name: name.to_owned(),
-            child: spawn(name, command)?,
-        };
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut process = Self { name: name.to_owned(), child: spawn(name, command)? };
         let Some(output) = process.child.stdout.take() else {
             return Err(format!("{name} has no output"));
         };
@@ -92,13 +79,8 @@ impl Process {
             let _read = BufReader::new(output).read_line(&mut text);
             let _sent = sender.send(text);
         });
-        let text = line
-            .recv_timeout(READY)
-            .map_err(|_| format!("{name} did not start"))?;
-        let address = text
-            .trim()
-            .parse()
-            .map_err(|_| format!("{name} did not start"))?;
+        let text = line.recv_timeout(READY).map_err(|_| format!("{name} did not start"))?;
+        let address = text.trim().parse().map_err(|_| format!("{name} did not start"))?;
         Ok((process, address))
     }
 
@@ -115,10 +97,7 @@ impl Process {
             }
             thread::park_timeout(PAUSE);
         }
-        Err(format!(
-            "{} did not listen on {address} within a minute",
-            self.name
-        ))
+        Err(format!("{} did not listen on {address} within a minute", self.name))
     }
 
     /// The process and all its descendants.
@@ -150,9 +129,7 @@ impl Drop for Process {
 }
 
 fn spawn(name: &str, command: &mut Command) -> Result<Child> {
-    command
-        .spawn()
-        .map_err(|error| format!("cannot start {name}: {error}"))
+    command.spawn().map_err(|error| format!("cannot start {name}: {error}"))
 }
 
 fn signal(process: u32, signal: Signal) {

@@ -16,10 +16,7 @@ pub(super) struct Results {
 
 impl Results {
     pub(super) fn add(&mut self, case: Case, shape: Shape, kind: Kind, sample: Sample) {
-        self.samples
-            .entry((case, shape, kind))
-            .or_default()
-            .push(sample);
+        self.samples.entry((case, shape, kind)).or_default().push(sample);
     }
 
     pub(super) fn set_memory(&mut self, kind: Kind, bytes: u64) {
@@ -33,9 +30,7 @@ impl Results {
 
     /// Everything, for programs.
     pub(super) fn all(&self) -> impl Iterator<Item = (Case, Shape, Kind, &[Sample])> {
-        self.samples
-            .iter()
-            .map(|((case, shape, kind), list)| (*case, *shape, *kind, &list[..]))
+        self.samples.iter().map(|((case, shape, kind), list)| (*case, *shape, *kind, &list[..]))
     }
 
     /// The median of one figure.
@@ -46,13 +41,7 @@ impl Results {
         kind: Kind,
         figure: impl Fn(&Sample) -> f64,
     ) -> Option<f64> {
-        median(
-            self.samples
-                .get(&(case, shape, kind))?
-                .iter()
-                .map(figure)
-                .collect(),
-        )
+        median(self.samples.get(&(case, shape, kind))?.iter().map(figure).collect())
     }
 
     /// What a proxy adds to a latency at one stream, over the direct run of the same round.
@@ -64,12 +53,7 @@ impl Results {
     ) -> Option<f64> {
         let with = self.samples.get(&(case, ONE, kind))?;
         let without = self.samples.get(&(case, ONE, Kind::Direct))?;
-        median(
-            with.iter()
-                .zip(without)
-                .map(|(w, d)| figure(w) - figure(d))
-                .collect(),
-        )
+        median(with.iter().zip(without).map(|(w, d)| figure(w) - figure(d)).collect())
     }
 }
 
@@ -77,11 +61,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let upper = *values.get(middle)?;
-    if values.len() % 2 == 1 {
-        Some(upper)
-    } else {
-        Some(values[middle - 1].midpoint(upper))
-    }
+    if values.len() % 2 == 1 { Some(upper) } else { Some(values[middle - 1].midpoint(upper)) }
 }
 
 #[cfg(test)]
@@ -89,13 +69,7 @@ mod tests {
     use super::*;
 
     fn sample(p50: f64) -> Sample {
-        Sample {
-            cpu: 1.0,
-            rate: 1.0,
-            p50,
-            p99: 1.0,
-            busy: 1.0,
-        }
+        Sample { cpu: 1.0, rate: 1.0, p50, p99: 1.0, busy: 1.0 }
     }
 
     #[test]
@@ -112,10 +86,7 @@ mod tests {
             results.add(Case::Small, ONE, Kind::Keyward, sample(with));
             results.add(Case::Small, ONE, Kind::Direct, sample(without));
         }
-        assert_eq!(
-            results.added(Case::Small, Kind::Keyward, |s| s.p50),
-            Some(21.0)
-        );
+        assert_eq!(results.added(Case::Small, Kind::Keyward, |s| s.p50), Some(21.0));
         assert_eq!(results.added(Case::Small, Kind::Envoy, |s| s.p50), None);
     }
 }

@@ -47,28 +47,18 @@ pub(super) struct Load<'a> {
 }
 
 impl Rig {
-    /// Builds the program in release and makes an empty folder.
-    pub(super) fn prepare(keys: usize) -> Result<Self> {
-        run(cargo()
-            .args([
-                "build",
-                "--release",
-                "--package",
-                "testkit",
-                "--features",
-                "bench",
-            ])
-            .args(["--bin", "bench-rig"]))?;
+    /// Builds the program in release unless a built one is given, and makes an empty folder.
+    pub(super) fn prepare(keys: usize, built: Option<&Path>) -> Result<Self> {
+        let program = match built {
+            Some(file) => std::path::absolute(file).map_err(|error| unusable(file, &error))?,
+            None => build()?,
+        };
         let folder = target().join("bench");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
         }
         std::fs::create_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
-        Ok(Self {
-            program: target().join("release/bench-rig"),
-            folder,
-            keys,
-        })
+        Ok(Self { program, folder, keys })
     }
 
     /// Starts the upstream.
@@ -82,17 +72,9 @@ impl Rig {
     /// Starts the gateway with that many keys.
     pub(super) fn node(&self, upstream: SocketAddr, keys: usize) -> Result<(Process, SocketAddr)> {
         let mut command = pinned(PROXY_CORE, &self.program);
-        command.args([
-            "node",
-            "--credential",
-            CREDENTIAL,
-            "--keys",
-            &keys.to_string(),
-        ]);
+        command.args(["node", "--credential", CREDENTIAL, "--keys", &keys.to_string()]);
         command.arg("--upstream").arg(upstream.to_string());
-        command
-            .arg("--access-log")
-            .arg(self.file(&format!("keyward-{keys}-access.jsonl")));
+        command.arg("--access-log").arg(self.file(&format!("keyward-{keys}-access.jsonl")));
         Process::start_printing("the gateway", &mut command)
     }
 
@@ -101,9 +83,7 @@ impl Rig {
         let mut command = crate::command::program(&self.program);
         let text = read(command.args(["keys", "--count", &self.keys.to_string()]))?;
         let pairs = text.lines().filter_map(|line| line.split_once(' '));
-        Ok(pairs
-            .map(|(form, digest)| (form.to_owned(), digest.to_owned()))
-            .collect())
+        Ok(pairs.map(|(form, digest)| (form.to_owned(), digest.to_owned())).collect())
     }
 
     /// Makes load and returns what the generator says of it.
@@ -112,12 +92,7 @@ impl Rig {
         command.args(["load", "--target", &load.target.to_string()]);
         command.args(["--connections", &load.shape.connections.to_string()]);
         command.args(["--streams", &load.shape.streams.to_string()]);
-        command.args([
-            "--rpc",
-            load.case.rpc(),
-            "--size",
-            &load.case.size().to_string(),
-        ]);
+        command.args(["--rpc", load.case.rpc(), "--size", &load.case.size().to_string()]);
         command.args(["--seconds", &load.seconds.to_string()]);
         command.args(["--warmup", &load.warmup.to_string()]);
         match load.present {
@@ -142,6 +117,13 @@ impl Rig {
         std::fs::write(&path, text).map_err(|error| unusable(&path, &error))?;
         Ok(path)
     }
+}
+
+fn build() -> Result<PathBuf> {
+    run(cargo()
+        .args(["build", "--release", "--package", "testkit", "--features", "bench"])
+        .args(["--bin", "bench-rig"]))?;
+    Ok(target().join("release/bench-rig"))
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> String {

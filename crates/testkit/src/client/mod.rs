@@ -61,7 +61,7 @@ impl Client {
         self.finish(stream)
     }
 
-    /// Opens a stream: sends the call's head and what it has of a body, and leaves the request open.
+    /// Opens a stream: sends the call's head and what it has of a body; the request stays open.
     pub fn open(&mut self, call: &Call) -> Result<u32> {
         self.begin(call, &call.body, false)
     }

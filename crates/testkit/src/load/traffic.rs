@@ -176,8 +176,8 @@ impl<'a> Traffic<'a> {
         &self.body
     }
 
-    /// Writes what an SDK sends. gRPC's own fields repeat and are indexed by its libraries; metadata
-    /// is sent in full with every call.
+    /// Writes what an SDK sends. gRPC's own fields repeat and are indexed by its libraries;
+    /// metadata is sent in full with every call.
     pub(super) fn write_head(&mut self, fields: &mut Fields<'_>) {
         let keys = &self.plan.authorizations;
         fields.stable(b":method", b"POST");

@@ -33,6 +33,7 @@ pub(in crate::bench) fn value(report: &Report<'_>) -> Value {
             "cores": machine.cores,
             "kernel": machine.kernel,
             "commit": machine.commit,
+            "disturbance": machine.disturbance,
         },
         "keys": report.keys,
         "rounds": report.rounds,

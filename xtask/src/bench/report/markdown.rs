@@ -17,7 +17,11 @@ pub(in crate::bench) fn text(report: &Report<'_>) -> String {
         report.rounds,
         report.seconds,
     );
-    PAGE.replace("{measured}", &measured)
+    let disturbed = machine
+        .disturbance
+        .as_ref()
+        .map_or_else(String::new, |sentence| format!("\n\nNote: when this run began, {sentence}."));
+    PAGE.replace("{measured}", &format!("{measured}{disturbed}"))
         .replace("{table}", &markdown(&cells(report)))
         .replace("{bars}", &markdown(&bar_cells(&report.bars)))
         .replace("{subjects}", &subjects(report))
@@ -40,10 +44,7 @@ fn markdown(table: &[Vec<String>]) -> String {
     let mut lines: Vec<String> = table.iter().map(|cells| line(cells)).collect();
     let columns = table.first().map_or(0, Vec::len);
     let rule = (0..columns).map(|column| if column < 2 { "---" } else { "---:" });
-    lines.insert(
-        1.min(lines.len()),
-        format!("| {} |", rule.collect::<Vec<_>>().join(" | ")),
-    );
+    lines.insert(1.min(lines.len()), format!("| {} |", rule.collect::<Vec<_>>().join(" | ")));
     lines.join("\n")
 }
 
@@ -54,10 +55,7 @@ mod tests {
     #[test]
     fn a_table_has_its_rule_after_the_header() {
         let table = [["a", "b", "c"], ["1", "2", "3"]].map(|line| line.map(str::to_owned).to_vec());
-        assert_eq!(
-            markdown(&table),
-            "| a | b | c |\n| --- | --- | ---: |\n| 1 | 2 | 3 |"
-        );
+        assert_eq!(markdown(&table), "| a | b | c |\n| --- | --- | ---: |\n| 1 | 2 | 3 |");
     }
 
     #[test]

@@ -33,11 +33,7 @@ impl Row {
     pub(super) fn ratio(&self, kinds: &[Kind], to: Kind) -> Option<f64> {
         let value = |kind| {
             let column = kinds.iter().position(|&k| k == kind)?;
-            self.cells
-                .get(column)
-                .copied()
-                .flatten()
-                .map(|cell| cell.value)
+            self.cells.get(column).copied().flatten().map(|cell| cell.value)
         };
         Some(value(Kind::Keyward)? / value(to)?)
     }
@@ -48,41 +44,22 @@ pub(super) fn rows(report: &Report<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for &case in Case::ALL {
         for &shape in case.shapes() {
-            rows.push(row(
-                report,
-                "CPU µs per call",
-                format!("{case}, {shape}"),
-                |kind| {
-                    Some(exact(report.results.median(
-                        case,
-                        shape,
-                        kind,
-                        |sample| sample.cpu,
-                    )?))
-                },
-            ));
+            rows.push(row(report, "CPU µs per call", format!("{case}, {shape}"), |kind| {
+                Some(exact(report.results.median(case, shape, kind, |sample| sample.cpu)?))
+            }));
         }
     }
     for &case in Case::ALL {
         for &shape in case.shapes().iter().filter(|&&shape| shape != ONE) {
             rows.push(row(report, "calls/s", format!("{case}, {shape}"), |kind| {
-                let value = report
-                    .results
-                    .median(case, shape, kind, |sample| sample.rate)?;
-                let busy = report
-                    .results
-                    .median(case, shape, kind, |sample| sample.busy)?;
-                Some(Cell {
-                    value,
-                    at_least: kind != Kind::Direct && busy < SATURATED,
-                })
+                let value = report.results.median(case, shape, kind, |sample| sample.rate)?;
+                let busy = report.results.median(case, shape, kind, |sample| sample.busy)?;
+                Some(Cell { value, at_least: kind != Kind::Direct && busy < SATURATED })
             }));
         }
     }
-    let quantiles: [Quantile; 2] = [
-        ("added p50, µs", |sample| sample.p50),
-        ("added p99, µs", |sample| sample.p99),
-    ];
+    let quantiles: [Quantile; 2] =
+        [("added p50, µs", |sample| sample.p50), ("added p99, µs", |sample| sample.p99)];
     for (name, figure) in quantiles {
         for &case in Case::ALL {
             rows.push(row(report, name, format!("{case}, {ONE}"), |kind| {
@@ -96,21 +73,13 @@ pub(super) fn rows(report: &Report<'_>) -> Vec<Row> {
             }));
         }
     }
-    rows.push(row(
-        report,
-        "peak memory, MB",
-        format!("{} keys", report.keys),
-        |kind| report.results.memory(kind).map(megabytes).map(exact),
-    ));
-    rows.push(row(
-        report,
-        "peak memory, MB",
-        "1000000 keys".to_owned(),
-        |kind| {
-            let bytes = report.results.million.filter(|_| kind == Kind::Keyward);
-            bytes.map(megabytes).map(exact)
-        },
-    ));
+    rows.push(row(report, "peak memory, MB", format!("{} keys", report.keys), |kind| {
+        report.results.memory(kind).map(megabytes).map(exact)
+    }));
+    rows.push(row(report, "peak memory, MB", "1000000 keys".to_owned(), |kind| {
+        let bytes = report.results.million.filter(|_| kind == Kind::Keyward);
+        bytes.map(megabytes).map(exact)
+    }));
     rows.retain(|row| row.cells.iter().any(Option::is_some));
     rows
 }
@@ -121,21 +90,10 @@ fn row(
     load: String,
     cell: impl Fn(Kind) -> Option<Cell>,
 ) -> Row {
-    let cells = report
-        .subjects
-        .iter()
-        .map(|subject| cell(subject.kind))
-        .collect();
-    Row {
-        figure,
-        load,
-        cells,
-    }
+    let cells = report.subjects.iter().map(|subject| cell(subject.kind)).collect();
+    Row { figure, load, cells }
 }
 
 fn exact(value: f64) -> Cell {
-    Cell {
-        value,
-        at_least: false,
-    }
+    Cell { value, at_least: false }
 }

@@ -9,25 +9,16 @@ use std::fmt::Write as _;
 /// Header and body of the table as text cells.
 pub(super) fn cells(report: &Report<'_>) -> Vec<Vec<String>> {
     let kinds = report.kinds();
-    let others: Vec<Kind> = kinds
-        .iter()
-        .copied()
-        .filter(|&k| k != Kind::Keyward)
-        .collect();
+    let others: Vec<Kind> = kinds.iter().copied().filter(|&k| k != Kind::Keyward).collect();
     let mut header = vec!["figure".to_owned(), "load".to_owned()];
     header.extend(kinds.iter().map(Kind::to_string));
     header.extend(others.iter().map(|kind| format!("Keyward to {kind}")));
     let mut table = vec![header];
     for row in rows(report) {
         let mut line = vec![row.figure.to_owned(), row.load.clone()];
-        line.extend(
-            row.cells
-                .iter()
-                .map(|cell| cell.map_or_else(String::new, number)),
-        );
+        line.extend(row.cells.iter().map(|cell| cell.map_or_else(String::new, number)));
         line.extend(others.iter().map(|&kind| {
-            row.ratio(&kinds, kind)
-                .map_or_else(String::new, |ratio| format!("{ratio:.2}"))
+            row.ratio(&kinds, kind).map_or_else(String::new, |ratio| format!("{ratio:.2}"))
         }));
         table.push(line);
     }
@@ -36,19 +27,10 @@ pub(super) fn cells(report: &Report<'_>) -> Vec<Vec<String>> {
 
 /// The bars as text cells.
 pub(super) fn bar_cells(bars: &[Bar]) -> Vec<Vec<String>> {
-    let header = ["bar", "at most", "measured", ""]
-        .map(str::to_owned)
-        .to_vec();
+    let header = ["bar", "at most", "measured", ""].map(str::to_owned).to_vec();
     let lines = bars.iter().map(|bar| {
-        let value = bar
-            .value
-            .map_or_else(String::new, |value| format!("{value:.2}"));
-        vec![
-            bar.what.clone(),
-            bar.limit.to_string(),
-            value,
-            bar.verdict().to_string(),
-        ]
+        let value = bar.value.map_or_else(String::new, |value| format!("{value:.2}"));
+        vec![bar.what.clone(), bar.limit.to_string(), value, bar.verdict().to_string()]
     });
     std::iter::once(header).chain(lines).collect()
 }
@@ -80,10 +62,7 @@ fn number(cell: Cell) -> String {
 fn aligned(table: &[Vec<String>]) -> String {
     let columns = table.first().map_or(0, Vec::len);
     let width = |column: usize| {
-        let widths = table
-            .iter()
-            .filter_map(|line| line.get(column))
-            .map(|c| c.chars().count());
+        let widths = table.iter().filter_map(|line| line.get(column)).map(|c| c.chars().count());
         widths.max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
@@ -91,11 +70,8 @@ fn aligned(table: &[Vec<String>]) -> String {
     for line in table {
         for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
             // Words to the left, numbers to the right.
-            let padded = if column < 2 {
-                format!("{cell:<width$}")
-            } else {
-                format!("{cell:>width$}")
-            };
+            let padded =
+                if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") };
             out.push_str(&padded);
             out.push_str("  ");
         }
@@ -111,23 +87,9 @@ mod tests {
 
     #[test]
     fn numbers_have_three_digits_that_matter() {
-        let shown = |value| {
-            number(Cell {
-                value,
-                at_least: false,
-            })
-        };
-        assert_eq!(
-            [shown(1.234), shown(12.34), shown(1234.5)],
-            ["1.23", "12.3", "1234"]
-        );
-        assert_eq!(
-            number(Cell {
-                value: 88_353.4,
-                at_least: true
-            }),
-            "≥ 88353"
-        );
+        let shown = |value| number(Cell { value, at_least: false });
+        assert_eq!([shown(1.234), shown(12.34), shown(1234.5)], ["1.23", "12.3", "1234"]);
+        assert_eq!(number(Cell { value: 88_353.4, at_least: true }), "≥ 88353");
     }
 
     #[test]

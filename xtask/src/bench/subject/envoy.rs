@@ -21,13 +21,7 @@ pub(super) fn start(ground: &Ground<'_>) -> Result<Subject> {
     let config = ground.rig.write("envoy.json", &config.to_string())?;
     let log = ground.rig.file("envoy.log");
     let mut command = pinned(PROXY_CORE, &file);
-    command.args([
-        "--concurrency",
-        "1",
-        "--disable-hot-restart",
-        "--log-level",
-        "error",
-    ]);
+    command.args(["--concurrency", "1", "--disable-hot-restart", "--log-level", "error"]);
     command.arg("--config-path").arg(config);
     let mut process = Process::start("Envoy", &mut command, &log)?;
     process.wait_for(address, &log)?;

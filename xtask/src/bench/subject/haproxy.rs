@@ -10,11 +10,7 @@ use std::fmt::Write as _;
 pub(super) fn start(ground: &Ground<'_>) -> Result<Subject> {
     let file = find("haproxy").ok_or("not installed: the Debian package is `haproxy`")?;
     let told = read(program(&file).arg("-v"))?;
-    let version = told
-        .split_ascii_whitespace()
-        .nth(2)
-        .unwrap_or("unknown")
-        .to_owned();
+    let version = told.split_ascii_whitespace().nth(2).unwrap_or("unknown").to_owned();
     let address = free_address()?;
     let mut map = String::new();
     for (_, digest) in ground.keys {

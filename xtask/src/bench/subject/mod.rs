@@ -106,9 +106,7 @@ impl Subject {
 
     /// The processes whose processor time and memory count.
     pub(super) fn processes(&self, ground: &Ground<'_>) -> Vec<u32> {
-        self.process
-            .as_ref()
-            .map_or_else(|| ground.upstream_tree.clone(), Process::tree)
+        self.process.as_ref().map_or_else(|| ground.upstream_tree.clone(), Process::tree)
     }
 
     /// What a client presents to it.

@@ -10,17 +10,9 @@ use std::fmt::Write as _;
 pub(super) fn start(ground: &Ground<'_>) -> Result<Subject> {
     let file = find("nginx").ok_or("not installed: the Debian package is `nginx`")?;
     // nginx says its version on the error stream.
-    let told = program(&file)
-        .arg("-v")
-        .output()
-        .map_err(|e| format!("cannot run nginx: {e}"))?;
+    let told = program(&file).arg("-v").output().map_err(|e| format!("cannot run nginx: {e}"))?;
     let told = String::from_utf8_lossy(&told.stderr).into_owned();
-    let version = told
-        .trim()
-        .rsplit('/')
-        .next()
-        .unwrap_or("unknown")
-        .to_owned();
+    let version = told.trim().rsplit('/').next().unwrap_or("unknown").to_owned();
     let address = free_address()?;
     let mut map = String::new();
     for (form, _) in ground.keys {
@@ -32,11 +24,7 @@ pub(super) fn start(ground: &Ground<'_>) -> Result<Subject> {
     let config = ground.rig.write("nginx.conf", &text)?;
     let log = ground.rig.file("nginx.log");
     let mut command = pinned(PROXY_CORE, &file);
-    command
-        .args(["-e", "stderr", "-p"])
-        .arg(&ground.rig.folder)
-        .arg("-c")
-        .arg(config);
+    command.args(["-e", "stderr", "-p"]).arg(&ground.rig.folder).arg("-c").arg(config);
     let mut process = Process::start("nginx", &mut command, &log)?;
     process.wait_for(address, &log)?;
     Ok(Subject {
