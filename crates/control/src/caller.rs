@@ -32,9 +32,7 @@ impl Credential {
         }
         let digits = text.strip_prefix(SESSION_PREFIX)?;
         let shaped = text.len() == SESSION_LENGTH
-            && digits
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+            && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         shaped.then(|| Self::Session(SecretText::new(text.to_owned())))
     }
 }
@@ -66,12 +64,7 @@ pub struct Caller {
 impl Caller {
     /// Somebody with the data folder and the master key in hand, on the host itself.
     pub fn operator() -> Self {
-        Self {
-            actor: Actor::Operator,
-            organization: None,
-            session: None,
-            address: None,
-        }
+        Self { actor: Actor::Operator, organization: None, session: None, address: None }
     }
 
     /// Who it is.
@@ -135,21 +128,13 @@ pub fn identify(
         }
     })?;
     let (actor, organization) = caller.ok_or_else(|| {
-        Error::new(
-            ErrorKind::Unauthenticated,
-            "the API key or session is not valid",
-        )
+        Error::new(ErrorKind::Unauthenticated, "the API key or session is not valid")
     })?;
     let session = match credential {
         Credential::ApiKey(_) => None,
         Credential::Session(token) => Some(token.clone()),
     };
-    Ok(Caller {
-        actor,
-        organization,
-        session,
-        address,
-    })
+    Ok(Caller { actor, organization, session, address })
 }
 
 /// The actor behind an API key, and where the key belongs.
@@ -172,10 +157,7 @@ fn owner_of(
     let record = keys::find(reader, id)?;
     Ok(record.map(|record| {
         let actor = match record.kind {
-            KeyKind::Project(grant) => Actor::ProjectKey {
-                key: id,
-                project: grant.project,
-            },
+            KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
             KeyKind::Personal(user) => Actor::PersonalKey { key: id, user },
         };
         (actor, Some(record.organization))
@@ -192,15 +174,9 @@ mod tests {
     fn only_our_credentials_are_read() {
         let entropy = SequenceEntropy::new(1);
         let key = ApiKey::generate(KeyId::generate(&entropy), &entropy);
-        assert!(matches!(
-            Credential::parse(key.expose()),
-            Some(Credential::ApiKey(_))
-        ));
+        assert!(matches!(Credential::parse(key.expose()), Some(Credential::ApiKey(_))));
         let token = session_token(&entropy);
-        assert!(matches!(
-            Credential::parse(token.expose()),
-            Some(Credential::Session(_))
-        ));
+        assert!(matches!(Credential::parse(token.expose()), Some(Credential::Session(_))));
         for bad in [
             "",
             "kws_",

@@ -29,9 +29,7 @@ pub struct Deps {
 
 impl fmt::Debug for Deps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Deps")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("Deps").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 

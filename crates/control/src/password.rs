@@ -37,9 +37,7 @@ impl Passwords {
         let fits = password.expose().len() <= MOST_BYTES;
         let matches = fits
             && PasswordHash::new(hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(password.expose().as_bytes(), &hash)
-                    .is_ok()
+                Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok()
             });
         matches && stored.is_some()
     }
@@ -79,10 +77,7 @@ mod tests {
         let entropy = SequenceEntropy::new(1);
         let passwords = Passwords::new(&entropy).unwrap();
         let stored = hash(&secret("right"), &entropy).unwrap();
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{stored}"
-        );
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(passwords.verify(&secret("right"), Some(&stored)));
         for wrong in ["", "Right", "right ", &"x".repeat(MOST_BYTES + 1)] {
             assert!(!passwords.verify(&secret(wrong), Some(&stored)));

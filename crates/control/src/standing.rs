@@ -14,10 +14,9 @@ pub(crate) fn towards(
 ) -> Result<Standing, Error> {
     match caller.actor() {
         Actor::Operator => Ok(Standing::NONE),
-        Actor::ProjectKey { project, .. } => Ok(Standing {
-            key_of_project: place.project == Some(*project),
-            ..Standing::NONE
-        }),
+        Actor::ProjectKey { project, .. } => {
+            Ok(Standing { key_of_project: place.project == Some(*project), ..Standing::NONE })
+        }
         Actor::User(_) | Actor::PersonalKey { .. } if elsewhere(caller, place) => {
             Ok(Standing::NONE)
         }
@@ -27,18 +26,12 @@ pub(crate) fn towards(
                 Some(project) => members::project_role(reader, project, *user)?,
                 None => None,
             };
-            Ok(Standing {
-                organization,
-                project,
-                key_of_project: false,
-            })
+            Ok(Standing { organization, project, key_of_project: false })
         }
     }
 }
 
 /// A key is of one organization, even when its person is a member of several.
 fn elsewhere(caller: &Caller, place: Place) -> bool {
-    caller
-        .organization()
-        .is_some_and(|organization| organization != place.organization)
+    caller.organization().is_some_and(|organization| organization != place.organization)
 }

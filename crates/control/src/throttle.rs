@@ -62,15 +62,10 @@ impl Throttle {
         }
         for subject in &subjects {
             make_room(&mut windows, subject, now);
-            let window = windows.entry(subject.clone()).or_insert(Window {
-                opened: now,
-                attempts: 0,
-            });
+            let window =
+                windows.entry(subject.clone()).or_insert(Window { opened: now, attempts: 0 });
             if !window.is_open(now) {
-                *window = Window {
-                    opened: now,
-                    attempts: 0,
-                };
+                *window = Window { opened: now, attempts: 0 };
             }
             window.attempts += 1;
         }
@@ -140,23 +135,15 @@ mod tests {
 
     fn tries(throttle: &Throttle, email: &str, address: &str, now: Timestamp) -> usize {
         let address = address.parse().ok();
-        (0..1000)
-            .take_while(|_| throttle.attempt(email, address, now).is_ok())
-            .count()
+        (0..1000).take_while(|_| throttle.attempt(email, address, now).is_ok()).count()
     }
 
     #[test]
     fn an_account_is_closed_after_its_attempts_and_opens_again() {
         let throttle = Throttle::default();
-        assert_eq!(
-            tries(&throttle, "a@x", "10.0.0.1", at(0)),
-            MOST_FOR_EMAIL as usize
-        );
+        assert_eq!(tries(&throttle, "a@x", "10.0.0.1", at(0)), MOST_FOR_EMAIL as usize);
         assert_eq!(tries(&throttle, "a@x", "10.0.0.2", at(14)), 0);
-        assert_eq!(
-            tries(&throttle, "a@x", "10.0.0.2", at(15)),
-            MOST_FOR_EMAIL as usize
-        );
+        assert_eq!(tries(&throttle, "a@x", "10.0.0.2", at(15)), MOST_FOR_EMAIL as usize);
     }
 
     #[test]
@@ -170,11 +157,7 @@ mod tests {
             let_through += u32::from(throttle.attempt(&email, address, at(0)).is_ok());
         }
         assert_eq!(let_through, MOST_FOR_ADDRESS);
-        assert!(
-            throttle
-                .attempt("1@x", "::ffff:10.0.0.1".parse().ok(), at(0))
-                .is_ok()
-        );
+        assert!(throttle.attempt("1@x", "::ffff:10.0.0.1".parse().ok(), at(0)).is_ok());
     }
 
     #[test]

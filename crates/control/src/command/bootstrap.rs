@@ -43,10 +43,7 @@ pub struct Founded {
 /// `Conflict` if the store has an organization already.
 pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Error> {
     let operator = Caller::operator();
-    let Founding {
-        organization: name,
-        owner: email,
-    } = founding;
+    let Founding { organization: name, owner: email } = founding;
     let password = password::generate(desk.entropy());
     let hash = SecretText::new(password::hash(&password, desk.entropy())?);
     desk.act(&operator, |work| {
@@ -54,10 +51,7 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             return Err(Error::conflict("there is an organization already").into());
         }
         let id = OrganizationId::generate(work.entropy());
-        let place = Place {
-            organization: id,
-            project: None,
-        };
+        let place = Place { organization: id, project: None };
         let resource = Resource::Organization(id);
         let permit = decide(work, &operator, place, Action::CreateKey, resource)?;
         let organization = organizations::insert(work, id, &name)?;
@@ -75,10 +69,7 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             kind: KeyKind::Personal(owner.id),
             name: KeyName::new("personal")?,
             description: Description::new("Made with the organization")?,
-            creator: Creator {
-                id: owner.id.to_string(),
-                name: owner.name.clone(),
-            },
+            creator: Creator { id: owner.id.to_string(), name: owner.name.clone() },
             is_default: false,
         };
         let key = keys::insert(work, &personal_key, new)?;
@@ -87,12 +78,7 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             organization.name, owner.email
         );
         let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
-        let founded = Founded {
-            organization,
-            owner,
-            password,
-            personal_key,
-        };
+        let founded = Founded { organization, owner, password, personal_key };
         Ok((founded, event))
     })
 }

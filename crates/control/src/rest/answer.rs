@@ -32,11 +32,7 @@ pub(crate) struct Answer<T> {
 impl<T: Serialize> Answer<T> {
     /// 200.
     pub(crate) fn ok(data: T) -> Self {
-        Self {
-            status: StatusCode::OK,
-            message: None,
-            data,
-        }
+        Self { status: StatusCode::OK, message: None, data }
     }
 
     /// 200 if the change holds on every gateway; 202 with a sentence if that is not certain yet.
@@ -44,21 +40,13 @@ impl<T: Serialize> Answer<T> {
         if receipt.settled {
             return Self::ok(data);
         }
-        Self {
-            status: StatusCode::ACCEPTED,
-            message: Some(UNSETTLED),
-            data,
-        }
+        Self { status: StatusCode::ACCEPTED, message: Some(UNSETTLED), data }
     }
 }
 
 impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
-        let envelope = Envelope {
-            code: 0,
-            message: self.message,
-            data: self.data,
-        };
+        let envelope = Envelope { code: 0, message: self.message, data: self.data };
         match serde_json::to_string(&envelope) {
             Ok(body) => json(self.status, body),
             Err(error) => {
@@ -73,10 +61,7 @@ pub(crate) fn json(status: StatusCode, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -100,14 +85,11 @@ struct ConfirmationBody {
 
 impl From<&Receipt> for ReceiptBody {
     fn from(receipt: &Receipt) -> Self {
-        let gateways = receipt
-            .gateways
-            .iter()
-            .map(|confirmation| ConfirmationBody {
-                gateway_id: confirmation.gateway.to_string(),
-                confirmed_at: confirmation.confirmed_at.to_string(),
-                confirmed_by: confirmation.confirmed_by.as_str(),
-            });
+        let gateways = receipt.gateways.iter().map(|confirmation| ConfirmationBody {
+            gateway_id: confirmation.gateway.to_string(),
+            confirmed_at: confirmation.confirmed_at.to_string(),
+            confirmed_by: confirmation.confirmed_by.as_str(),
+        });
         Self {
             revision: receipt.revision.number(),
             settled: receipt.settled,

@@ -73,9 +73,7 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Answer<AuditList>, Problem> {
     let request = decode(query)?;
-    let listed = app
-        .see(move |desk| audit::list(desk, &caller, request))
-        .await?;
+    let listed = app.see(move |desk| audit::list(desk, &caller, request)).await?;
     Ok(Answer::ok(AuditList {
         count: listed.count,
         current_page: listed.page.number(),

@@ -26,10 +26,7 @@ impl Object {
             _ => Problem::invalid(format!("the body is not valid JSON: {error}")),
         })?;
         match value {
-            Value::Object(fields) => Ok(Self {
-                path: String::new(),
-                fields,
-            }),
+            Value::Object(fields) => Ok(Self { path: String::new(), fields }),
             other => Err(Problem::invalid(format!(
                 "the body must be a JSON object, not {}",
                 other.kind()
@@ -73,9 +70,7 @@ impl Object {
         let Some(text) = self.optional_text(field)? else {
             return Ok(None);
         };
-        read(&text)
-            .map(Some)
-            .map_err(|error| self.refused(field, &error))
+        read(&text).map(Some).map_err(|error| self.refused(field, &error))
     }
 
     /// `true` or `false`, if it is there.
@@ -120,10 +115,9 @@ impl Object {
         let mut objects = Vec::with_capacity(entries.len());
         for (index, entry) in entries.into_iter().enumerate() {
             match entry {
-                Value::Object(fields) => objects.push(Self {
-                    path: format!("{}{field}[{index}].", self.path),
-                    fields,
-                }),
+                Value::Object(fields) => {
+                    objects.push(Self { path: format!("{}{field}[{index}].", self.path), fields });
+                }
                 other => {
                     return Err(self.wrong_type(&format!("{field}[{index}]"), "an object", &other));
                 }
@@ -190,22 +184,10 @@ mod tests {
     #[test]
     fn what_is_not_one_object_is_refused() {
         let cases: &[(&[u8], &str)] = &[
-            (
-                b"",
-                "the body is not valid JSON: EOF while parsing a value at line 1 column 0",
-            ),
-            (
-                b"{",
-                "the body is not valid JSON: EOF while parsing an object at line 1 column 1",
-            ),
-            (
-                b"{} {}",
-                "the body is not valid JSON: trailing characters at line 1 column 4",
-            ),
-            (
-                b"{\"a\":1,}",
-                "the body is not valid JSON: trailing comma at line 1 column 8",
-            ),
+            (b"", "the body is not valid JSON: EOF while parsing a value at line 1 column 0"),
+            (b"{", "the body is not valid JSON: EOF while parsing an object at line 1 column 1"),
+            (b"{} {}", "the body is not valid JSON: trailing characters at line 1 column 4"),
+            (b"{\"a\":1,}", "the body is not valid JSON: trailing comma at line 1 column 8"),
             (b"[1]", "the body must be a JSON object, not a list"),
             (b"null", "the body must be a JSON object, not null"),
             (b"\"\xff\"", "the body is not valid UTF-8"),
@@ -234,24 +216,13 @@ mod tests {
         let body = br#"{"t":"x","b":true,"p":7,"l":["a"],"o":[{"n":1}],"none":null}"#;
         let mut object = Object::parse(body).unwrap_or_else(|p| panic!("{}", p.message()));
         assert_eq!(refusal(object.text("none")), "none: is required");
-        assert_eq!(
-            refusal(object.text("b")),
-            "b: must be a text, not a boolean"
-        );
-        assert_eq!(
-            refusal(object.optional_bool("t")),
-            "t: must be true or false, not a text"
-        );
+        assert_eq!(refusal(object.text("b")), "b: must be a text, not a boolean");
+        assert_eq!(refusal(object.optional_bool("t")), "t: must be true or false, not a text");
         assert_eq!(object.optional_port("p").ok().flatten(), Some(7));
         assert_eq!(object.texts("l").ok(), Some(vec!["a".to_owned()]));
         let mut inner = object.objects("o").ok().and_then(|mut list| list.pop());
-        let inner = inner
-            .take()
-            .unwrap_or_else(|| panic!("the inner object is there"));
-        assert_eq!(
-            refusal(inner.finish()),
-            "o[0].n: is not a field of this request"
-        );
+        let inner = inner.take().unwrap_or_else(|| panic!("the inner object is there"));
+        assert_eq!(refusal(inner.finish()), "o[0].n: is not a field of this request");
         assert_eq!(refusal(object.finish()), "accepted");
     }
 

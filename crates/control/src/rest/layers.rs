@@ -53,15 +53,7 @@ pub(crate) async fn around(
     let mut response = answered(&app, next, request).instrument(span).await;
     let millis = app.now().millis().saturating_sub(started.millis()).max(0);
     let (status, actor) = (response.status().as_u16(), who.name());
-    tracing::info!(
-        method,
-        route,
-        status,
-        actor,
-        id,
-        millis,
-        "answered a request"
-    );
+    tracing::info!(method, route, status, actor, id, millis, "answered a request");
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("requestid", id);
     }

@@ -34,11 +34,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A refusal whose code number is its HTTP status.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code: u32::from(status.as_u16()),
-            message: message.into(),
-        }
+        Self { status, code: u32::from(status.as_u16()), message: message.into() }
     }
 
     /// Input that cannot be accepted.
@@ -150,9 +146,7 @@ impl IntoResponse for Problem {
         let mut response = answer::json(self.status, body.to_string());
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, scheme);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
         response
     }

@@ -18,11 +18,7 @@ impl Query {
     /// Reads what stands behind the `?`.
     pub(crate) fn parse(text: Option<&str>) -> Result<Self, Problem> {
         let mut parameters: Vec<(String, String)> = Vec::new();
-        for pair in text
-            .unwrap_or_default()
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in text.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decoded(name)?, decoded(value)?);
             if parameters.iter().any(|(other, _)| *other == name) {
@@ -51,9 +47,7 @@ impl Query {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        read(&text)
-            .map(Some)
-            .map_err(|error| Problem::invalid_field(name, &error.message()))
+        read(&text).map(Some).map_err(|error| Problem::invalid_field(name, &error.message()))
     }
 
     /// `pageSize` and `currentPage`.
@@ -61,12 +55,12 @@ impl Query {
         let (least, most) = sizes.into_inner();
         let size = match self.text("pageSize") {
             None => USUAL_PAGE_SIZE,
-            Some(text) => decimal(&text)
-                .filter(|size| (least..=most).contains(size))
-                .ok_or_else(|| {
+            Some(text) => {
+                decimal(&text).filter(|size| (least..=most).contains(size)).ok_or_else(|| {
                     let sentence = format!("must be a number from {least} to {most}");
                     Problem::invalid_field("pageSize", &sentence)
-                })?,
+                })?
+            }
         };
         let number = match self.text("currentPage") {
             None => 1,
@@ -81,10 +75,9 @@ impl Query {
     pub(crate) fn finish(self) -> Result<(), Problem> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Problem::invalid_field(
-                &shortened(name),
-                "is not a parameter of this request",
-            )),
+            Some((name, _)) => {
+                Err(Problem::invalid_field(&shortened(name), "is not a parameter of this request"))
+            }
         }
     }
 }
@@ -139,10 +132,7 @@ mod tests {
         assert_eq!(query.text("search").as_deref(), Some("a b+ c"));
         assert_eq!(query.text("search2").as_deref(), Some("é"));
         assert_eq!(query.text("search"), None);
-        assert_eq!(
-            refusal(query.finish()),
-            "x: is not a parameter of this request"
-        );
+        assert_eq!(refusal(query.finish()), "x: is not a parameter of this request");
     }
 
     #[test]
@@ -154,10 +144,7 @@ mod tests {
                 "{bad}"
             );
         }
-        assert_eq!(
-            refusal(Query::parse(Some("a=1&%61=2"))),
-            "a: is given twice"
-        );
+        assert_eq!(refusal(Query::parse(Some("a=1&%61=2"))), "a: is given twice");
         let many: Vec<_> = (0..17).map(|n| format!("p{n}=1")).collect();
         assert!(Query::parse(Some(&many.join("&"))).is_err());
     }
@@ -170,10 +157,7 @@ mod tests {
             ("pageSize=+7", "pageSize: must be a number from 5 to 100"),
             ("pageSize=", "pageSize: must be a number from 5 to 100"),
             ("currentPage=0", "currentPage: must be a number from 1"),
-            (
-                "currentPage=99999999999",
-                "currentPage: must be a number from 1",
-            ),
+            ("currentPage=99999999999", "currentPage: must be a number from 1"),
         ] {
             assert_eq!(refusal(query(text).page(5..=100)), sentence, "{text}");
         }

@@ -84,11 +84,7 @@ fn table() -> Vec<Route> {
 }
 
 fn route(method: Method, path: &'static str, handler: MethodRouter<Arc<App>>) -> Route {
-    Route {
-        method,
-        path,
-        handler,
-    }
+    Route { method, path, handler }
 }
 
 async fn gone_is_an_answer(mut response: Response) -> Response {
@@ -99,17 +95,11 @@ async fn gone_is_an_answer(mut response: Response) -> Response {
 }
 
 async fn no_route() -> Response {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "there is nothing at this path: the API is under /v2",
-    )
-    .into_response()
+    Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path: the API is under /v2")
+        .into_response()
 }
 
 async fn wrong_method() -> Response {
-    Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "this path does not take this method",
-    )
-    .into_response()
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path does not take this method")
+        .into_response()
 }

@@ -24,9 +24,7 @@ impl FromRequestParts<Arc<App>> for Signed {
             Credential::Session(_) => Problem::invalid_token,
         };
         let From(address) = From::of(parts);
-        let found = app
-            .see(move |desk| identify(desk, &credential, address))
-            .await;
+        let found = app.see(move |desk| identify(desk, &credential, address)).await;
         let caller = found.map_err(|problem| match problem.status() {
             StatusCode::UNAUTHORIZED => refusal(),
             _ => problem,

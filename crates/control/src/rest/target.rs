@@ -23,15 +23,10 @@ where
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let path = Path::<String>::from_request_parts(parts, app).await;
         let nothing = |why: &str| {
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                format!("there is nothing with this id: {why}"),
-            )
+            Problem::new(StatusCode::NOT_FOUND, format!("there is nothing with this id: {why}"))
         };
         let Path(text) = path.map_err(|_| nothing("it is not percent-encoded UTF-8"))?;
-        text.parse()
-            .map(Self)
-            .map_err(|error: Error| nothing(&error.message()))
+        text.parse().map(Self).map_err(|error: Error| nothing(&error.message()))
     }
 }
 
@@ -58,14 +53,9 @@ impl FromRequestParts<Arc<App>> for IfMatch {
         if value == "*" {
             return Ok(Self(None));
         }
-        let bare = value
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
+        let bare = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let digits = bare.unwrap_or(value);
-        let number = digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| digits.parse());
+        let number = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse());
         match (number, values.next()) {
             (Some(Ok(number)), None) => Ok(Self(Some(Revision::new(number)))),
             _ => Err(Problem::invalid_field(

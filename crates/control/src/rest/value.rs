@@ -89,9 +89,7 @@ struct Node<'a> {
 impl Node<'_> {
     fn check_depth<E: serde::de::Error>(&self) -> Result<(), E> {
         if self.path.level() > MOST_LEVELS {
-            return Err(E::custom(format_args!(
-                "the body nests deeper than {MOST_LEVELS} levels"
-            )));
+            return Err(E::custom(format_args!("the body nests deeper than {MOST_LEVELS} levels")));
         }
         Ok(())
     }

@@ -31,17 +31,11 @@ pub fn list(
 ) -> Result<Listed<AuditRecord>, Error> {
     desk.look(caller, |reader| {
         let organization = home(reader, caller, request.organization)?;
-        let place = Place {
-            organization,
-            project: None,
-        };
+        let place = Place { organization, project: None };
         let resource = Resource::Organization(organization);
         // The permit is for reading, which leaves no record.
         let _seen = decide(reader, caller, place, Action::ViewAudit, resource)?;
-        let filter = AuditFilter {
-            organization: Some(organization),
-            resource: request.resource,
-        };
+        let filter = AuditFilter { organization: Some(organization), resource: request.resource };
         Ok(audit::list(reader, &filter, request.page)?)
     })
 }

@@ -54,9 +54,7 @@ fn across(
         let here = clusters::list(reader, project.id, all)?.items;
         let missing = wanted - items.len();
         items.extend(
-            here.into_iter()
-                .skip(usize::try_from(skip).unwrap_or(usize::MAX))
-                .take(missing),
+            here.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(missing),
         );
         skip = 0;
         if items.len() == wanted {

@@ -36,10 +36,7 @@ pub fn create_personal(
     request: CreatePersonalKey,
 ) -> Result<Committed<CreatedKey>, Error> {
     desk.act(caller, |work| {
-        let place = Place {
-            organization: request.organization,
-            project: None,
-        };
+        let place = Place { organization: request.organization, project: None };
         let resource = Resource::Organization(request.organization);
         let permit = decide(work, caller, place, Action::CreateKey, resource)?;
         if *caller.actor() != Actor::Operator && person(caller) != Some(request.user) {

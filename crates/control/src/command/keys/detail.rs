@@ -23,12 +23,7 @@ pub struct KeyDetail {
 impl KeyDetail {
     /// Adds what the record refers to.
     pub(super) fn of(reader: &Reader<'_>, key: Key) -> Result<Self, Error> {
-        let mut detail = Self {
-            project: None,
-            clusters: Vec::new(),
-            person_role: None,
-            key,
-        };
+        let mut detail = Self { project: None, clusters: Vec::new(), person_role: None, key };
         match &detail.key.kind {
             KeyKind::Personal(user) => {
                 let organization = detail.key.organization;

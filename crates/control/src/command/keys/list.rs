@@ -37,11 +37,7 @@ pub fn list(desk: &Desk, caller: &Caller, request: ListKeys) -> Result<Listed<Ke
         for key in listed.items {
             items.push(KeyDetail::of(reader, key)?);
         }
-        Ok(Listed {
-            items,
-            count: listed.count,
-            page: listed.page,
-        })
+        Ok(Listed { items, count: listed.count, page: listed.page })
     })
 }
 
@@ -61,29 +57,18 @@ fn permitted_filter(
         return Ok(of_projects(vec![*project]));
     }
     let organization = home(reader, caller, request.organization)?;
-    let place = Place {
-        organization,
-        project: None,
-    };
+    let place = Place { organization, project: None };
     let resource = Resource::Organization(organization);
     let Err(denial) = decide(reader, caller, place, Action::ViewKey, resource) else {
-        return Ok(KeyFilter {
-            organization: Some(organization),
-            ..KeyFilter::default()
-        });
+        return Ok(KeyFilter { organization: Some(organization), ..KeyFilter::default() });
     };
     let some = projects::all_permitted(reader, caller, organization, Action::ViewKey)?;
     if some.is_empty() {
         return Err(denial);
     }
-    Ok(of_projects(
-        some.into_iter().map(|project| project.id).collect(),
-    ))
+    Ok(of_projects(some.into_iter().map(|project| project.id).collect()))
 }
 
 fn of_projects(projects: Vec<ProjectId>) -> KeyFilter {
-    KeyFilter {
-        projects: Some(projects),
-        ..KeyFilter::default()
-    }
+    KeyFilter { projects: Some(projects), ..KeyFilter::default() }
 }

@@ -41,10 +41,7 @@ fn permitted(
     action: Action,
 ) -> Result<(Key, Permit), Refusal> {
     let key = keys::find(reader, id)?.ok_or_else(|| Error::not_found("API key", id))?;
-    let place = Place {
-        organization: key.organization,
-        project: key.project(),
-    };
+    let place = Place { organization: key.organization, project: key.project() };
     let permit = decide(reader, caller, place, action, Resource::Key(id))?;
     if action == Action::RevealKey && !is_own_or_of_project(caller, &key) {
         // Only its person may read a personal key; to everybody else's eyes an owner of the
@@ -79,10 +76,7 @@ pub(super) fn creator(reader: &Reader<'_>, caller: &Caller) -> Result<Creator, E
         None => None,
     };
     let id = person(caller).map_or_else(|| caller.actor().to_string(), |user| user.to_string());
-    Ok(Creator {
-        name: name.unwrap_or_else(|| id.clone()),
-        id,
-    })
+    Ok(Creator { name: name.unwrap_or_else(|| id.clone()), id })
 }
 
 /// A scope in a few words, for the audit trail.

@@ -62,10 +62,10 @@ fn access(
 ) -> Result<Option<(AccessRole, model::scope::ClusterScope)>, Error> {
     match (&before.kind, grant) {
         (KeyKind::Personal(_), None) => Ok(None),
-        (KeyKind::Personal(_), Some(_)) => Err(Error::invalid(
-            "must be left out: a personal key follows the roles of its person",
-        )
-        .in_field("projects")),
+        (KeyKind::Personal(_), Some(_)) => {
+            Err(Error::invalid("must be left out: a personal key follows the roles of its person")
+                .in_field("projects"))
+        }
         (KeyKind::Project(_), None) => {
             Err(Error::invalid("must name the key's project").in_field("projects"))
         }
@@ -83,10 +83,7 @@ fn access(
 fn in_short(before: &Key, after: &Key) -> String {
     let mut parts = Vec::new();
     if before.name != after.name {
-        parts.push(format!(
-            "renamed from \"{}\" to \"{}\"",
-            before.name, after.name
-        ));
+        parts.push(format!("renamed from \"{}\" to \"{}\"", before.name, after.name));
     }
     if before.description != after.description {
         parts.push("description changed".to_owned());

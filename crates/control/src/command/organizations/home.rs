@@ -21,21 +21,18 @@ pub(crate) fn home(
     };
     match of_caller.as_slice() {
         [(id, _)] => Ok(*id),
-        [] if *caller.actor() == Actor::Operator => organizations::first(reader)?
-            .map(|organization| organization.id)
-            .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::NotFound,
-                    "there is no organization yet: run quickstart",
-                )
-            }),
+        [] if *caller.actor() == Actor::Operator => {
+            organizations::first(reader)?.map(|organization| organization.id).ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "there is no organization yet: run quickstart")
+            })
+        }
         [] => Err(Error::new(
             ErrorKind::Forbidden,
             "you are not a member of any organization: ask an owner to invite you",
         )),
-        _ => Err(Error::invalid(
-            "must be given, because you are a member of several organizations",
-        )
-        .in_field("organizationId")),
+        _ => {
+            Err(Error::invalid("must be given, because you are a member of several organizations")
+                .in_field("organizationId"))
+        }
     }
 }

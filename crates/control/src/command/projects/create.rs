@@ -47,10 +47,7 @@ pub fn create(
 ) -> Result<Committed<CreatedProject>, Error> {
     desk.act(caller, |work| {
         let organization = home(work, caller, request.organization)?;
-        let place = Place {
-            organization,
-            project: None,
-        };
+        let place = Place { organization, project: None };
         let resource = Resource::Organization(organization);
         let permit = decide(work, caller, place, Action::CreateProject, resource)?;
         check_room(work, organization)?;
@@ -61,16 +58,10 @@ pub fn create(
         };
         let project = projects::insert(work, new)?;
         let default_key = insert_default_key(work, caller, &project)?;
-        let detail = format!(
-            "project \"{}\" with its default key {}",
-            project.name,
-            default_key.id()
-        );
+        let detail =
+            format!("project \"{}\" with its default key {}", project.name, default_key.id());
         let event = AuditEvent::done(permit, detail).about(Resource::Project(project.id));
-        let created = CreatedProject {
-            project,
-            default_key,
-        };
+        let created = CreatedProject { project, default_key };
         Ok((created, event))
     })
 }

@@ -35,8 +35,5 @@ fn organizations_of(reader: &Reader<'_>, caller: &Caller) -> Result<Vec<Organiza
         return Ok(all.into_iter().map(|(id, _)| id).collect());
     }
     let first = organizations::first(reader)?;
-    Ok(first
-        .into_iter()
-        .map(|organization| organization.id)
-        .collect())
+    Ok(first.into_iter().map(|organization| organization.id).collect())
 }

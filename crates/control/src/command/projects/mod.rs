@@ -21,10 +21,7 @@ pub const MOST_PROJECTS: u32 = Page::MAX_SIZE;
 
 /// Where things of the project are.
 pub(super) fn place(project: &Project) -> Place {
-    Place {
-        organization: project.organization,
-        project: Some(project.id),
-    }
+    Place { organization: project.organization, project: Some(project.id) }
 }
 
 /// Loads a project and decides one act on it.
@@ -35,13 +32,7 @@ pub(super) fn permitted(
     action: Action,
 ) -> Result<(Project, Permit), Refusal> {
     let project = projects::find(reader, id)?.ok_or_else(|| Error::not_found("project", id))?;
-    let permit = decide(
-        reader,
-        caller,
-        place(&project),
-        action,
-        Resource::Project(id),
-    )?;
+    let permit = decide(reader, caller, place(&project), action, Resource::Project(id))?;
     Ok((project, permit))
 }
 

@@ -40,9 +40,7 @@ pub struct Opened {
 /// `LimitReached` after too many attempts.
 pub fn open(desk: &Desk, request: &SignIn) -> Result<Opened, Error> {
     let now = desk.now();
-    let attempt = desk
-        .throttle()
-        .attempt(request.email.as_str(), request.address, now)?;
+    let attempt = desk.throttle().attempt(request.email.as_str(), request.address, now)?;
     // The same queries and the same hashing are done whether the account exists or not.
     let (user, hash) = desk.store().read(|reader| {
         let user = users::find_by_email(reader, &request.email)?;
@@ -50,9 +48,7 @@ pub fn open(desk: &Desk, request: &SignIn) -> Result<Opened, Error> {
         let hash = id.map(|id| users::password_hash(reader, id)).transpose()?;
         Ok((user, hash.flatten()))
     })?;
-    let right = desk
-        .passwords()
-        .verify(&request.password, hash.as_ref().map(SecretText::expose));
+    let right = desk.passwords().verify(&request.password, hash.as_ref().map(SecretText::expose));
     let Some(user) = user.filter(|_| right) else {
         return Err(Error::new(
             ErrorKind::Unauthenticated,
@@ -64,9 +60,5 @@ pub fn open(desk: &Desk, request: &SignIn) -> Result<Opened, Error> {
     let expires_at = Timestamp::from_millis(now.millis() + LIFETIME_MILLIS);
     let session = sessions::open(desk.store(), &token, user.id, expires_at)?;
     tracing::info!(user = %user.id, "signed in");
-    Ok(Opened {
-        token,
-        user,
-        expires_at: session.expires_at,
-    })
+    Ok(Opened { token, user, expires_at: session.expires_at })
 }

@@ -29,9 +29,8 @@ pub(crate) async fn attach(
     body: Object,
 ) -> Result<Answer<Attached>, Problem> {
     let request = decode(body).map_err(Problem::about_cluster)?;
-    let (cluster, receipt) = app
-        .change(move |desk| clusters::attach(desk, &caller, request))
-        .await?;
+    let (cluster, receipt) =
+        app.change(move |desk| clusters::attach(desk, &caller, request)).await?;
     let attached = Attached {
         cluster: ClusterBody::of(&cluster, app.clusters()),
         activation: ReceiptBody::from(&receipt),

@@ -28,19 +28,13 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Answer<ClusterList>, Problem> {
     let request = decode(query)?;
-    let listed = app
-        .see(move |desk| clusters::list(desk, &caller, request))
-        .await?;
+    let listed = app.see(move |desk| clusters::list(desk, &caller, request)).await?;
     let watch = app.clusters();
     Ok(Answer::ok(ClusterList {
         count: listed.count,
         current_page: listed.page.number(),
         page_size: listed.page.size(),
-        clusters: listed
-            .items
-            .iter()
-            .map(|cluster| ClusterBody::of(cluster, watch))
-            .collect(),
+        clusters: listed.items.iter().map(|cluster| ClusterBody::of(cluster, watch)).collect(),
     }))
 }
 

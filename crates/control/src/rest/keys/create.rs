@@ -30,14 +30,8 @@ pub(crate) async fn create(
     let grant = request.grant.ok_or_else(|| {
         Problem::invalid_field("projects", "must name the project the key is for")
     })?;
-    let request = CreateKey {
-        grant,
-        name: request.name,
-        description: request.description,
-    };
-    let (created, receipt) = app
-        .change(move |desk| keys::create(desk, &caller, request))
-        .await?;
+    let request = CreateKey { grant, name: request.name, description: request.description };
+    let (created, receipt) = app.change(move |desk| keys::create(desk, &caller, request)).await?;
     let body = Created {
         api_key_id: created.key.id.to_string(),
         api_key: created.plain.expose().to_owned(),

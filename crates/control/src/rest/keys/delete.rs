@@ -26,12 +26,7 @@ pub(crate) async fn delete(
     Signed(caller): Signed,
     Target(id): Target<KeyId>,
 ) -> Result<Answer<Deleted>, Problem> {
-    let (detail, receipt) = app
-        .change(move |desk| keys::delete(desk, &caller, id))
-        .await?;
-    let deleted = Deleted {
-        key: KeyBody::from(&detail),
-        revocation: ReceiptBody::from(&receipt),
-    };
+    let (detail, receipt) = app.change(move |desk| keys::delete(desk, &caller, id)).await?;
+    let deleted = Deleted { key: KeyBody::from(&detail), revocation: ReceiptBody::from(&receipt) };
     Ok(Answer::changed(deleted, &receipt))
 }

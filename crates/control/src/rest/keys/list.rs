@@ -31,9 +31,7 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Answer<KeyList>, Problem> {
     let request = decode(query)?;
-    let listed = app
-        .see(move |desk| keys::list(desk, &caller, request))
-        .await?;
+    let listed = app.see(move |desk| keys::list(desk, &caller, request)).await?;
     Ok(Answer::ok(KeyList {
         api_keys: listed.items.iter().map(KeyBody::from).collect(),
         count: listed.count,
@@ -44,10 +42,7 @@ pub(crate) async fn list(
 
 fn decode(mut query: Query) -> Result<ListKeys, Problem> {
     let search = query.text("search").filter(|text| !text.is_empty());
-    if search
-        .as_ref()
-        .is_some_and(|text| text.chars().count() > MOST_SEARCHED)
-    {
+    if search.as_ref().is_some_and(|text| text.chars().count() > MOST_SEARCHED) {
         let sentence = format!("must be at most {MOST_SEARCHED} characters long");
         return Err(Problem::invalid_field("search", &sentence));
     }

@@ -87,10 +87,7 @@ impl From<&KeyDetail> for KeyBody {
 }
 
 fn access(detail: &KeyDetail, grant: &ProjectGrant) -> ProjectAccess {
-    let name = detail
-        .project
-        .as_ref()
-        .map(|project| project.name.to_string());
+    let name = detail.project.as_ref().map(|project| project.name.to_string());
     let clusters = detail.clusters.iter().map(|cluster| ClusterName {
         cluster_id: cluster.id.to_string(),
         cluster_name: cluster.name.to_string(),

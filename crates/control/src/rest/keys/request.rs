@@ -30,11 +30,7 @@ impl KeyRequest {
         }
         let grant = projects.pop().map(grant).transpose()?;
         body.finish()?;
-        Ok(Self {
-            name,
-            description,
-            grant,
-        })
+        Ok(Self { name, description, grant })
     }
 }
 
@@ -74,20 +70,15 @@ fn grant(mut entry: Object) -> Result<ProjectGrant, Problem> {
     entry.optional_bool("allVolume")?;
     entry.texts("volumeIds")?;
     entry.finish()?;
-    Ok(ProjectGrant {
-        project,
-        role,
-        clusters,
-    })
+    Ok(ProjectGrant { project, role, clusters })
 }
 
 fn clusters(entry: &Object, named: &[String]) -> Result<Box<[ClusterId]>, Problem> {
     let mut clusters = Vec::with_capacity(named.len());
     for (index, text) in named.iter().enumerate() {
         let place = format!("clusterIds[{index}]");
-        let id = text
-            .parse::<ClusterId>()
-            .map_err(|error| entry.refuse(&place, &error.message()))?;
+        let id =
+            text.parse::<ClusterId>().map_err(|error| entry.refuse(&place, &error.message()))?;
         if clusters.contains(&id) {
             return Err(entry.refuse(&place, "is named twice"));
         }

@@ -39,12 +39,8 @@ pub(crate) async fn update(
         grant: request.grant,
         expected,
     };
-    let (detail, receipt) = app
-        .change(move |desk| keys::update(desk, &caller, id, request))
-        .await?;
-    let updated = Updated {
-        key: KeyBody::from(&detail),
-        revocation: ReceiptBody::from(&receipt),
-    };
+    let (detail, receipt) =
+        app.change(move |desk| keys::update(desk, &caller, id, request)).await?;
+    let updated = Updated { key: KeyBody::from(&detail), revocation: ReceiptBody::from(&receipt) };
     Ok((tag(&detail), Answer::changed(updated, &receipt)))
 }

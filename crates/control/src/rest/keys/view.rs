@@ -25,10 +25,7 @@ pub(crate) async fn view(
     Signed(caller): Signed,
     Target(id): Target<KeyId>,
 ) -> Result<Answer<Viewed>, Problem> {
-    let plain = app
-        .see(move |desk| keys::reveal(desk, &caller, id))
-        .await?
-        .into_value();
+    let plain = app.see(move |desk| keys::reveal(desk, &caller, id)).await?.into_value();
     Ok(Answer::ok(Viewed {
         api_key_id: plain.id().to_string(),
         api_key: plain.expose().to_owned(),

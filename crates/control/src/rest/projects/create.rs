@@ -18,9 +18,8 @@ pub(crate) async fn create(
     body: Object,
 ) -> Result<Answer<String>, Problem> {
     let request = decode(body)?;
-    let (created, receipt) = app
-        .change(move |desk| projects::create(desk, &caller, request))
-        .await?;
+    let (created, receipt) =
+        app.change(move |desk| projects::create(desk, &caller, request)).await?;
     Ok(Answer::changed(created.project.id.to_string(), &receipt))
 }
 

@@ -18,7 +18,5 @@ pub(crate) async fn list(
 ) -> Result<Answer<Vec<ProjectBody>>, Problem> {
     query.finish()?;
     let projects = app.see(move |desk| projects::list(desk, &caller)).await?;
-    Ok(Answer::ok(
-        projects.into_iter().map(ProjectBody::from).collect(),
-    ))
+    Ok(Answer::ok(projects.into_iter().map(ProjectBody::from).collect()))
 }

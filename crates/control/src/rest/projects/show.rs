@@ -17,8 +17,6 @@ pub(crate) async fn show(
     Signed(caller): Signed,
     Target(id): Target<ProjectId>,
 ) -> Result<Answer<ProjectBody>, Problem> {
-    let project = app
-        .see(move |desk| projects::show(desk, &caller, id))
-        .await?;
+    let project = app.see(move |desk| projects::show(desk, &caller, id)).await?;
     Ok(Answer::ok(project.into()))
 }

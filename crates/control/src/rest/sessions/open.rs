@@ -32,11 +32,7 @@ pub(crate) async fn open(
     let email = body.parsed("email", Email::new)?;
     let password = SecretText::new(body.text("password")?);
     body.finish()?;
-    let request = SignIn {
-        email,
-        password,
-        address,
-    };
+    let request = SignIn { email, password, address };
     let _place = app.hashing().await?;
     let opened = app.see(move |desk| sessions::open(desk, &request)).await?;
     Ok(Answer::ok(SessionBody {

@@ -1,0 +1,98 @@
+//! What the audit trail tells of what was done and refused.
+
+use crate::harness::{Machine, Who};
+use insta::assert_snapshot;
+
+/// The trail, oldest first, one line a record, without what the machine was set up with.
+async fn trail(machine: &Machine) -> String {
+    let reply = machine.get(Who::OwnerKey, "/v2/audit?pageSize=100").await;
+    let shown: serde_json::Value =
+        serde_json::from_str(reply.shown().strip_prefix("200 ").unwrap()).unwrap();
+    let records = shown["data"]["audits"].as_array().unwrap();
+    let of_callers = records.iter().filter(|record| record["actor"] != "operator");
+    let mut lines: Vec<_> = of_callers
+        .map(|record| {
+            let text = |field: &str| record[field].as_str().unwrap_or("-").to_owned();
+            let fields = ["actor", "action", "resource", "outcome", "rule", "address", "detail"];
+            fields.map(text).join(" | ").trim_end_matches(['|', ' ']).to_owned()
+        })
+        .collect();
+    lines.reverse();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn changes_views_and_refusals_are_recorded() {
+    let machine = Machine::new();
+    let project = machine.project;
+    let request = format!(
+        r#"{{"name":"app","projects":[{{"projectId":"{project}","role":"Admin","allCluster":true}}]}}"#
+    );
+    let made = machine.post(Who::OwnerSession, "/v2/apiKeys", &request).await;
+    let path = format!("/v2/apiKeys/{}", made.data()["apiKeyId"].as_str().unwrap());
+    machine.post(Who::OwnerKey, &format!("{path}/view"), "").await;
+    machine.post(Who::Member, &format!("{path}/view"), "").await;
+    machine.delete(Who::ProjectKey, &path).await;
+    machine.delete(Who::Stranger, &path).await;
+    machine.get(Who::Anonymous, &path).await;
+    let renamed = request.replace("app", "web").replace("Admin", "Read-Only");
+    machine.call(Who::ProjectOwner, axum::http::Method::PUT, &path, &renamed).await;
+    machine.delete(Who::ProjectOwner, &path).await;
+    assert_snapshot!(trail(&machine).await, @r#"
+    [user] | key.create | [key] | done | organization owner | 192.0.2.1 | key "app", Admin on all clusters
+    [key] | key.reveal | [key] | done | organization owner | 192.0.2.1 | viewed key "app"
+    [user] | key.reveal | [key] | refused | - | 192.0.2.1
+    [key] | key.delete | [key] | refused | - | 192.0.2.1
+    [user] | key.delete | [key] | refused | - | 192.0.2.1
+    [user] | key.update | [key] | done | project owner | 192.0.2.1 | renamed from "app" to "web", role from Admin to Read-Only
+    [user] | key.delete | [key] | done | project owner | 192.0.2.1 | deleted key "web"
+    "#);
+}
+
+#[tokio::test]
+async fn the_trail_of_one_thing_can_be_asked_for() {
+    let machine = Machine::new();
+    let (one, two) = (machine.key("one"), machine.key("two"));
+    machine.delete(Who::OwnerKey, &format!("/v2/apiKeys/{one}")).await;
+    let data = machine.get(Who::OwnerKey, &format!("/v2/audit?resource={one}")).await.data();
+    assert_eq!(data["count"], 2);
+    let data = machine.get(Who::OwnerKey, &format!("/v2/audit?resource={two}")).await.data();
+    assert_eq!(data["count"], 1);
+    let reply = machine.get(Who::OwnerKey, "/v2/audit?resource=one").await;
+    assert_snapshot!(reply.refusal(), @"400 80000 resource: must be the id of a key, cluster, project, organization or user");
+}
+
+#[tokio::test]
+async fn a_record_is_shown_whole() {
+    let machine = Machine::new();
+    let key = machine.key("app");
+    machine.delete(Who::OwnerKey, &format!("/v2/apiKeys/{key}")).await;
+    let reply = machine.get(Who::OwnerSession, "/v2/audit?pageSize=1").await;
+    assert_snapshot!(reply.shown(), @r#"
+    200 {
+      "code": 0,
+      "data": {
+        "audits": [
+          {
+            "action": "key.delete",
+            "actor": "[key]",
+            "address": "192.0.2.1",
+            "auditId": "[audit]",
+            "detail": "deleted key \"app\"",
+            "number": 8,
+            "outcome": "done",
+            "projectId": "[project]",
+            "resource": "[key]",
+            "revision": 8,
+            "rule": "organization owner",
+            "time": "2026-11-23T18:33:22.007Z",
+            "userId": "[user]"
+          }
+        ],
+        "count": 8,
+        "currentPage": 1,
+        "pageSize": 1
+      }
+    }
+    "#);
+}

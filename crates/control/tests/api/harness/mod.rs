@@ -1,0 +1,300 @@
+//! One installation with one caller of every kind.
+
+mod log;
+mod parts;
+mod reply;
+
+pub(crate) use log::log;
+pub(crate) use parts::{TestClock, TestFence};
+pub(crate) use reply::Reply;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderName, Method, Request, header};
+use control::command::{bootstrap, clusters, keys, projects};
+use control::{Caller, Deps, Desk, Limits};
+use model::actor::Standing;
+use model::entropy::SequenceEntropy;
+use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
+use model::scope::{ClusterScope, ProjectGrant};
+use model::{
+    AccessRole, Action, Actor, ApiKey, AuditEvent, ClusterId, Error, KeyId, OrganizationId,
+    OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, policy,
+};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::users::NewUser;
+use store::{MasterKey, Store, Vault, Work, members, sessions, users};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// Who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    Anonymous,
+    /// Owner of another organization.
+    Stranger,
+    /// Member of the organization, of none of its projects.
+    Colleague,
+    /// Member of the project.
+    Member,
+    /// A key of the project, with every right on data.
+    ProjectKey,
+    ProjectOwner,
+    OwnerSession,
+    OwnerKey,
+}
+
+impl Who {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Anonymous,
+        Self::Stranger,
+        Self::Colleague,
+        Self::Member,
+        Self::ProjectKey,
+        Self::ProjectOwner,
+        Self::OwnerSession,
+        Self::OwnerKey,
+    ];
+}
+
+/// The installation.
+pub(crate) struct Machine {
+    pub(crate) router: Router,
+    pub(crate) desk: Desk,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) fence: Arc<TestFence>,
+    pub(crate) organization: OrganizationId,
+    pub(crate) owner: UserId,
+    pub(crate) password: SecretText,
+    pub(crate) project: ProjectId,
+    pub(crate) default_key: ApiKey,
+    personal_key: ApiKey,
+    sessions: Vec<(Who, SecretText)>,
+    _folder: TempDir,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    pub(crate) fn with_limits(limits: Limits) -> Self {
+        log();
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::new());
+        let entropy = Arc::new(SequenceEntropy::new(42));
+        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+        let store = Store::open(folder.path(), vault, clock.clone(), entropy.clone()).unwrap();
+        let desk = Desk::new(store.clone(), clock.clone(), entropy.clone()).unwrap();
+        let founding = bootstrap::Founding {
+            organization: OrganizationName::new("Acme").unwrap(),
+            owner: Email::new("ada@example.com").unwrap(),
+        };
+        let founded = bootstrap::found(&desk, founding).unwrap().into_value();
+        let request = projects::CreateProject {
+            organization: None,
+            name: ProjectName::new("default").unwrap(),
+        };
+        let created = projects::create(&desk, &Caller::operator(), request).unwrap();
+        let created = created.into_value();
+        let fence = Arc::new(TestFence::new(store.clone(), clock.clone()));
+        let deps = Deps {
+            store: store.clone(),
+            clock: clock.clone(),
+            entropy,
+            fence: fence.clone(),
+            clusters: Arc::new(parts::TestWatch),
+            metrics: Arc::new(|| "keyward_up 1\n".to_owned()),
+            limits,
+        };
+        let mut machine = Self {
+            router: control::router(deps).unwrap(),
+            desk,
+            store,
+            clock,
+            fence,
+            organization: founded.organization.id,
+            owner: founded.owner.id,
+            password: founded.password,
+            project: created.project.id,
+            default_key: created.default_key,
+            personal_key: founded.personal_key,
+            sessions: Vec::new(),
+            _folder: folder,
+        };
+        machine.enrol_everybody();
+        machine
+    }
+
+    fn enrol_everybody(&mut self) {
+        let owner = self.owner;
+        self.open_session(Who::OwnerSession, owner);
+        let colleague = self.enrol("colleague", None);
+        self.open_session(Who::Colleague, colleague);
+        let member = self.enrol("member", Some(ProjectRole::Member));
+        self.open_session(Who::Member, member);
+        let project_owner = self.enrol("project-owner", Some(ProjectRole::Owner));
+        self.open_session(Who::ProjectOwner, project_owner);
+        let stranger = self.found_elsewhere();
+        self.open_session(Who::Stranger, stranger);
+    }
+
+    /// Changes the store directly, on the operator's behalf, where there is no command yet.
+    pub(crate) fn change<T>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<T, Error>) -> T {
+        let resource = Resource::Organization(self.organization);
+        let permit =
+            policy::decide(&Actor::Operator, Standing::NONE, Action::ViewOrganization, resource);
+        let event = AuditEvent::done(permit.unwrap(), "set up by a test");
+        let committed = self.store.write(|change| Ok((work(change)?, event)));
+        committed.unwrap().into_value()
+    }
+
+    fn insert_user(work: &mut Work<'_>, name: &str) -> Result<UserId, Error> {
+        let new = NewUser {
+            id: UserId::generate(work.entropy()),
+            email: Email::new(&format!("{name}@example.com"))?,
+            name: name.to_owned(),
+            password_hash: None,
+        };
+        Ok(users::insert(work, new)?.id)
+    }
+
+    fn enrol(&self, name: &str, role: Option<ProjectRole>) -> UserId {
+        self.change(|work| {
+            let user = Self::insert_user(work, name)?;
+            let member = OrganizationRole::Member;
+            members::set_organization_role(work, self.organization, user, member)?;
+            if let Some(role) = role {
+                members::set_project_role(work, self.project, user, role)?;
+            }
+            Ok(user)
+        })
+    }
+
+    fn found_elsewhere(&self) -> UserId {
+        self.change(|work| {
+            let organization = OrganizationId::generate(work.entropy());
+            let name = OrganizationName::new("Elsewhere")?;
+            store::organizations::insert(work, organization, &name)?;
+            let user = Self::insert_user(work, "stranger")?;
+            members::set_organization_role(work, organization, user, OrganizationRole::Owner)?;
+            Ok(user)
+        })
+    }
+
+    /// Makes a caller an owner of the organization.
+    pub(crate) fn promote(&self, who: Who) {
+        let token = self.credential(who).unwrap();
+        let token = SecretText::new(token);
+        self.change(|work| {
+            let now = work.now();
+            let user = sessions::find(work, &token, now)?.unwrap().user;
+            let owner = OrganizationRole::Owner;
+            members::set_organization_role(work, self.organization, user, owner)
+        });
+    }
+
+    fn open_session(&mut self, who: Who, user: UserId) {
+        let digits = format!("{:064x}", self.sessions.len());
+        let token = SecretText::new(format!("{}{digits}", control::SESSION_PREFIX));
+        let expires = Timestamp::from_millis(self.clock.millis() + 3_600_000);
+        sessions::open(&self.store, &token, user, expires).unwrap();
+        self.sessions.push((who, token));
+    }
+
+    /// What the caller presents.
+    pub(crate) fn credential(&self, who: Who) -> Option<String> {
+        match who {
+            Who::Anonymous => None,
+            Who::OwnerKey => Some(self.personal_key.expose().to_owned()),
+            Who::ProjectKey => Some(self.default_key.expose().to_owned()),
+            _ => {
+                let session = self.sessions.iter().find(|(whose, _)| *whose == who);
+                Some(session.unwrap().1.expose().to_owned())
+            }
+        }
+    }
+
+    /// A key of the project, made by the operator.
+    pub(crate) fn key(&self, name: &str) -> KeyId {
+        self.key_of(self.project, name, ClusterScope::All)
+    }
+
+    pub(crate) fn key_of(&self, project: ProjectId, name: &str, clusters: ClusterScope) -> KeyId {
+        let request = keys::CreateKey {
+            grant: ProjectGrant { project, role: AccessRole::ReadWrite, clusters },
+            name: KeyName::new(name).unwrap(),
+            description: Description::new("").unwrap(),
+        };
+        let created = keys::create(&self.desk, &Caller::operator(), request).unwrap();
+        created.into_value().key.id
+    }
+
+    /// A cluster of the project, made by the operator.
+    pub(crate) fn cluster(&self, name: &str) -> ClusterId {
+        let request = clusters::CreateCluster {
+            project: self.project,
+            name: ClusterName::new(name).unwrap(),
+            description: Description::new("").unwrap(),
+            port: None,
+        };
+        let created = clusters::create(&self.desk, &Caller::operator(), request).unwrap();
+        created.into_value().id
+    }
+
+    /// A call with a JSON body, or with none.
+    pub(crate) async fn call(&self, who: Who, method: Method, path: &str, body: &str) -> Reply {
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        let headers = if body.is_empty() { &[][..] } else { &json[..] };
+        self.send(who, method, path, headers, body.as_bytes().to_vec()).await
+    }
+
+    pub(crate) async fn get(&self, who: Who, path: &str) -> Reply {
+        self.call(who, Method::GET, path, "").await
+    }
+
+    pub(crate) async fn post(&self, who: Who, path: &str, body: &str) -> Reply {
+        self.call(who, Method::POST, path, body).await
+    }
+
+    pub(crate) async fn delete(&self, who: Who, path: &str) -> Reply {
+        self.call(who, Method::DELETE, path, "").await
+    }
+
+    /// A call as it is given.
+    pub(crate) async fn send(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        headers: &[(HeaderName, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(name, *value);
+        }
+        if let Some(credential) = self.credential(who) {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
+        let peer = SocketAddr::from(([192, 0, 2, 1], 5000));
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        Reply::read(response).await
+    }
+}
+
+/// Drives a call, which must not end, until something is true.
+pub(crate) async fn until<F: Future + Unpin>(call: &mut F, mut holds: impl FnMut() -> bool) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    while !holds() {
+        assert!(tokio::time::Instant::now() < deadline, "nothing happened");
+        let ended = tokio::time::timeout(Duration::from_millis(1), &mut *call).await.is_ok();
+        assert!(!ended, "the call was answered");
+    }
+}

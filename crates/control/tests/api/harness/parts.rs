@@ -1,0 +1,110 @@
+//! The parts around the API: a clock that stands still, a fence that writes down what it was asked,
+//! clusters that run.
+
+use control::{
+    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Fence, Receipt, Settling,
+};
+use model::{Clock, ClusterId, GatewayId, Revision, Timestamp};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use store::Store;
+
+/// A clock that moves when told.
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn new() -> Self {
+        Self(AtomicI64::new(1_795_458_802_007))
+    }
+
+    pub(crate) fn millis(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn pass_minutes(&self, minutes: i64) {
+        self.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.millis())
+    }
+}
+
+/// Writes down every revision it is asked to settle, and what the store's was at that moment.
+pub(crate) struct TestFence {
+    store: Store,
+    clock: Arc<TestClock>,
+    asked: Mutex<Vec<(Revision, Revision)>>,
+    settles: AtomicBool,
+    /// While this is held, the fence does not answer.
+    pub(crate) gate: tokio::sync::Mutex<()>,
+}
+
+impl TestFence {
+    pub(crate) fn new(store: Store, clock: Arc<TestClock>) -> Self {
+        Self {
+            store,
+            clock,
+            asked: Mutex::default(),
+            settles: AtomicBool::new(true),
+            gate: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// From now on some gateway stays silent.
+    pub(crate) fn stay_unsettled(&self) {
+        self.settles.store(false, Ordering::SeqCst);
+    }
+
+    /// The revisions it was asked to settle, each of which was committed by then.
+    pub(crate) fn asked(&self) -> Vec<Revision> {
+        let asked = self.asked.lock().unwrap();
+        for (revision, stored) in &*asked {
+            assert!(revision <= stored, "asked before the commit");
+        }
+        asked.iter().map(|(revision, _)| *revision).collect()
+    }
+}
+
+impl Fence for TestFence {
+    fn settle(&self, revision: Revision) -> Settling<'_> {
+        let stored = self.store.revision().unwrap();
+        self.asked.lock().unwrap().push((revision, stored));
+        Box::pin(async move {
+            let _open = self.gate.lock().await;
+            let settled = self.settles.load(Ordering::SeqCst);
+            let confirmation = |number, confirmed_by| Confirmation {
+                gateway: GatewayId::from_number(number).unwrap(),
+                confirmed_at: self.clock.now(),
+                confirmed_by,
+            };
+            let mut gateways = vec![confirmation(0, ConfirmedBy::Applied)];
+            if settled {
+                gateways.push(confirmation(1, ConfirmedBy::LeaseExpired));
+            }
+            Receipt { revision, settled, gateways }
+        })
+    }
+}
+
+/// Every cluster runs.
+pub(crate) struct TestWatch;
+
+impl ClusterWatch for TestWatch {
+    fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
+        match port {
+            Some(port) => format!("http://localhost:{port}"),
+            None => format!("http://{cluster}.localhost:19530"),
+        }
+    }
+
+    fn status(&self, _: ClusterId) -> ClusterStatus {
+        ClusterStatus {
+            state: ClusterState::Running,
+            message: None,
+            version: Some("2.6.0".to_owned()),
+        }
+    }
+}

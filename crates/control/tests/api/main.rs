@@ -1,0 +1,24 @@
+//! The control API through its door: the real router, real SQLite, every kind of caller.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod clusters;
+#[cfg(test)]
+mod fence;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod input;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod projects;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod wire;
