@@ -85,10 +85,7 @@ pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<
     let (project, default_key) = match found {
         Some(project) => (project.id, default_key(desk, store, project.id)?),
         None => {
-            let request = projects::CreateProject {
-                organization: Some(organization.id),
-                name,
-            };
+            let request = projects::CreateProject { organization: Some(organization.id), name };
             let made = projects::create(desk, &operator, request)?.into_value();
             (made.project.id, Some(made.default_key))
         }
@@ -106,12 +103,7 @@ pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<
             clusters::create(desk, &operator, request)?.into_value()
         }
     };
-    Ok(Quick {
-        project,
-        default_key,
-        cluster: cluster.id,
-        port: cluster.port,
-    })
+    Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
 }
 
 fn first_owner(
@@ -153,17 +145,12 @@ fn personal_key(
         name: KeyName::new("personal")?,
         description: Description::new("Made for the command line on the host")?,
     };
-    Ok(keys::create_personal(desk, &operator, request)?
-        .into_value()
-        .plain)
+    Ok(keys::create_personal(desk, &operator, request)?.into_value().plain)
 }
 
 /// The default key of the project, viewed again; `None` if it was deleted.
 fn default_key(desk: &Desk, store: &Store, project: ProjectId) -> Result<Option<ApiKey>, Error> {
-    let filter = KeyFilter {
-        projects: Some(vec![project]),
-        ..KeyFilter::default()
-    };
+    let filter = KeyFilter { projects: Some(vec![project]), ..KeyFilter::default() };
     let mut number = 1;
     let found = loop {
         let page = Page::new(number, Page::MAX_SIZE)?;
@@ -202,11 +189,7 @@ mod tests {
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let store = Store::open(path, vault, clock.clone(), entropy.clone()).unwrap();
         let desk = Desk::new(store.clone(), clock, entropy).unwrap();
-        Machine {
-            desk,
-            store,
-            folder,
-        }
+        Machine { desk, store, folder }
     }
 
     fn start(machine: &Machine) -> (Home, Quick) {
@@ -231,10 +214,7 @@ mod tests {
         assert_eq!(again.personal_key.expose(), home.personal_key.expose());
         assert_eq!(same.project, quick.project);
         assert_eq!(same.cluster, quick.cluster);
-        assert_eq!(
-            same.default_key.unwrap().expose(),
-            quick.default_key.unwrap().expose()
-        );
+        assert_eq!(same.default_key.unwrap().expose(), quick.default_key.unwrap().expose());
     }
 
     #[test]
@@ -244,8 +224,10 @@ mod tests {
         let (home, quick) = start(&machine);
         let operator = Caller::operator();
         let default = quick.default_key.unwrap().id();
-        keys::delete(&machine.desk, &operator, default).unwrap();
-        keys::delete(&machine.desk, &operator, home.personal_key.id()).unwrap();
+        for id in [default, home.personal_key.id()] {
+            let deleted = keys::delete(&machine.desk, &operator, id).unwrap();
+            assert_eq!(deleted.value().key.id, id);
+        }
         let (again, same) = start(&machine);
         assert!(same.default_key.is_none());
         assert_ne!(again.personal_key.id(), home.personal_key.id());

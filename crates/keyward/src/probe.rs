@@ -60,11 +60,6 @@ mod tests {
         let short = speaks_http2(&answering(b"no").await).await;
         assert!(short.unwrap_err().contains("does not answer"));
         let nobody = UpstreamAddress::parse("http://127.0.0.1:1").unwrap();
-        assert!(
-            speaks_http2(&nobody)
-                .await
-                .unwrap_err()
-                .contains("does not answer")
-        );
+        assert!(speaks_http2(&nobody).await.unwrap_err().contains("does not answer"));
     }
 }

@@ -64,11 +64,7 @@ impl Client {
             .max_redirects(0)
             .proxy(None)
             .user_agent(concat!("keyward/", env!("CARGO_PKG_VERSION")));
-        Self {
-            base: base.trim_end_matches('/').to_owned(),
-            key,
-            agent: config.build().new_agent(),
-        }
+        Self { base: base.trim_end_matches('/').to_owned(), key, agent: config.build().new_agent() }
     }
 
     /// Where the server is.
@@ -92,9 +88,7 @@ impl Client {
         let mut items = Vec::new();
         let mark = if path.contains('?') { '&' } else { '?' };
         for page in 1..=PAGES {
-            let data = self.get(&format!(
-                "{path}{mark}pageSize={PAGE_SIZE}&currentPage={page}"
-            ))?;
+            let data = self.get(&format!("{path}{mark}pageSize={PAGE_SIZE}&currentPage={page}"))?;
             let Some(Value::Array(found)) = data.get(field) else {
                 return Err(unexpected(&self.base));
             };
@@ -111,21 +105,13 @@ impl Client {
     /// Makes something.
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
         let request = self.agent.post(self.url(path));
-        self.answer(
-            request
-                .header("authorization", self.bearer())
-                .send_json(body),
-        )
+        self.answer(request.header("authorization", self.bearer()).send_json(body))
     }
 
     /// Replaces something.
     pub(super) fn put(&self, path: &str, body: &Value) -> Result<Value, Error> {
         let request = self.agent.put(self.url(path));
-        self.answer(
-            request
-                .header("authorization", self.bearer())
-                .send_json(body),
-        )
+        self.answer(request.header("authorization", self.bearer()).send_json(body))
     }
 
     /// Deletes something.
@@ -145,11 +131,7 @@ impl Client {
     /// Opens the envelope: its data, or its message as an error.
     fn answer(&self, answered: Result<Response<ureq::Body>, ureq::Error>) -> Result<Value, Error> {
         let mut response = answered.map_err(|error| self.unreachable(&error))?;
-        let read = response
-            .body_mut()
-            .with_config()
-            .limit(ANSWER_BYTES)
-            .read_json::<Value>();
+        let read = response.body_mut().with_config().limit(ANSWER_BYTES).read_json::<Value>();
         let mut envelope = read.map_err(|_| unexpected(&self.base))?;
         match envelope.get("code").and_then(Value::as_i64) {
             Some(0) => {
@@ -225,7 +207,8 @@ mod tests {
     use std::thread::JoinHandle;
 
     /// A server that gives one answer and returns the request it got.
-    fn server(answer: &'static str) -> (Client, JoinHandle<String>) {
+    fn server(status: &str, body: &str) -> (Client, JoinHandle<String>) {
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let serving = std::thread::spawn(move || {
@@ -240,9 +223,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_taken_out_of_its_envelope() {
-        let (client, serving) = server(
-            "HTTP/1.1 200 OK\r\ncontent-length: 26\r\n\r\n{\"code\":0,\"data\":{\"a\":[1]}}",
-        );
+        let (client, serving) = server("200 OK", "{\"code\":0,\"data\":{\"a\":[1]}}");
         assert_eq!(client.get("/v2/x").unwrap(), serde_json::json!({"a": [1]}));
         let request = serving.join().unwrap();
         assert!(request.starts_with("GET /v2/x HTTP/1.1"), "{request}");
@@ -251,20 +232,16 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_the_servers_words() {
-        let (client, serving) = server(
-            "HTTP/1.1 409 Conflict\r\ncontent-length: 36\r\n\r\n{\"code\":80010,\"message\":\"name taken\"}",
-        );
+        let (client, serving) =
+            server("409 Conflict", "{\"code\":80010,\"message\":\"name taken\"}");
         let error = client.delete("/v2/x").unwrap_err();
-        assert_eq!(
-            (error.kind(), error.message().as_str()),
-            (ErrorKind::Conflict, "name taken")
-        );
+        assert_eq!((error.kind(), error.message().as_str()), (ErrorKind::Conflict, "name taken"));
         serving.join().unwrap();
     }
 
     #[test]
     fn other_servers_and_no_server_are_told_apart() {
-        let (client, serving) = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi");
+        let (client, serving) = server("200 OK", "hi");
         let message = client.get("/").unwrap_err().message();
         assert!(message.contains("not a Keyward server"), "{message}");
         serving.join().unwrap();

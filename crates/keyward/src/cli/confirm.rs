@@ -32,9 +32,7 @@ fn compare(input: &mut impl BufRead, name: &str) -> Result<(), Error> {
     if read.is_ok() && typed.trim() == name {
         Ok(())
     } else {
-        Err(Error::invalid(
-            "what you typed is not the name: nothing was changed",
-        ))
+        Err(Error::invalid("what you typed is not the name: nothing was changed"))
     }
 }
 

@@ -10,23 +10,14 @@ pub(super) const API_KEY: &str = "KEYWARD_API_KEY";
 pub(super) const CLUSTER_TOKEN: &str = "KEYWARD_CLUSTER_TOKEN";
 
 /// The secret in a variable; an empty variable is none.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line is where configuration is read"
-)]
+#[expect(clippy::disallowed_methods, reason = "the command line is where configuration is read")]
 pub(super) fn secret(name: &str) -> Option<SecretText> {
-    std::env::var(name)
-        .ok()
-        .filter(|text| !text.is_empty())
-        .map(SecretText::new)
+    std::env::var(name).ok().filter(|text| !text.is_empty()).map(SecretText::new)
 }
 
 /// The data folder if none is named: `~/.local/share/keyward`.
 pub(super) fn default_data_folder() -> PathBuf {
     std::env::home_dir()
         .filter(|home| !home.as_os_str().is_empty())
-        .map_or_else(
-            || PathBuf::from("keyward-data"),
-            |home| home.join(".local/share/keyward"),
-        )
+        .map_or_else(|| PathBuf::from("keyward-data"), |home| home.join(".local/share/keyward"))
 }

@@ -23,9 +23,7 @@ pub(super) fn project(client: &Client, named: Option<&str>) -> Result<String, Er
                 ));
             }
             _ => {
-                return Err(Error::invalid(
-                    "there are several projects: name one with --project",
-                ));
+                return Err(Error::invalid("there are several projects: name one with --project"));
             }
         },
     };
@@ -59,15 +57,10 @@ fn one<'a>(
     what: &str,
     id: &str,
 ) -> Result<&'a Value, Error> {
-    let found: Vec<&Value> = all
-        .iter()
-        .filter(|item| text(item, place) == name)
-        .collect();
+    let found: Vec<&Value> = all.iter().filter(|item| text(item, place) == name).collect();
     match found.as_slice() {
         [only] => Ok(only),
-        [] => Err(missing(&format!(
-            "there is no {what} named {name}, or you may not see it"
-        ))),
+        [] => Err(missing(&format!("there is no {what} named {name}, or you may not see it"))),
         several => {
             let ids: Vec<String> = several.iter().map(|item| text(item, id)).collect();
             Err(Error::invalid(format!(

@@ -27,7 +27,7 @@ pub(super) struct ServerOptions {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     control_listen: SocketAddr,
     /// Clusters are reached as <cluster id>.<DOMAIN>, if your DNS leads these names here
-    #[arg(long)]
+    #[arg(long, value_parser = domain)]
     domain: Option<String>,
     /// Threads of the gateway [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -36,12 +36,7 @@ pub(super) struct ServerOptions {
     #[arg(long, value_name = "EMAIL", default_value = "owner@example.com", value_parser = email)]
     owner_email: Email,
     /// What to log on standard error: error, warn, info or debug
-    #[arg(
-        long,
-        env = "KEYWARD_LOG",
-        value_name = "LEVEL",
-        default_value = "warn"
-    )]
+    #[arg(long, env = "KEYWARD_LOG", value_name = "LEVEL", default_value = "warn")]
     log: String,
 }
 
@@ -65,6 +60,17 @@ fn email(text: &str) -> Result<Email, String> {
     Email::new(text).map_err(|error| error.message())
 }
 
+fn domain(text: &str) -> Result<String, String> {
+    let labels = text.split('.').all(|label| {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !label.is_empty() && label.len() <= 63 && label.chars().all(allowed)
+    });
+    if labels && text.len() <= 200 {
+        return Ok(text.to_owned());
+    }
+    Err("must be a domain name in lower case, such as milvus.example.com".to_owned())
+}
+
 /// A way to start the system and to tell that it is ready.
 pub(super) trait Start {
     /// Everything up to a running server.
@@ -80,6 +86,17 @@ pub(super) trait Start {
 /// Why the system did not start.
 pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(), Error> {
     logging::start(&options.log)?;
+    for (what, address) in [
+        ("API keys and data", options.gateway_listen),
+        ("passwords and keys", options.control_listen),
+    ] {
+        if !address.ip().is_loopback() {
+            output::note(&format!(
+                "keyward: {address} can be reached over the network and is not encrypted: put TLS \
+                 in front of it, or {what} can be read on the way"
+            ));
+        }
+    }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
     runtime.block_on(serve(options.settings(), start))
 }

@@ -70,9 +70,7 @@ struct DataOption {
 
 impl DataOption {
     fn folder(&self) -> PathBuf {
-        self.folder
-            .clone()
-            .unwrap_or_else(environment::default_data_folder)
+        self.folder.clone().unwrap_or_else(environment::default_data_folder)
     }
 }
 

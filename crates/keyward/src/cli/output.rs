@@ -26,10 +26,9 @@ pub(super) fn text_block(text: &str) -> Result<(), Error> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Whoever read this has seen enough, as in `keyward key list | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Error::new(
-            ErrorKind::Unavailable,
-            format!("cannot write the answer: {error}"),
-        )),
+        Err(error) => {
+            Err(Error::new(ErrorKind::Unavailable, format!("cannot write the answer: {error}")))
+        }
         Ok(()) => Ok(()),
     }
 }
@@ -81,11 +80,8 @@ fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let mut text = String::new();
     for row in &all {
-        let line: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, &width)| format!("{cell:<width$}"))
-            .collect();
+        let line: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}")).collect();
         text.push_str(line.join("  ").trim_end());
         text.push('\n');
     }
@@ -93,9 +89,7 @@ fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -36,10 +36,7 @@ enum Output {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
-    let mut quickstart = Quickstart {
-        arguments,
-        made: None,
-    };
+    let mut quickstart = Quickstart { arguments, made: None };
     lifecycle::run(&arguments.server, &mut quickstart)
 }
 
@@ -66,27 +63,17 @@ impl Start for Quickstart<'_> {
         let owner = self.arguments.server.owner_email();
         let home = bootstrap::home(&desk, opened.store(), folder, owner)?;
         let quick = bootstrap::quick(&desk, opened.store(), &home.organization)?;
-        self.made = Some(Made {
-            home,
-            quick,
-            python: installation.python().display().to_string(),
-        });
+        self.made = Some(Made { home, quick, python: installation.python().display().to_string() });
         output::note("starting Milvus Lite");
         opened.serve().await
     }
 
     async fn announce(&mut self, server: &Server) -> Result<(), Error> {
         let made = self.made.take();
-        let Made {
-            home,
-            quick,
-            python,
-        } = made.ok_or_else(|| Error::internal("announced before it was started"))?;
+        let Made { home, quick, python } =
+            made.ok_or_else(|| Error::internal("announced before it was started"))?;
         await_engine(server, &quick).await?;
-        let admin = Admin {
-            control_url: server.control_url(),
-            key: home.personal_key.clone(),
-        };
+        let admin = Admin { control_url: server.control_url(), key: home.personal_key.clone() };
         admin::write(server.folder().root(), &admin)?;
         let ready = Ready {
             endpoint: server.endpoint(quick.cluster, quick.port),

@@ -26,10 +26,7 @@ enum Role {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let Role::All = arguments.role;
-    let mut serve = Serve {
-        arguments,
-        home: None,
-    };
+    let mut serve = Serve { arguments, home: None };
     lifecycle::run(&arguments.server, &mut serve)
 }
 
@@ -51,10 +48,7 @@ impl Start for Serve<'_> {
     async fn announce(&mut self, server: &Server) -> Result<(), Error> {
         let home = self.home.take();
         let home = home.ok_or_else(|| Error::internal("announced before it was started"))?;
-        let admin = Admin {
-            control_url: server.control_url(),
-            key: home.personal_key,
-        };
+        let admin = Admin { control_url: server.control_url(), key: home.personal_key };
         admin::write(server.folder().root(), &admin)?;
         output::note(&format!(
             "keyward: data folder {}, gateway on {}, control API on {}",

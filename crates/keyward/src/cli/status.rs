@@ -23,9 +23,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
             "clusters": clusters,
         }));
     }
-    output::text_block(&format!(
-        "Keyward runs; its control API is {}\n\n",
-        client.base()
-    ))?;
+    output::text_block(&format!("Keyward runs; its control API is {}\n\n", client.base()))?;
     cluster::table(&clusters)
 }

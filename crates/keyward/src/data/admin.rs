@@ -28,10 +28,8 @@ struct Written {
 /// # Errors
 /// Why it cannot be written.
 pub fn write(root: &Path, admin: &Admin) -> Result<(), Error> {
-    let written = Written {
-        control_url: admin.control_url.clone(),
-        api_key: admin.key.expose().to_owned(),
-    };
+    let written =
+        Written { control_url: admin.control_url.clone(), api_key: admin.key.expose().to_owned() };
     let text = serde_json::to_vec_pretty(&written)
         .map_err(|error| Error::internal(format!("admin.json: {error}")))?;
     private::write(&path(root), &text)
@@ -58,10 +56,7 @@ pub fn read(root: &Path) -> Result<Option<Admin>, Error> {
         .ok_or_else(|| {
             Error::new(
                 ErrorKind::Invalid,
-                format!(
-                    "{} is damaged: restart the server, which writes it again",
-                    path.display()
-                ),
+                format!("{} is damaged: restart the server, which writes it again", path.display()),
             )
         })
 }
@@ -82,10 +77,7 @@ mod tests {
         assert!(read(folder.path()).unwrap().is_none());
         let entropy = SequenceEntropy::new(1);
         let key = ApiKey::generate(KeyId::generate(&entropy), &entropy);
-        let admin = Admin {
-            control_url: "http://127.0.0.1:1".to_owned(),
-            key: key.clone(),
-        };
+        let admin = Admin { control_url: "http://127.0.0.1:1".to_owned(), key: key.clone() };
         write(folder.path(), &admin).unwrap();
         let found = read(folder.path()).unwrap().unwrap();
         assert_eq!(found.key.expose(), key.expose());

@@ -48,8 +48,8 @@ fn taken(folder: &Path, file: &mut File) -> Error {
         _ => String::new(),
     };
     Error::conflict(format!(
-        "another Keyward{process} is using the data folder {}: stop it first or choose another \
-         folder with --data",
+        "another Keyward{process} is already using the data folder {}: stop it first or choose \
+         another folder with --data",
         folder.display()
     ))
 }
@@ -63,10 +63,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = acquire(folder.path()).unwrap();
         let refused = acquire(folder.path()).unwrap_err().message();
-        assert!(
-            refused.contains(&format!("process {}", std::process::id())),
-            "{refused}"
-        );
+        assert!(refused.contains(&format!("process {}", std::process::id())), "{refused}");
         drop(first);
         acquire(folder.path()).unwrap();
     }

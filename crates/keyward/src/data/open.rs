@@ -71,10 +71,7 @@ fn clear_unfinished(root: &Path) -> Result<(), Error> {
     let entries = fs::read_dir(root).map_err(|error| failure::file("read", root, &error))?;
     for entry in entries.flatten() {
         let path = entry.path();
-        if path
-            .extension()
-            .is_some_and(|end| end == private::UNFINISHED)
-        {
+        if path.extension().is_some_and(|end| end == private::UNFINISHED) {
             private::remove(&path)?;
         }
     }

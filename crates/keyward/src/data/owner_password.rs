@@ -21,9 +21,7 @@ pub fn keep(folder: &DataFolder, password: &SecretText) -> Result<(), Error> {
 /// Why it cannot be read.
 pub fn kept(folder: &DataFolder) -> Result<Option<SecretText>, Error> {
     let content = private::read(&path(folder))?;
-    Ok(content
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .map(SecretText::new))
+    Ok(content.and_then(|bytes| String::from_utf8(bytes).ok()).map(SecretText::new))
 }
 
 /// Forgets the password: it has been shown.

@@ -36,10 +36,7 @@ mod tests {
         let mut backoff = Backoff::new();
         let short = Duration::from_secs(1);
         let waits: Vec<_> = (0..10).map(|_| backoff.after(short).as_millis()).collect();
-        assert_eq!(
-            waits,
-            [200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000, 30000]
-        );
+        assert_eq!(waits, [200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000, 30000]);
         assert_eq!(backoff.after(HEALTHY), FIRST);
     }
 }

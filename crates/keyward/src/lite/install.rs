@@ -56,11 +56,8 @@ pub async fn ensure(
     host: &Host,
     mut progress: impl FnMut(&str),
 ) -> Result<Installation, Error> {
-    let installation = Installation {
-        folder: folder
-            .engines()
-            .join(format!("milvus-lite-{}", super::VERSION)),
-    };
+    let installation =
+        Installation { folder: folder.engines().join(format!("milvus-lite-{}", super::VERSION)) };
     if !installation.is_complete() {
         let path = folder.logs().join("install.log");
         let mut log =
@@ -96,21 +93,10 @@ async fn install(
     let requirements = folder.join("requirements.txt");
     private::write(&requirements, REQUIREMENTS.as_bytes())?;
     let mut pip = host.command(&installation.python().to_string_lossy());
-    pip.args([
-        "-I",
-        "-m",
-        "pip",
-        "install",
-        "--no-deps",
-        "--only-binary=:all:",
-    ])
-    .args([
-        "--no-input",
-        "--disable-pip-version-check",
-        "--progress-bar=off",
-    ])
-    .args(["--retries=2", "--timeout=20", "-r"])
-    .arg(&requirements);
+    pip.args(["-I", "-m", "pip", "install", "--no-deps", "--only-binary=:all:"])
+        .args(["--no-input", "--disable-pip-version-check", "--progress-bar=off"])
+        .args(["--retries=2", "--timeout=20", "-r"])
+        .arg(&requirements);
     let mut counted = Progress::default();
     let installed = run(pip, log, PIP_LIMIT, |line| {
         if let Some(text) = counted.line(line) {
@@ -137,8 +123,7 @@ impl Progress {
             let package = package.split_whitespace().next().unwrap_or_default();
             return Some(format!("downloading {package} ({})", self.collected));
         }
-        line.starts_with("Installing collected packages")
-            .then(|| "unpacking".to_owned())
+        line.starts_with("Installing collected packages").then(|| "unpacking".to_owned())
     }
 }
 
@@ -223,14 +208,8 @@ mod tests {
                 "echo WARNING: Retrying NewConnectionError; exit 1",
                 "package index cannot be reached",
             ),
-            (
-                "echo '[Errno 28] No space left on device'; exit 1",
-                "disk is full",
-            ),
-            (
-                "echo ERROR: No matching distribution found; exit 1",
-                "no build",
-            ),
+            ("echo '[Errno 28] No space left on device'; exit 1", "disk is full"),
+            ("echo ERROR: No matching distribution found; exit 1", "no build"),
             ("echo No module named pip; exit 1", "python3-venv"),
             ("exit 9", "install.log"),
         ] {
@@ -248,13 +227,8 @@ mod tests {
         fs::create_dir_all(half.join("bin")).unwrap();
         fs::write(half.join("leftover"), "").unwrap();
         let mut lines = Vec::new();
-        let made = ensure(&folder, &host, |line| lines.push(line.to_owned()))
-            .await
-            .unwrap();
-        assert!(
-            lines.iter().any(|line| line == "downloading numpy==1 (1)"),
-            "{lines:?}"
-        );
+        let made = ensure(&folder, &host, |line| lines.push(line.to_owned())).await.unwrap();
+        assert!(lines.iter().any(|line| line == "downloading numpy==1 (1)"), "{lines:?}");
         assert!(!half.join("leftover").exists());
         assert_eq!(fs::read_to_string(made.launcher()).unwrap(), LAUNCHER);
 

@@ -25,12 +25,7 @@ impl BoundedLog {
     fn with_limit(path: &Path, limit: u64) -> io::Result<Self> {
         let file = append(path)?;
         let written = file.metadata()?.len();
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            written,
-            limit,
-        })
+        Ok(Self { path: path.to_owned(), file, written, limit })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -52,11 +47,7 @@ impl BoundedLog {
 }
 
 fn append(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
 }
 
 #[cfg(test)]

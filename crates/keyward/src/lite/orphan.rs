@@ -61,10 +61,8 @@ async fn gone_within(limit: Duration, pid: i32, data: &Path) -> bool {
 /// Whether the process has the data folder as one of its arguments.
 fn runs_on(pid: i32, data: &Path) -> bool {
     let data = data.as_os_str().as_bytes();
-    std::fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| {
-        line.split(|&byte| byte == 0)
-            .any(|argument| argument == data)
-    })
+    std::fs::read(format!("/proc/{pid}/cmdline"))
+        .is_ok_and(|line| line.split(|&byte| byte == 0).any(|argument| argument == data))
 }
 
 #[cfg(test)]
@@ -97,10 +95,7 @@ mod tests {
             .unwrap();
         note(&pid_file, engine.id()).unwrap();
         let ended = tokio::time::timeout(Duration::from_millis(300), end(&pid_file, &data));
-        assert!(
-            ended.await.is_err(),
-            "it runs, so there is something to wait for"
-        );
+        assert!(ended.await.is_err(), "it runs, so there is something to wait for");
         drop(engine.stdin.take());
         engine.wait().unwrap();
         end(&pid_file, &data).await.unwrap();

@@ -27,11 +27,7 @@ impl Output {
     pub(super) fn follow(stderr: ChildStderr, path: &Path) -> Result<Self, Error> {
         let log = BoundedLog::open(path).map_err(|error| failure::file("write", path, &error))?;
         let (publish, last) = watch::channel(String::new());
-        Ok(Self {
-            path: path.to_owned(),
-            last,
-            task: tokio::spawn(copy(stderr, log, publish)),
-        })
+        Ok(Self { path: path.to_owned(), last, task: tokio::spawn(copy(stderr, log, publish)) })
     }
 
     /// The log file.
@@ -43,11 +39,7 @@ impl Output {
     pub(super) async fn last_line(&mut self) -> String {
         let _ = tokio::time::timeout(REST_LIMIT, &mut self.task).await;
         let last = self.last.borrow();
-        if last.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", *last)
-        }
+        if last.is_empty() { String::new() } else { format!(": {}", *last) }
     }
 }
 

@@ -96,19 +96,14 @@ impl Process {
         orphan::note(&launch.pid_file, pid)?;
         let mut output = Output::follow(stderr, &launch.log)?;
         let token = token(entropy);
-        let ready = tokio::time::timeout(
-            START_LIMIT,
-            talk(&launch.data, &token, pid, lifeline, stdout),
-        );
+        let ready =
+            tokio::time::timeout(START_LIMIT, talk(&launch.data, &token, pid, lifeline, stdout));
         match ready.await {
             Ok(Ok((lifeline, address))) => Ok(Self {
                 child,
                 group,
                 lifeline,
-                endpoint: Endpoint {
-                    address,
-                    credential: token,
-                },
+                endpoint: Endpoint { address, credential: token },
                 output,
             }),
             Ok(Err(reason)) => {
@@ -138,12 +133,7 @@ impl Process {
 
     /// Lets the engine end its calls and close its data; kills it if that takes too long.
     pub(super) async fn stop(self) {
-        let Self {
-            mut child,
-            mut group,
-            lifeline,
-            ..
-        } = self;
+        let Self { mut child, mut group, lifeline, .. } = self;
         drop(lifeline);
         if tokio::time::timeout(STOP_LIMIT, child.wait()).await.is_ok() {
             group.ended();
@@ -172,9 +162,8 @@ fn spawn(launch: &Launch) -> Result<Parts, Error> {
     for (name, _) in own {
         command.env_remove(name);
     }
-    let mut child = command
-        .spawn()
-        .map_err(|error| failure::file("start", &launch.program, &error))?;
+    let mut child =
+        command.spawn().map_err(|error| failure::file("start", &launch.program, &error))?;
     let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
         return Err(Error::internal("an engine was started without its pipes"));
@@ -190,10 +179,7 @@ async fn talk(
     mut lifeline: ChildStdin,
     stdout: ChildStdout,
 ) -> Result<(ChildStdin, UpstreamAddress), String> {
-    let settings = Settings {
-        data_dir: data,
-        token: token.expose(),
-    };
+    let settings = Settings { data_dir: data, token: token.expose() };
     let mut line = serde_json::to_vec(&settings).map_err(|error| error.to_string())?;
     line.push(b'\n');
     let stopped = |_| "stopped while starting".to_owned();
@@ -226,8 +212,5 @@ fn token(entropy: &dyn Entropy) -> SecretText {
 async fn failed(how: &str, output: &mut Output) -> Error {
     let said = output.last_line().await;
     let log = output.path().display();
-    Error::new(
-        ErrorKind::Unavailable,
-        format!("Milvus Lite {how}{said} (log: {log})"),
-    )
+    Error::new(ErrorKind::Unavailable, format!("Milvus Lite {how}{said} (log: {log})"))
 }

@@ -11,14 +11,8 @@ const OLDEST: u32 = 10;
 const NEWEST: u32 = 14;
 
 /// Programs tried, in this order.
-const CANDIDATES: &[&str] = &[
-    "python3",
-    "python3.13",
-    "python3.12",
-    "python3.11",
-    "python3.10",
-    "python3.14",
-];
+const CANDIDATES: &[&str] =
+    &["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python3.14"];
 
 /// Prints the minor version, then whether virtual environments can be made.
 const QUESTION: &str = "
@@ -116,15 +110,8 @@ fn refusal(found: &Found) -> Error {
         Found::Broken => {
             "python3 does not start: repair the installation of Python and run this again".into()
         }
-        Found::Version {
-            major,
-            minor,
-            venv: false,
-        } if usable(&Found::Version {
-            major: *major,
-            minor: *minor,
-            venv: true,
-        }) =>
+        Found::Version { major, minor, venv: false }
+            if usable(&Found::Version { major: *major, minor: *minor, venv: true }) =>
         {
             format!(
                 "python3 ({major}.{minor}) cannot make virtual environments: install its venv \

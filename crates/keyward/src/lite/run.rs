@@ -35,9 +35,7 @@ pub(super) async fn run(
     let success = if let Ok(ended) = finished.await {
         ended?
     } else {
-        lines
-            .tail
-            .push_back("the time for this step ran out".to_owned());
+        lines.tail.push_back("the time for this step ran out".to_owned());
         false
     };
     let tail = Vec::from(lines.tail).join("\n");
@@ -113,9 +111,8 @@ mod tests {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
         let mut seen = Vec::new();
-        let finished = run(command, &mut log, limit, |line| seen.push(line.to_owned()))
-            .await
-            .unwrap();
+        let finished =
+            run(command, &mut log, limit, |line| seen.push(line.to_owned())).await.unwrap();
         (finished, seen)
     }
 

@@ -161,37 +161,25 @@ mod tests {
             "read settings; echo $$ >> {}/pids; echo '{{\"port\":{port},\"pid\":'$$'}}'; cat",
             folder.path().display()
         );
-        let supervisor = Supervisor::start(
-            launch(folder.path(), &script),
-            Arc::new(SequenceEntropy::new(1)),
-        );
+        let supervisor =
+            Supervisor::start(launch(folder.path(), &script), Arc::new(SequenceEntropy::new(1)));
         let mut state = supervisor.state();
         let running = |state: &State| matches!(state, State::Running(_));
-        let State::Running(first) = reach(&mut state, running).await else {
-            unreachable!()
-        };
+        let State::Running(first) = reach(&mut state, running).await else { unreachable!() };
         assert_eq!(first.address.port(), port);
 
         let pid = std::fs::read_to_string(folder.path().join("pid")).unwrap();
         let pid = rustix::process::Pid::from_raw(pid.parse().unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
         reach(&mut state, |state| matches!(state, State::Failed(_))).await;
-        let State::Running(second) = reach(&mut state, running).await else {
-            unreachable!()
-        };
-        assert!(
-            !second.credential.matches(&first.credential),
-            "a new token each start"
-        );
+        let State::Running(second) = reach(&mut state, running).await else { unreachable!() };
+        assert!(!second.credential.matches(&first.credential), "a new token each start");
 
         supervisor.stop().await;
         assert!(matches!(*state.borrow(), State::Stopped));
         let pids = std::fs::read_to_string(folder.path().join("pids")).unwrap();
         for pid in pids.lines() {
-            assert!(
-                !Path::new(&format!("/proc/{pid}")).exists(),
-                "{pid} still runs"
-            );
+            assert!(!Path::new(&format!("/proc/{pid}")).exists(), "{pid} still runs");
         }
     }
 
@@ -199,15 +187,11 @@ mod tests {
     async fn an_engine_that_cannot_start_says_why() {
         let folder = tempfile::tempdir().unwrap();
         let script = "echo 'the data is damaged' >&2; exit 1";
-        let supervisor = Supervisor::start(
-            launch(folder.path(), script),
-            Arc::new(SequenceEntropy::new(1)),
-        );
+        let supervisor =
+            Supervisor::start(launch(folder.path(), script), Arc::new(SequenceEntropy::new(1)));
         let mut state = supervisor.state();
         let failed = reach(&mut state, |state| matches!(state, State::Failed(_))).await;
-        let State::Failed(message) = failed else {
-            unreachable!()
-        };
+        let State::Failed(message) = failed else { unreachable!() };
         assert!(message.contains("the data is damaged"), "{message}");
         supervisor.stop().await;
     }

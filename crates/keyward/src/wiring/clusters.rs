@@ -72,11 +72,7 @@ fn of_engine(state: &State) -> ClusterStatus {
         State::Failed(message) => (ClusterState::Abnormal, Some(message.clone())),
         State::Stopped => (ClusterState::Deleting, None),
     };
-    ClusterStatus {
-        state,
-        message,
-        version,
-    }
+    ClusterStatus { state, message, version }
 }
 
 fn of_attached(seen: Option<Result<(), String>>) -> ClusterStatus {
@@ -85,11 +81,7 @@ fn of_attached(seen: Option<Result<(), String>>) -> ClusterStatus {
         Some(Ok(())) => (ClusterState::Running, None),
         Some(Err(how)) => (ClusterState::Abnormal, Some(format!("the engine {how}"))),
     };
-    ClusterStatus {
-        state,
-        message,
-        version: None,
-    }
+    ClusterStatus { state, message, version: None }
 }
 
 #[cfg(test)]
@@ -103,18 +95,8 @@ mod tests {
             ("127.0.0.1:19530", None, None, "http://127.0.0.1:19530"),
             ("0.0.0.0:19530", None, Some(7), "http://127.0.0.1:7"),
             ("[::]:19530", None, None, "http://[::1]:19530"),
-            (
-                "10.0.0.1:1",
-                Some("m.example"),
-                Some(7),
-                "http://10.0.0.1:7",
-            ),
-            (
-                "10.0.0.1:1",
-                Some("m.example"),
-                None,
-                "http://in01-000000000000007.m.example:1",
-            ),
+            ("10.0.0.1:1", Some("m.example"), Some(7), "http://10.0.0.1:7"),
+            ("10.0.0.1:1", Some("m.example"), None, "http://in01-000000000000007.m.example:1"),
         ] {
             let found = endpoint(listen.parse().unwrap(), domain, cluster, port);
             assert_eq!(found, expected);

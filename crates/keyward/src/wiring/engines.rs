@@ -85,9 +85,7 @@ impl Engines {
         {
             let mut running = self.lock();
             for route in clusters.values().filter(|route| is_ours(route)) {
-                running
-                    .entry(route.id)
-                    .or_insert_with(|| self.start(route.id));
+                running.entry(route.id).or_insert_with(|| self.start(route.id));
             }
             let ids: Vec<ClusterId> = running.keys().copied().collect();
             for id in ids {
@@ -104,10 +102,8 @@ impl Engines {
     /// Stops every engine, and lets each close its data.
     pub async fn stop(&self) {
         let engines: Vec<Engine> = self.lock().drain().map(|(_, engine)| engine).collect();
-        let stopping: Vec<_> = engines
-            .into_iter()
-            .map(|engine| tokio::spawn(engine.stop()))
-            .collect();
+        let stopping: Vec<_> =
+            engines.into_iter().map(|engine| tokio::spawn(engine.stop())).collect();
         for task in stopping {
             let _ = task.await;
         }
@@ -128,10 +124,7 @@ impl Engines {
         });
         let supervisor = Supervisor::start(prepare, Arc::clone(&self.entropy));
         let reporter = tokio::spawn(report(Arc::clone(&self.feed), cluster, supervisor.state()));
-        Engine {
-            supervisor,
-            reporter,
-        }
+        Engine { supervisor, reporter }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ClusterId, Engine>> {

@@ -55,10 +55,7 @@ struct State {
 impl Feed {
     /// A feed that has brought nothing yet.
     pub fn new(store: Store, gateway: &Arc<Gateway>) -> Self {
-        let progress = Progress {
-            applied: Revision::ZERO,
-            unconfirmed: None,
-        };
+        let progress = Progress { applied: Revision::ZERO, unconfirmed: None };
         Self {
             store,
             gateway: Arc::downgrade(gateway),
@@ -188,9 +185,7 @@ impl Feed {
 
     /// A gateway that has been stopped admits nothing, so everything holds there.
     fn hand_over(&self, give: impl FnOnce(&Gateway) -> Applied) -> Applied {
-        self.gateway
-            .upgrade()
-            .map_or(Applied::Confirmed, |gateway| give(&gateway))
+        self.gateway.upgrade().map_or(Applied::Confirmed, |gateway| give(&gateway))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -51,9 +51,6 @@ mod tests {
         assert!(message.contains("--x-listen"), "{message}");
         let elsewhere = SocketAddr::from(([203, 0, 113, 1], 0));
         let message = on(elsewhere, "--x").unwrap_err().message();
-        assert!(
-            message.contains("not an address of this machine"),
-            "{message}"
-        );
+        assert!(message.contains("not an address of this machine"), "{message}");
     }
 }

@@ -36,15 +36,7 @@ impl Opened {
         let digest_key = vault.digest_key();
         let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
         let store = Store::open(folder.root(), vault, clock, entropy)?;
-        Ok(Self {
-            settings,
-            parts,
-            folder,
-            store,
-            digest_key,
-            gateway_socket,
-            control_socket,
-        })
+        Ok(Self { settings, parts, folder, store, digest_key, gateway_socket, control_socket })
     }
 
     /// The data folder.

@@ -34,9 +34,7 @@ pub(super) async fn keep_looking(feed: Arc<Feed>, seen: Arc<Seen>) {
     let mut clusters = feed.clusters();
     loop {
         let now = clusters.borrow_and_update().clone();
-        let attached = now
-            .values()
-            .filter_map(|route| Some((route.id, route.upstream.clone()?)));
+        let attached = now.values().filter_map(|route| Some((route.id, route.upstream.clone()?)));
         seen.replace(look_at(attached.collect()).await);
         let changed = tokio::time::timeout(EVERY, clusters.changed()).await;
         if matches!(changed, Ok(Err(_))) {

@@ -46,15 +46,8 @@ impl Opened {
     /// # Errors
     /// The system is out of something, or the store does not answer.
     pub async fn serve(self) -> Result<Server, Error> {
-        let Self {
-            settings,
-            parts,
-            folder,
-            store,
-            digest_key,
-            gateway_socket,
-            control_socket,
-        } = self;
+        let Self { settings, parts, folder, store, digest_key, gateway_socket, control_socket } =
+            self;
         let config = gateway::Config {
             id: GatewayId::generate(&*parts.entropy),
             listen: settings.gateway_listen,
@@ -161,19 +154,9 @@ impl Server {
     /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
     /// control API, then the gateway, then the engines behind it.
     pub async fn stop(self, drain: Duration) {
-        let Self {
-            gateway,
-            engines,
-            mut background,
-            mut control,
-            stop_control,
-            ..
-        } = self;
+        let Self { gateway, engines, mut background, mut control, stop_control, .. } = self;
         let _ = stop_control.send(());
-        if tokio::time::timeout(CONTROL_DRAIN, &mut control)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(CONTROL_DRAIN, &mut control).await.is_err() {
             control.abort();
         }
         background.shutdown().await;

@@ -41,8 +41,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         ]
     };
     let rows: Vec<_> = records.iter().map(row).collect();
-    let headings = [
-        "NO", "TIME", "ACTOR", "ACTION", "OUTCOME", "ABOUT", "DETAIL",
-    ];
+    let headings = ["NO", "TIME", "ACTOR", "ACTION", "OUTCOME", "ABOUT", "DETAIL"];
     output::table(&headings, &rows)
 }

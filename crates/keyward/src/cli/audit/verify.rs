@@ -23,10 +23,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let path = arguments.data.folder();
     if !path.join(store::folder::DATABASE).exists() {
-        let sentence = format!(
-            "{} has no database: name the folder with --data",
-            path.display()
-        );
+        let sentence = format!("{} has no database: name the folder with --data", path.display());
         return Err(Error::new(ErrorKind::NotFound, sentence));
     }
     let folder = DataFolder::open(&path)?;
@@ -38,9 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
             if arguments.json {
                 return output::json(&json!({ "intact": true, "records": records }));
             }
-            output::text_block(&format!(
-                "All {records} records are as they were written.\n"
-            ))
+            output::text_block(&format!("All {records} records are as they were written.\n"))
         }
         Verification::Broken { number, why } => {
             if arguments.json {

@@ -14,12 +14,10 @@ use std::path::{Path, PathBuf};
 const TOKEN_BYTES: u64 = 16 * 1024;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "What Keyward signs in to the Milvus with (a token or user:password) is \
+#[command(after_help = "What Keyward signs in to the Milvus with (a token or user:password) is \
 read from --token-file, or from the variable KEYWARD_CLUSTER_TOKEN, or from --token. Other users of \
 this machine can read --token in the list of processes while the command runs, and it may stay in \
-your shell's history."
-)]
+your shell's history.")]
 pub(in crate::cli) struct Arguments {
     /// What to call it: letters, digits and hyphens; unique in the project
     name: String,

@@ -49,10 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.remote.json {
         return output::json(&made);
     }
-    output::fields(&[
-        ("ID", text(&made, "/apiKeyId")),
-        ("Key", text(&made, "/apiKey")),
-    ])?;
+    output::fields(&[("ID", text(&made, "/apiKeyId")), ("Key", text(&made, "/apiKey"))])?;
     output::note("The key works now. Keep it where only your application can read it.");
     Ok(())
 }

@@ -29,9 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.remote.json {
         return output::json(&deleted);
     }
-    let settled = deleted
-        .pointer("/revocation/settled")
-        .and_then(Value::as_bool);
+    let settled = deleted.pointer("/revocation/settled").and_then(Value::as_bool);
     output::text_block(&if settled == Some(true) {
         format!("Key {name} ({id}) is deleted: no gateway admits it any more.\n")
     } else {

@@ -62,11 +62,8 @@ fn opens(key: &Value) -> String {
     let projects = key.get("projects").and_then(Value::as_array);
     let parts = projects.into_iter().flatten().map(|project| {
         let clusters = project.get("clusters").and_then(Value::as_array);
-        let names: Vec<String> = clusters
-            .into_iter()
-            .flatten()
-            .map(|cluster| text(cluster, "/clusterName"))
-            .collect();
+        let names: Vec<String> =
+            clusters.into_iter().flatten().map(|cluster| text(cluster, "/clusterName")).collect();
         let all = project.get("allCluster").and_then(Value::as_bool) == Some(true);
         let on = if all {
             "all clusters".to_owned()
@@ -75,18 +72,10 @@ fn opens(key: &Value) -> String {
         } else {
             names.join(", ")
         };
-        format!(
-            "{}: {} on {on}",
-            text(project, "/projectName"),
-            text(project, "/role")
-        )
+        format!("{}: {} on {on}", text(project, "/projectName"), text(project, "/role"))
     });
     let parts: Vec<String> = parts.collect();
-    if parts.is_empty() {
-        "personal: what its owner may".to_owned()
-    } else {
-        parts.join("; ")
-    }
+    if parts.is_empty() { "personal: what its owner may".to_owned() } else { parts.join("; ") }
 }
 
 #[cfg(test)]
@@ -102,18 +91,9 @@ mod tests {
             }]})
         };
         let two = json!([{"clusterName": "a"}, {"clusterName": "b"}]);
-        assert_eq!(
-            opens(&project(true, json!([]))),
-            "default: Admin on all clusters"
-        );
+        assert_eq!(opens(&project(true, json!([]))), "default: Admin on all clusters");
         assert_eq!(opens(&project(false, two)), "default: Admin on a, b");
-        assert_eq!(
-            opens(&project(false, json!([]))),
-            "default: Admin on no cluster"
-        );
-        assert_eq!(
-            opens(&json!({"projects": []})),
-            "personal: what its owner may"
-        );
+        assert_eq!(opens(&project(false, json!([]))), "default: Admin on no cluster");
+        assert_eq!(opens(&json!({"projects": []})), "personal: what its owner may");
     }
 }

@@ -22,11 +22,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_enum)]
     role: Option<Role>,
     /// The clusters it opens from now on, by name or id; repeat for several
-    #[arg(
-        long = "cluster",
-        value_name = "CLUSTER",
-        conflicts_with = "all_clusters"
-    )]
+    #[arg(long = "cluster", value_name = "CLUSTER", conflicts_with = "all_clusters")]
     clusters: Vec<String>,
     /// Open every cluster of the project from now on
     #[arg(long)]
@@ -74,9 +70,8 @@ fn replacement(client: &Client, arguments: &Arguments, key: &Value) -> Result<Va
     } else {
         kept_clusters(access)
     };
-    let role = arguments
-        .role
-        .map_or_else(|| text(access, "/role"), |role| role.as_str().to_owned());
+    let role =
+        arguments.role.map_or_else(|| text(access, "/role"), |role| role.as_str().to_owned());
     body["projects"] = json!([{
         "projectId": text(access, "/projectId"),
         "role": role,
@@ -89,9 +84,6 @@ fn replacement(client: &Client, arguments: &Arguments, key: &Value) -> Result<Va
 fn kept_clusters(access: &Value) -> (bool, Vec<String>) {
     let all = access.get("allCluster").and_then(Value::as_bool) == Some(true);
     let clusters = access.get("clusters").and_then(Value::as_array);
-    let ids = clusters
-        .into_iter()
-        .flatten()
-        .map(|cluster| text(cluster, "/clusterId"));
+    let ids = clusters.into_iter().flatten().map(|cluster| text(cluster, "/clusterId"));
     (all, ids.collect())
 }

@@ -23,6 +23,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         ("ID", id.as_str().unwrap_or_default().to_owned()),
         ("Name", arguments.name.clone()),
     ])?;
-    output::note("Its default key: keyward key list --project, then keyward key show ID --secret");
+    output::note(&format!(
+        "It has a default key: keyward key list --project {}, then keyward key show ID --secret",
+        id.as_str().unwrap_or_default()
+    ));
     Ok(())
 }
