@@ -2,6 +2,8 @@
 //! its way. The engine is played by a small script, so that nothing is downloaded; the acceptance
 //! tests run the real one.
 
+mod support;
+
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::fs::{self, Permissions};
@@ -13,10 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use support::{LIMIT, until};
 use tempfile::TempDir;
 
-const LIMIT: Duration = Duration::from_secs(60);
 const REQUIREMENTS: &str = include_str!("../src/lite/requirements.txt");
 
 /// What quickstart prints, in alphabetical order.
@@ -165,22 +166,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "looks at other processes, which wake nobody, with a deadline"
-)]
-#[track_caller]
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = std::time::Instant::now() + LIMIT;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(std::time::Instant::now() < deadline, "not in time: {what}");
-        thread::sleep(Duration::from_millis(10));
     }
 }
 
