@@ -1,7 +1,7 @@
 // What the Node SDK shows to callers whose key is missing, wrong, too weak or deleted.
 
 import assert from 'node:assert/strict';
-import { MilvusClient } from '@zilliz/milvus2-sdk-node';
+import { DataType, MilvusClient } from '@zilliz/milvus2-sdk-node';
 import { DIMENSION, done, finish, given, refused, step, vector } from './support.mjs';
 
 const NAME = 'node_refused';
@@ -53,8 +53,17 @@ for (const [title, config, text] of [
 const writer = new MilvusClient({ address, token });
 await writer.connectPromise;
 await done(
-  writer.createCollection({ collection_name: NAME, dimension: DIMENSION, auto_id: false }),
+  writer.createCollection({
+    collection_name: NAME,
+    consistency_level: 'Strong',
+    fields: [
+      { name: 'id', data_type: DataType.Int64, is_primary_key: true },
+      { name: 'vector', data_type: DataType.FloatVector, dim: DIMENSION },
+    ],
+    index_params: [{ field_name: 'vector', index_type: 'FLAT', metric_type: 'L2' }],
+  }),
 );
+await done(writer.loadCollection({ collection_name: NAME }));
 await done(writer.insert({ collection_name: NAME, data: [{ id: 1, vector: vector(1) }] }));
 
 const { apiKeyId, apiKey } = await makeKey('node-reader', 'Read-Only');

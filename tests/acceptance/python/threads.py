@@ -24,7 +24,8 @@ def main():
     given = arguments("uri", "token")
 
     def connect():
-        return MilvusClient(uri=given.uri, token=given.token, timeout=60)
+        # Clients of one process share a connection unless they ask for their own.
+        return MilvusClient(uri=given.uri, token=given.token, timeout=60, dedicated=True)
 
     client = connect()
     client.create_collection(

@@ -35,10 +35,7 @@ fn exchange(keyward: &Keyward, sent: &[u8]) -> Vec<u8> {
 #[track_caller]
 fn ask(keyward: &Keyward, sent: &str) -> (u16, String) {
     let answer = String::from_utf8(exchange(keyward, sent.as_bytes())).unwrap();
-    let status = answer
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
     let Some((_, body)) = answer.split_once("\r\n\r\n") else {
         panic!("not an HTTP answer: {answer:?}");
     };
@@ -55,10 +52,8 @@ fn post(authorization: &str) -> String {
 #[test]
 fn rest_without_a_good_key_is_refused_as_milvus_does() {
     let keyward = Keyward::start();
-    let unauthenticated = (
-        401,
-        r#"{"code":1800,"message":"user hasn't authenticated"}"#.to_owned(),
-    );
+    let unauthenticated =
+        (401, r#"{"code":1800,"message":"user hasn't authenticated"}"#.to_owned());
     for authorization in [
         "",
         "Authorization: Bearer garbage\r\n",
@@ -67,11 +62,7 @@ fn rest_without_a_good_key_is_refused_as_milvus_does() {
         "Authorization: Bearer \r\n",
         "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n",
     ] {
-        assert_eq!(
-            ask(&keyward, &post(authorization)),
-            unauthenticated,
-            "{authorization:?}"
-        );
+        assert_eq!(ask(&keyward, &post(authorization)), unauthenticated, "{authorization:?}");
     }
     let key = keyward.said("apiKey");
     let twice = format!("Authorization: Bearer {key}\r\nAuthorization: Bearer {key}\r\n");
@@ -80,10 +71,7 @@ fn rest_without_a_good_key_is_refused_as_milvus_does() {
     let good = format!("Authorization: Bearer {key}\r\n");
     let (status, body) = ask(&keyward, &post(&good));
     assert_ne!(status, 401, "a good key is known: {body}");
-    assert!(
-        !body.contains(key) && body.contains("\"message\""),
-        "{body}"
-    );
+    assert!(!body.contains(key) && body.contains("\"message\""), "{body}");
 }
 
 #[test]
@@ -94,23 +82,10 @@ fn the_health_route_needs_no_key() {
         let sent = format!("GET /healthz HTTP/{version}\r\nHost: localhost\r\n\r\n");
         assert_eq!(ask(&keyward, &sent), healthy, "HTTP/{version}");
     }
-    let (status, body) = ask(
-        &keyward,
-        "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    );
+    let (status, body) = ask(&keyward, "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!((status, body.as_str()), (200, ""));
-    for path in [
-        "/healthz/",
-        "/healthz/../x",
-        "//healthz",
-        "/HEALTHZ",
-        "/metrics",
-        "/",
-    ] {
-        let (status, _) = ask(
-            &keyward,
-            &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-        );
+    for path in ["/healthz/", "/healthz/../x", "//healthz", "/HEALTHZ", "/metrics", "/"] {
+        let (status, _) = ask(&keyward, &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         assert_eq!(status, 401, "{path}");
     }
 }
@@ -120,9 +95,8 @@ fn noise_and_silence_end_the_connection_and_harm_nobody() {
     let keyward = &Keyward::start();
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     let broken = [preface.as_slice(), b"\xff\xff\xff\x04\x00\x00\x00\x00\x00"].concat();
-    let noise: Vec<u8> = (1..=4096u32)
-        .map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-        .collect();
+    let noise: Vec<u8> =
+        (1..=4096u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     let long_line = vec![b'A'; 1 << 20];
     thread::scope(|scope| {
         for (what, sent) in [
@@ -138,11 +112,7 @@ fn noise_and_silence_end_the_connection_and_harm_nobody() {
             scope.spawn(move || {
                 // Waits for the end of the connection, or fails.
                 let answer = exchange(keyward, sent);
-                assert!(
-                    answer.len() < 2048,
-                    "{what}: {} bytes of answer",
-                    answer.len()
-                );
+                assert!(answer.len() < 2048, "{what}: {} bytes of answer", answer.len());
             });
         }
     });
@@ -160,9 +130,6 @@ fn large_request_heads_are_refused() {
         let answer = exchange(&keyward, sent.as_bytes());
         // The refusal may be lost when the connection is closed under a writer.
         let text = String::from_utf8_lossy(&answer);
-        assert!(
-            text.is_empty() || text.starts_with("HTTP/1.1 431 "),
-            "{text}"
-        );
+        assert!(text.is_empty() || text.starts_with("HTTP/1.1 431 "), "{text}");
     }
 }

@@ -35,11 +35,7 @@ impl Milvus {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut milvus = Self {
-            namespace,
-            process,
-            folder,
-        };
+        let mut milvus = Self { namespace, process, folder };
         until("a healthy Milvus", Duration::from_mins(3), || {
             let ended = milvus.process.try_wait().unwrap();
             assert!(ended.is_none(), "Milvus ended: {ended:?}");
@@ -79,16 +75,11 @@ impl Drop for Milvus {
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file())
-        .collect()
+    entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack
-        .windows(needle.len())
-        .any(|window| window == needle)
+    haystack.windows(needle.len()).any(|window| window == needle)
 }
 
 /// The forms in which the secret part of a key could travel: as it is, and in the base64 of the
@@ -118,33 +109,15 @@ fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
     ]);
     let uri = format!("http://127.0.0.1:{port}");
     let key = keyward.said("apiKey");
-    python(
-        "data_path.py",
-        &[("uri", &uri), ("token", key), ("engine", "milvus-2.3.5")],
-    );
+    python("data_path.py", &[("uri", &uri), ("token", key), ("engine", "milvus-2.3.5")]);
 
     let service = BASE64_STANDARD.encode(CREDENTIAL);
-    assert!(
-        relay.has_seen(service.as_bytes()),
-        "the service credential was not used"
-    );
-    assert!(
-        relay.has_seen(b"full_books"),
-        "the relay does not see what is sent"
-    );
+    assert!(relay.has_seen(service.as_bytes()), "the service credential was not used");
+    assert!(relay.has_seen(b"full_books"), "the relay does not see what is sent");
     let logs = milvus.logs();
-    assert!(
-        contains(&logs, b"full_books"),
-        "the logs do not show what was asked"
-    );
+    assert!(contains(&logs, b"full_books"), "the logs do not show what was asked");
     for form in forms(key) {
-        assert!(
-            !relay.has_seen(form.as_bytes()),
-            "the client's key went to the engine"
-        );
-        assert!(
-            !contains(&logs, form.as_bytes()),
-            "the client's key is in the engine's log"
-        );
+        assert!(!relay.has_seen(form.as_bytes()), "the client's key went to the engine");
+        assert!(!contains(&logs, form.as_bytes()), "the client's key is in the engine's log");
     }
 }

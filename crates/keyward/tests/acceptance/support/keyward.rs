@@ -48,13 +48,7 @@ impl Keyward {
         let errors = folder.path().join("stderr");
         let mut process = quickstart(&folder.path().join("data"))
             .stdout(Stdio::piped())
-            .stderr(
-                File::options()
-                    .create(true)
-                    .append(true)
-                    .open(&errors)
-                    .unwrap(),
-            )
+            .stderr(File::options().create(true).append(true).open(&errors).unwrap())
             .spawn()
             .unwrap();
         let output = process.stdout.take().unwrap();
@@ -63,11 +57,7 @@ impl Keyward {
             let _ = process.wait();
             panic!("keyward did not say that it is ready:\n{}", read(&errors));
         };
-        Self {
-            process,
-            ready,
-            folder,
-        }
+        Self { process, ready, folder }
     }
 
     /// A field of what it said when it was ready.
@@ -86,10 +76,7 @@ impl Keyward {
 
     /// Where SDKs connect, and the default API key.
     pub(crate) fn client(&self) -> [(&'static str, &str); 2] {
-        [
-            ("uri", self.said("endpoint")),
-            ("token", self.said("apiKey")),
-        ]
+        [("uri", self.said("endpoint")), ("token", self.said("apiKey"))]
     }
 
     /// What a program needs that manages keys.
@@ -104,9 +91,7 @@ impl Keyward {
     /// `host:port` of the gateway.
     pub(crate) fn address(&self) -> &str {
         let endpoint = self.said("endpoint");
-        endpoint
-            .split_once("://")
-            .map_or(endpoint, |(_, address)| address)
+        endpoint.split_once("://").map_or(endpoint, |(_, address)| address)
     }
 
     /// The data folder.
@@ -122,27 +107,18 @@ impl Keyward {
     /// The process of the embedded engine.
     #[track_caller]
     pub(crate) fn engine_pid(&self) -> i32 {
-        let file = self
-            .data()
-            .join("clusters")
-            .join(format!("{}.pid", self.said("clusterId")));
+        let file = self.data().join("clusters").join(format!("{}.pid", self.said("clusterId")));
         let text =
             fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let first = text.split_whitespace().next().unwrap_or_default();
-        first
-            .parse()
-            .unwrap_or_else(|_| panic!("no process id in {text:?}"))
+        first.parse().unwrap_or_else(|_| panic!("no process id in {text:?}"))
     }
 
     /// Runs another command of the program on the same data folder; returns its output as JSON.
     #[track_caller]
     pub(crate) fn command(&self, arguments: &[&str]) -> Value {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
-        command
-            .args(arguments)
-            .arg("--data")
-            .arg(self.data())
-            .arg("--json");
+        command.args(arguments).arg("--data").arg(self.data()).arg("--json");
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert!(
             output.status.success(),
@@ -150,10 +126,7 @@ impl Keyward {
             String::from_utf8_lossy(&output.stderr)
         );
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!(
-                "keyward {arguments:?}: {error}:\n{}",
-                String::from_utf8_lossy(&output.stdout)
-            )
+            panic!("keyward {arguments:?}: {error}:\n{}", String::from_utf8_lossy(&output.stdout))
         })
     }
 
@@ -161,9 +134,7 @@ impl Keyward {
     #[track_caller]
     pub(crate) fn stop(&mut self, signal: Signal) -> ExitStatus {
         let _ = kill_process(pid(self.process.id()), signal);
-        until("keyward's end", STOP_LIMIT, || {
-            self.process.try_wait().unwrap()
-        })
+        until("keyward's end", STOP_LIMIT, || self.process.try_wait().unwrap())
     }
 }
 
@@ -172,10 +143,7 @@ impl Drop for Keyward {
         if thread::panicking() {
             let errors = read(&self.folder.path().join("stderr"));
             eprintln!("what keyward printed:\n{errors}");
-            for log in [
-                "logs/install.log",
-                &format!("logs/{}.log", self.said("clusterId")),
-            ] {
+            for log in ["logs/install.log", &format!("logs/{}.log", self.said("clusterId"))] {
                 eprintln!("{log}:\n{}", read(&self.data().join(log)));
             }
         }

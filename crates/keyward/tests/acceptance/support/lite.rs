@@ -29,11 +29,7 @@ impl Lite {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lite = Self {
-            process,
-            port,
-            _folder: folder,
-        };
+        let mut lite = Self { process, port, _folder: folder };
         until("a second Milvus Lite", Duration::from_mins(2), || {
             let ended = lite.process.try_wait().unwrap();
             assert!(ended.is_none(), "the second Milvus Lite ended: {ended:?}");

@@ -28,20 +28,10 @@ impl Namespace {
         let made = Self { name, engine };
         let (name, cable) = (made.name.as_str(), made.cable());
         ip(&["netns", "add", name]);
-        ip(&[
-            "link", "add", &cable, "type", "veth", "peer", "name", "eth0", "netns", name,
-        ]);
+        ip(&["link", "add", &cable, "type", "veth", "peer", "name", "eth0", "netns", name]);
         ip(&["addr", "add", &format!("{host}/30"), "dev", &cable]);
         ip(&["link", "set", &cable, "up"]);
-        ip(&[
-            "-n",
-            name,
-            "addr",
-            "add",
-            &format!("{}/30", made.engine),
-            "dev",
-            "eth0",
-        ]);
+        ip(&["-n", name, "addr", "add", &format!("{}/30", made.engine), "dev", "eth0"]);
         ip(&["-n", name, "link", "set", "eth0", "up"]);
         ip(&["-n", name, "link", "set", "lo", "up"]);
         made
@@ -73,12 +63,9 @@ impl Drop for Namespace {
 
 #[track_caller]
 fn ip(arguments: &[&str]) {
-    let output = Command::new("ip")
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| {
-            panic!("`ip` does not start ({error}): the real Milvus needs iproute2's namespaces")
-        });
+    let output = Command::new("ip").args(arguments).output().unwrap_or_else(|error| {
+        panic!("`ip` does not start ({error}): the real Milvus needs iproute2's namespaces")
+    });
     assert!(
         output.status.success(),
         "`ip {}` failed: {}(a network namespace for the real Milvus needs root)",
@@ -104,9 +91,7 @@ fn remove_left_over() {
     };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let maker = name
-            .strip_prefix(PREFIX)
-            .and_then(|id| id.parse::<u32>().ok());
+        let maker = name.strip_prefix(PREFIX).and_then(|id| id.parse::<u32>().ok());
         if maker.is_some_and(|id| !Path::new(&format!("/proc/{id}")).exists()) {
             remove(&name);
         }

@@ -37,10 +37,7 @@ fn story(program: &str, mut command: Command, arguments: &[(&str, &str)]) {
     let (success, output) = run(command);
     println!("{program}:\n{output}");
     assert!(success, "{program} failed; what it printed is above");
-    assert!(
-        output.trim_end().ends_with(DONE),
-        "{program} ended early; its output is above"
-    );
+    assert!(output.trim_end().ends_with(DONE), "{program} ended early; its output is above");
 }
 
 /// Runs a command; returns whether it succeeded, and what it printed.
@@ -49,9 +46,8 @@ pub(crate) fn run(mut command: Command) -> (bool, String) {
     let output = tempfile::NamedTempFile::new().unwrap();
     let write = || File::options().append(true).open(output.path()).unwrap();
     command.stdin(Stdio::null()).stdout(write()).stderr(write());
-    let mut child = command
-        .spawn()
-        .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let mut child =
+        command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     let status = within(LIMIT, || child.try_wait().unwrap());
     if status.is_none() {
         let _ = child.kill();

@@ -36,10 +36,7 @@ impl Relay {
                 thread::spawn(move || pass(back.0, back.1, None));
             }
         });
-        Self {
-            address,
-            connections,
-        }
+        Self { address, connections }
     }
 
     /// Where it listens.

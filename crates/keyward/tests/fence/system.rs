@@ -1,0 +1,157 @@
+//! A whole Keyward in this process, with one cluster on an upstream that holds or floods.
+
+use control::command::projects;
+use control::{Fence, Receipt, Settling};
+use keyward::bootstrap;
+use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
+use model::cluster::UpstreamAddress;
+use model::name::{ClusterName, Description, Email, ProjectName};
+use model::{ProjectId, Revision};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use testkit::upstream::{Answer, Plan, Upstream};
+use tokio::runtime::Runtime;
+
+/// What makes the fence of a system.
+pub type MakeFence = Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>;
+
+/// The fence as it is shipped.
+pub fn waiting_fence() -> MakeFence {
+    Parts::system().fence
+}
+
+/// A fence that answers at once and leaves the change to the feed's own pace.
+pub fn fence_that_does_not_wait() -> MakeFence {
+    struct Open;
+    impl Fence for Open {
+        fn settle(&self, revision: Revision) -> Settling<'_> {
+            Box::pin(async move { Receipt { revision, settled: true, gateways: Vec::new() } })
+        }
+    }
+    Box::new(|_| Arc::new(Open))
+}
+
+/// The system.
+pub struct System {
+    runtime: Runtime,
+    server: Option<Server>,
+    pub gateway: SocketAddr,
+    pub control: String,
+    pub project: ProjectId,
+    pub owner_key: String,
+    _upstream: Upstream,
+    _folder: tempfile::TempDir,
+}
+
+impl System {
+    pub fn start(fence: MakeFence) -> Self {
+        let upstream = Upstream::start(Plan {
+            answers: vec![("Search".into(), Answer::Hold), ("Query".into(), Answer::Endless(4096))],
+            ..Plan::default()
+        })
+        .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let settings = Settings {
+            data: folder.path().join("data"),
+            gateway_listen: any,
+            control_listen: any,
+            domain: None,
+            workers: Some(2),
+        };
+        let parts = Parts { fence, ..Parts::system() };
+        let opened = Opened::open(settings, parts).unwrap();
+        let (project, owner_key) = furnish(&opened, upstream.address());
+        let runtime = Runtime::new().unwrap();
+        let server = runtime.block_on(opened.serve()).unwrap();
+        Self {
+            gateway: server.gateway_address(),
+            control: server.control_url(),
+            server: Some(server),
+            runtime,
+            project,
+            owner_key,
+            _upstream: upstream,
+            _folder: folder,
+        }
+    }
+
+    pub fn stop(mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop(Duration::ZERO));
+        }
+    }
+
+    /// A client of the control API in the owner's name.
+    pub fn owner(&self) -> Owner {
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(60)))
+            .http_status_as_error(false)
+            .build();
+        Owner {
+            agent: agent.into(),
+            keys: format!("{}/v2/api-keys", self.control),
+            bearer: format!("Bearer {}", self.owner_key),
+            project: self.project,
+        }
+    }
+}
+
+/// Organization, project and cluster, made before anything listens.
+fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
+    let desk = opened.desk().unwrap();
+    let owner = Email::new("owner@example.com").unwrap();
+    let home = bootstrap::home(&desk, opened.store(), opened.folder(), &owner).unwrap();
+    let caller = control::Caller::operator();
+    let name = ProjectName::new("fence").unwrap();
+    let request = projects::CreateProject { organization: Some(home.organization.id), name };
+    let made = projects::create(&desk, &caller, request).unwrap();
+    let project = made.into_value().project.id;
+    let request = control::command::clusters::AttachCluster {
+        project,
+        name: ClusterName::new("flood").unwrap(),
+        description: Description::new("").unwrap(),
+        uri: UpstreamAddress::parse(&upstream.to_string()).unwrap(),
+        credential: None,
+        port: None,
+    };
+    let _ = control::command::clusters::attach(&desk, &caller, request).unwrap();
+    (project, home.personal_key.expose().to_owned())
+}
+
+/// Makes and deletes keys over the control API.
+pub struct Owner {
+    agent: ureq::Agent,
+    keys: String,
+    bearer: String,
+    project: ProjectId,
+}
+
+impl Owner {
+    /// A new key: its id and itself.
+    pub fn create(&self) -> (String, String) {
+        let body = json!({
+            "name": "fence",
+            "projects": [{
+                "projectId": self.project.to_string(),
+                "role": "Admin",
+                "allCluster": true
+            }]
+        });
+        let request = self.agent.post(&self.keys).header("authorization", &self.bearer);
+        let answer: Value = request.send_json(&body).unwrap().body_mut().read_json().unwrap();
+        let text = |name: &str| answer["data"][name].as_str().expect("a key").to_owned();
+        (text("apiKeyId"), text("apiKey"))
+    }
+
+    /// Deletes a key; whether the answer says that it is dead everywhere.
+    pub fn delete(&self, id: &str) -> bool {
+        let request = self.agent.delete(format!("{}/{id}", self.keys));
+        let mut answer = request.header("authorization", &self.bearer).call().unwrap();
+        let settled = answer.status().as_u16() == 200;
+        let body: Value = answer.body_mut().read_json().unwrap();
+        settled && body["data"]["revocation"]["settled"] == json!(true)
+    }
+}
