@@ -7,10 +7,17 @@
 use crate::caller::Caller;
 use crate::password::Passwords;
 use crate::throttle::Throttle;
+use crate::windows::Windows;
 use model::{AuditEvent, Clock, Denial, Entropy, Error, Timestamp};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Committed, Reader, Store, Work};
+
+/// How long refusals of one actor are counted.
+const REFUSALS_WINDOW_MILLIS: i64 = 60 * 1000;
+/// How many refusals of one actor are recorded in that time. More are logged only, so that nobody can
+/// fill the audit trail with what they were not allowed to do.
+const MOST_RECORDED_REFUSALS: u32 = 60;
 
 /// The store, the time, randomness, and what is remembered of attempts to sign in.
 pub struct Desk {
@@ -19,6 +26,7 @@ pub struct Desk {
     entropy: Arc<dyn Entropy>,
     passwords: Passwords,
     throttle: Throttle,
+    refusals: Mutex<Windows<String>>,
 }
 
 impl Desk {
@@ -33,7 +41,8 @@ impl Desk {
     ) -> Result<Self, Error> {
         Ok(Self {
             passwords: Passwords::new(&*entropy)?,
-            throttle: Throttle::default(),
+            throttle: Throttle::new(),
+            refusals: Mutex::new(Windows::new(REFUSALS_WINDOW_MILLIS)),
             store,
             clock,
             entropy,
@@ -97,8 +106,20 @@ impl Desk {
         let Some(denial) = denial else {
             return Ok(());
         };
+        if !self.room_for_refusal(caller) {
+            let (actor, action) = (caller.actor().to_string(), denial.action().as_str());
+            tracing::warn!(actor, action, "a refusal was not recorded: too many in a minute");
+            return Ok(());
+        }
         let event = AuditEvent::refused(&denial).from_address(caller.address());
         self.store.record(&event)
+    }
+
+    fn room_for_refusal(&self, caller: &Caller) -> bool {
+        let (actor, now) = (caller.actor().to_string(), self.now());
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.add(&actor, now);
+        refusals.count(&actor, now) <= MOST_RECORDED_REFUSALS
     }
 }
 

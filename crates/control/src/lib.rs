@@ -18,6 +18,7 @@ mod serve;
 mod standing;
 mod throttle;
 pub mod watch;
+mod windows;
 
 pub use caller::{Caller, Credential, SESSION_PREFIX, identify};
 pub use deps::{Deps, Limits};

@@ -1,12 +1,11 @@
 //! How often somebody may try to sign in.
 //!
-//! Counted for each e-mail address and for each network address, in memory, in fixed windows. Every
-//! attempt counts before the password is looked at, so that parallel attempts cannot slip past; a
-//! success gives its own attempt back. Memory is bounded: when the table is full, the oldest windows
-//! make room.
+//! Counted for each e-mail address and for each network address. Every attempt counts before the
+//! password is looked at, so that parallel attempts cannot slip past; a success gives its own attempt
+//! back.
 
+use crate::windows::Windows;
 use model::{Error, ErrorKind, Timestamp};
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -16,23 +15,15 @@ const WINDOW_MILLIS: i64 = 15 * 60 * 1000;
 const MOST_FOR_EMAIL: u32 = 10;
 /// Failed attempts from one address in one window.
 const MOST_FOR_ADDRESS: u32 = 30;
-/// How many accounts and addresses are remembered.
-const MOST_REMEMBERED: usize = 10_000;
 
 /// Counts attempts to sign in.
-#[derive(Debug, Default)]
-pub(crate) struct Throttle(Mutex<HashMap<Subject, Window>>);
+#[derive(Debug)]
+pub(crate) struct Throttle(Mutex<Windows<Subject>>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Subject {
     Email(String),
     Address(IpAddr),
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    opened: Timestamp,
-    attempts: u32,
 }
 
 /// One attempt that was let through.
@@ -41,6 +32,11 @@ struct Window {
 pub(crate) struct Attempt(Vec<Subject>);
 
 impl Throttle {
+    /// Nobody has tried yet.
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(Windows::new(WINDOW_MILLIS)))
+    }
+
     /// Counts an attempt, or refuses it.
     pub(crate) fn attempt(
         &self,
@@ -51,23 +47,15 @@ impl Throttle {
         let mut subjects = vec![Subject::Email(email.to_owned())];
         subjects.extend(address.map(|address| Subject::Address(network(address))));
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for subject in &subjects {
-            let window = windows.get(subject).filter(|window| window.is_open(now));
-            if window.is_some_and(|window| window.attempts >= subject.most()) {
-                return Err(Error::new(
-                    ErrorKind::LimitReached,
-                    "too many attempts to sign in: wait 15 minutes and try again",
-                ));
-            }
+        let spent = |subject: &Subject| windows.count(subject, now) >= subject.most();
+        if subjects.iter().any(spent) {
+            return Err(Error::new(
+                ErrorKind::LimitReached,
+                "too many attempts to sign in: wait 15 minutes and try again",
+            ));
         }
         for subject in &subjects {
-            make_room(&mut windows, subject, now);
-            let window =
-                windows.entry(subject.clone()).or_insert(Window { opened: now, attempts: 0 });
-            if !window.is_open(now) {
-                *window = Window { opened: now, attempts: 0 };
-            }
-            window.attempts += 1;
+            windows.add(subject, now);
         }
         Ok(Attempt(subjects))
     }
@@ -76,9 +64,7 @@ impl Throttle {
     pub(crate) fn forgive(&self, attempt: &Attempt) {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for subject in &attempt.0 {
-            if let Some(window) = windows.get_mut(subject) {
-                window.attempts = window.attempts.saturating_sub(1);
-            }
+            windows.give_back(subject);
         }
     }
 }
@@ -92,37 +78,12 @@ impl Subject {
     }
 }
 
-impl Window {
-    fn is_open(self, now: Timestamp) -> bool {
-        now.millis().saturating_sub(self.opened.millis()) < WINDOW_MILLIS
-    }
-}
-
 /// An IPv6 customer holds a whole /64, so that is what is counted.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
         v4 @ IpAddr::V4(_) => v4,
     }
-}
-
-fn make_room(windows: &mut HashMap<Subject, Window>, subject: &Subject, now: Timestamp) {
-    if windows.len() < MOST_REMEMBERED || windows.contains_key(subject) {
-        return;
-    }
-    windows.retain(|_, window| window.is_open(now));
-    if windows.len() < MOST_REMEMBERED {
-        return;
-    }
-    // All are open: the older half goes, so that this sweep is rare even under attack.
-    let mut opened: Vec<_> = windows.values().map(|window| window.opened).collect();
-    let (_, &mut middle, _) = opened.select_nth_unstable(MOST_REMEMBERED / 2);
-    let mut surplus = windows.len() - MOST_REMEMBERED / 2;
-    windows.retain(|_, window| {
-        let goes = surplus > 0 && window.opened <= middle;
-        surplus -= usize::from(goes);
-        !goes
-    });
 }
 
 #[cfg(test)]
@@ -140,7 +101,7 @@ mod tests {
 
     #[test]
     fn an_account_is_closed_after_its_attempts_and_opens_again() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new();
         assert_eq!(tries(&throttle, "a@x", "10.0.0.1", at(0)), MOST_FOR_EMAIL as usize);
         assert_eq!(tries(&throttle, "a@x", "10.0.0.2", at(14)), 0);
         assert_eq!(tries(&throttle, "a@x", "10.0.0.2", at(15)), MOST_FOR_EMAIL as usize);
@@ -148,7 +109,7 @@ mod tests {
 
     #[test]
     fn an_address_is_closed_whatever_account_it_tries() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new();
         let mut let_through = 0;
         for account in 0..100 {
             let email = format!("{account}@x");
@@ -162,20 +123,10 @@ mod tests {
 
     #[test]
     fn a_success_is_given_back() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new();
         for _ in 0..100 {
             let attempt = throttle.attempt("a@x", None, at(0));
             throttle.forgive(&attempt.unwrap());
         }
-    }
-
-    #[test]
-    fn memory_is_bounded() {
-        let throttle = Throttle::default();
-        for account in 0..3 * MOST_REMEMBERED {
-            let _ = throttle.attempt(&format!("{account}@x"), None, at(0));
-        }
-        let remembered = throttle.0.lock().unwrap().len();
-        assert!(remembered <= MOST_REMEMBERED, "{remembered}");
     }
 }

@@ -96,3 +96,23 @@ async fn a_record_is_shown_whole() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn nobody_can_fill_the_trail_with_refusals() {
+    let machine = Machine::new();
+    let path = format!("/v2/apiKeys/{}", machine.default_key.id());
+    let refused = async || {
+        let resource = machine.default_key.id();
+        let trail = machine.get(Who::OwnerKey, &format!("/v2/audit?resource={resource}")).await;
+        trail.data()["count"].as_u64().unwrap()
+    };
+    for _ in 0..70 {
+        assert_eq!(machine.delete(Who::Member, &path).await.status, 403);
+    }
+    assert_eq!(refused().await, 60);
+    // Others are still recorded, and so is the same one later.
+    machine.delete(Who::ProjectKey, &path).await;
+    machine.clock.pass_minutes(1);
+    machine.delete(Who::Member, &path).await;
+    assert_eq!(refused().await, 62);
+}

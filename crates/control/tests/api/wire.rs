@@ -121,3 +121,33 @@ async fn stopping_lets_the_last_request_end() {
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     assert!(answer.contains("connection: close"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_key_deleted_while_its_request_is_under_way_does_nothing_more() {
+    let machine = Machine::new();
+    let (address, _stop) = serve(&machine, ServeLimits::default()).await;
+    let credential = machine.credential(Who::OwnerKey).unwrap();
+    let body = r#"{"projectName":"afterwards"}"#;
+    let head = format!(
+        "POST /v2/projects HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\
+         authorization: Bearer {credential}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The body is asked for once the key has been accepted.
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let key = model::ApiKey::parse(credential.as_bytes()).unwrap().id();
+    let path = format!("/v2/apiKeys/{key}");
+    assert_eq!(machine.delete(Who::OwnerSession, &path).await.status, 200);
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(answer.contains("revoked before the request was carried out"), "{answer}");
+    let projects = machine.get(Who::OwnerSession, "/v2/projects").await;
+    assert!(!projects.text.contains("afterwards"));
+}
