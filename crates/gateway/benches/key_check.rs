@@ -31,11 +31,7 @@ fn table_of(keys: usize, digest_key: &DigestKey) -> (View, Vec<String>) {
         let reach = KeyReach::Project(grant.clone());
         table.apply(
             Revision::new(number as u64 + 1),
-            &[Change::KeyPut(KeyAccess {
-                id: key.id(),
-                digest,
-                reach,
-            })],
+            &[Change::KeyPut(KeyAccess { id: key.id(), digest, reach })],
         );
         if number % (keys / SAMPLE).max(1) == 0 {
             sample.push(base64::engine::general_purpose::STANDARD.encode(key.expose()));
@@ -51,9 +47,7 @@ fn check(view: &View, digest_key: &DigestKey, token: &str) -> bool {
     let Some(key) = PresentedKey::parse(text.as_bytes()) else {
         return false;
     };
-    let Some(handle) = view.verify(key, digest_key) else {
-        return false;
-    };
+    let Some((handle, _)) = view.verify(key, digest_key) else { return false };
     view.grant(handle).is_some()
 }
 

@@ -59,7 +59,7 @@ impl Default for Limits {
             header_fields: 100,
             buffered_bytes: 512 << 20,
             handshake: Duration::from_secs(10),
-            call: Duration::from_secs(3600),
+            call: Duration::from_hours(1),
             connect: Duration::from_secs(5),
             waiting: 1024,
             upstream_connections: 4,

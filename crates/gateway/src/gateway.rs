@@ -126,16 +126,7 @@ impl Gateway {
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
         let applying = Mutex::new(());
-        Ok(Self {
-            id: config.id,
-            address,
-            table,
-            workers,
-            threads,
-            ports,
-            access,
-            applying,
-        })
+        Ok(Self { id: config.id, address, table, workers, threads, ports, access, applying })
     }
 
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
@@ -166,11 +157,7 @@ impl Gateway {
         let (keys, routes) = (Arc::from(effects.keys), Arc::from(effects.routes));
         for (worker, _) in &self.workers {
             let (keys, routes) = (Arc::clone(&keys), Arc::clone(&routes));
-            worker.send(Command::Cut {
-                keys,
-                routes,
-                done: done.clone(),
-            });
+            worker.send(Command::Cut { keys, routes, done: done.clone() });
         }
         drop(done);
         let until = now() + FENCE_LIMIT;
@@ -221,9 +208,7 @@ impl Gateway {
     pub fn shutdown(self, drain: Duration) {
         self.ports.stop();
         for (worker, _) in &self.workers {
-            worker.send(Command::Drain {
-                until: now() + drain,
-            });
+            worker.send(Command::Drain { until: now() + drain });
         }
         drop(self.workers);
         for thread in self.threads {
@@ -251,10 +236,7 @@ fn spawn(
     })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "waiting for workers is measured in real time"
-)]
+#[expect(clippy::disallowed_methods, reason = "waiting for workers is measured in real time")]
 fn now() -> Instant {
     Instant::now()
 }

@@ -5,14 +5,13 @@
 
 use crate::access_log::Verdict;
 use milvus::rpc::{self, Row, Rpc};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Upper bounds of the latency histogram, in microseconds.
-const BOUNDS: [u64; 12] = [
-    100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 1_000_000, 10_000_000,
-];
+const BOUNDS: [u64; 12] =
+    [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 1_000_000, 10_000_000];
 
 /// Calls of one RPC by verdict.
 #[derive(Default)]
@@ -78,10 +77,7 @@ impl Counters {
         self.count(row, verdict);
         add(&self.errors, u64::from(status != Some(0)));
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let bucket = BOUNDS
-            .iter()
-            .position(|&bound| micros <= bound)
-            .unwrap_or(BOUNDS.len());
+        let bucket = BOUNDS.iter().position(|&bound| micros <= bound).unwrap_or(BOUNDS.len());
         add(&self.latency[bucket], 1);
         add(&self.latency_sum, micros);
     }
@@ -122,10 +118,7 @@ impl Default for Counters {
 
 /// Adds where there is one writer: a load and a store cost less than a locked addition.
 fn add(counter: &AtomicU64, amount: u64) {
-    counter.store(
-        counter.load(Ordering::Relaxed).wrapping_add(amount),
-        Ordering::Relaxed,
-    );
+    counter.store(counter.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Relaxed);
 }
 
 /// Facts about the gateway as a whole, for [`render`].
@@ -140,131 +133,104 @@ pub struct Whole {
 
 /// All workers' counters in Prometheus' text format.
 pub fn render(workers: &[&Counters], whole: &Whole) -> String {
-    let sum = |pick: &dyn Fn(&Counters) -> u64| workers.iter().map(|w| pick(w)).sum::<u64>();
-    let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let mut text = String::new();
-    begin(
-        &mut text,
-        "keyward_gateway_calls_total",
-        "counter",
-        "gRPC calls by RPC and decision.",
-    );
-    for row in &rpc::TABLE {
-        for verdict in Verdict::ALL {
-            let calls = sum(&|w| load(&w.calls[row.rpc.index()].0[verdict as usize]));
-            if calls > 0 {
-                let (name, decision) = (row.name, verdict.as_str());
-                let labels = format!("rpc=\"{name}\",decision=\"{decision}\"");
-                let _ = writeln!(text, "keyward_gateway_calls_total{{{labels}}} {calls}");
-            }
-        }
-    }
-    let plain: [(&str, &str, &str, u64); 10] = [
-        (
-            "unknown_rpcs_total",
-            "counter",
-            "Calls refused because the RPC is not known.",
-            sum(&|w| load(&w.unknown)),
-        ),
-        (
-            "call_errors_total",
-            "counter",
-            "Allowed calls that did not end with status 0.",
-            sum(&|w| load(&w.errors)),
-        ),
-        (
-            "calls_in_flight",
-            "gauge",
-            "Calls on their way.",
-            sum(&|w| load(&w.open_calls)),
-        ),
-        (
-            "client_connections",
-            "gauge",
-            "Open client connections.",
-            sum(&|w| w.clients() as u64),
-        ),
-        (
-            "client_connections_total",
-            "counter",
-            "Client connections accepted.",
-            sum(&|w| load(&w.accepted)),
-        ),
-        (
-            "request_bytes_total",
-            "counter",
-            "Bytes of request bodies passed on.",
-            sum(&|w| load(&w.request_bytes)),
-        ),
-        (
-            "response_bytes_total",
-            "counter",
-            "Bytes of response bodies passed on.",
-            sum(&|w| load(&w.response_bytes)),
-        ),
-        (
-            "keys",
-            "gauge",
-            "Live keys in the access table.",
-            whole.keys as u64,
-        ),
-        (
-            "revision",
-            "gauge",
-            "Revision of the last change applied.",
-            whole.revision,
-        ),
+    calls(&mut text, workers);
+    totals(&mut text, workers);
+    for (name, kind, help, value) in [
+        ("keys", "gauge", "Live keys in the access table.", whole.keys as u64),
+        ("revision", "gauge", "Revision of the last change applied.", whole.revision),
         (
             "access_log_dropped_lines_total",
             "counter",
             "Access log lines lost to a slow disk.",
             whole.dropped_lines,
         ),
-    ];
-    for (name, kind, help, value) in plain {
-        let name = format!("keyward_gateway_{name}");
-        begin(&mut text, &name, kind, help);
-        let _ = writeln!(text, "{name} {value}");
+    ] {
+        single(&mut text, name, kind, help, value);
     }
-    begin(
-        &mut text,
-        "keyward_gateway_rest_total",
-        "counter",
-        "Requests that were no gRPC calls.",
-    );
-    for class in 1..6 {
-        let count = sum(&|w| load(&w.rest[class]));
-        let _ = writeln!(
-            text,
-            "keyward_gateway_rest_total{{status=\"{class}xx\"}} {count}"
-        );
-    }
-    latency(&mut text, &|bucket| sum(&|w| load(&w.latency[bucket])));
-    let micros = sum(&|w| load(&w.latency_sum));
-    let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
-    let _ = writeln!(text, "keyward_gateway_call_seconds_sum {seconds}");
+    rest(&mut text, workers);
+    latency(&mut text, workers);
     text
 }
 
-fn latency(text: &mut String, bucket: &dyn Fn(usize) -> u64) {
-    let name = "keyward_gateway_call_seconds";
-    begin(
-        text,
-        name,
-        "histogram",
-        "Time from a call's head to the end of its answer.",
-    );
-    let mut below = 0;
-    for (index, bound) in BOUNDS.iter().enumerate() {
-        below += bucket(index);
-        let seconds = format!("{}.{:06}", bound / 1_000_000, bound % 1_000_000);
-        let _ = writeln!(text, "{name}_bucket{{le=\"{seconds}\"}} {below}");
+fn sum(workers: &[&Counters], pick: impl Fn(&Counters) -> &AtomicU64) -> u64 {
+    workers.iter().map(|worker| pick(worker).load(Ordering::Relaxed)).sum()
+}
+
+fn calls(text: &mut String, workers: &[&Counters]) {
+    let name = "keyward_gateway_calls_total";
+    begin(text, name, "counter", "gRPC calls by RPC and decision.");
+    for row in &rpc::TABLE {
+        for verdict in Verdict::ALL {
+            let calls = sum(workers, |w| &w.calls[row.rpc.index()].0[verdict as usize]);
+            if calls > 0 {
+                let (rpc, decision) = (row.name, verdict.as_str());
+                let _ = writeln!(text, "{name}{{rpc=\"{rpc}\",decision=\"{decision}\"}} {calls}");
+            }
+        }
     }
-    below += bucket(BOUNDS.len());
-    let _ = writeln!(
-        text,
-        "{name}_bucket{{le=\"+Inf\"}} {below}\n{name}_count {below}"
-    );
+}
+
+/// Sums of one counter over all workers: name, kind, help and the counter.
+type Total = (&'static str, &'static str, &'static str, fn(&Counters) -> &AtomicU64);
+
+const TOTALS: [Total; 6] = [
+    ("unknown_rpcs_total", "counter", "Calls refused because the RPC is not known.", |w| {
+        &w.unknown
+    }),
+    ("call_errors_total", "counter", "Allowed calls that ended in another status than 0.", |w| {
+        &w.errors
+    }),
+    ("calls_in_flight", "gauge", "Calls on their way.", |w| &w.open_calls),
+    ("client_connections_total", "counter", "Client connections accepted.", |w| &w.accepted),
+    ("request_bytes_total", "counter", "Bytes of request bodies passed on.", |w| &w.request_bytes),
+    ("response_bytes_total", "counter", "Bytes of answers passed on.", |w| &w.response_bytes),
+];
+
+fn totals(text: &mut String, workers: &[&Counters]) {
+    for (name, kind, help, pick) in TOTALS {
+        single(text, name, kind, help, sum(workers, pick));
+    }
+    let clients: usize = workers.iter().map(|worker| worker.clients()).sum();
+    single(text, "client_connections", "gauge", "Open client connections.", clients as u64);
+}
+
+fn rest(text: &mut String, workers: &[&Counters]) {
+    let name = "keyward_gateway_rest_total";
+    begin(text, name, "counter", "Requests that were no gRPC calls.");
+    for class in 1..6 {
+        let count = sum(workers, |w| &w.rest[class]);
+        let _ = writeln!(text, "{name}{{status=\"{class}xx\"}} {count}");
+    }
+}
+
+fn latency(text: &mut String, workers: &[&Counters]) {
+    let name = "keyward_gateway_call_seconds";
+    begin(text, name, "histogram", "Time from a call's head to the end of its answer.");
+    let mut below = 0;
+    for (index, &bound) in BOUNDS.iter().enumerate() {
+        below += sum(workers, |w| &w.latency[index]);
+        let _ = writeln!(text, "{name}_bucket{{le=\"{}\"}} {below}", Seconds(bound));
+    }
+    below += sum(workers, |w| &w.latency[BOUNDS.len()]);
+    let took = Seconds(sum(workers, |w| &w.latency_sum));
+    let _ = writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {below}");
+    let _ = writeln!(text, "{name}_sum {took}\n{name}_count {below}");
+}
+
+/// Microseconds, written as seconds.
+struct Seconds(u64);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000)
+    }
+}
+
+fn single(text: &mut String, name: &str, kind: &str, help: &str, value: u64) {
+    let name = format!("keyward_gateway_{name}");
+    begin(text, &name, kind, help);
+    let _ = writeln!(text, "{name} {value}");
 }
 
 fn begin(text: &mut String, name: &str, kind: &str, help: &str) {

@@ -22,10 +22,7 @@ pub(crate) struct UpstreamTls {
 
 impl UpstreamTls {
     pub(crate) fn new(roots: Roots) -> Self {
-        Self {
-            roots,
-            config: std::sync::OnceLock::new(),
-        }
+        Self { roots, config: std::sync::OnceLock::new() }
     }
 
     /// A session with the server of this name.
@@ -44,18 +41,14 @@ fn configure(roots: &Roots) -> Result<Arc<ClientConfig>, String> {
             let found = rustls_native_certs::load_native_certs();
             let (added, _) = store.add_parsable_certificates(found.certs);
             if added == 0 {
-                return Err(
-                    "the system has no trusted certificates: install ca-certificates or \
+                return Err("the system has no trusted certificates: install ca-certificates or \
                             name a file in SSL_CERT_FILE"
-                        .into(),
-                );
+                    .into());
             }
         }
         Roots::Only(certificates) => {
             for certificate in certificates {
-                store
-                    .add(certificate.clone().into())
-                    .map_err(|error| error.to_string())?;
+                store.add(certificate.clone().into()).map_err(|error| error.to_string())?;
             }
         }
     }

@@ -51,11 +51,7 @@ pub struct Standing {
 
 impl Standing {
     /// The standing of a stranger.
-    pub const NONE: Self = Self {
-        organization: None,
-        project: None,
-        key_of_project: false,
-    };
+    pub const NONE: Self = Self { organization: None, project: None, key_of_project: false };
 }
 
 /// The thing an actor asks about, by where it belongs.

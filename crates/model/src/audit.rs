@@ -37,6 +37,7 @@ pub struct AuditEvent {
 
 impl AuditEvent {
     /// An act that the policy allowed. `detail` says in a few words what changed; no secret.
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is used up by the act it allowed")]
     pub fn done(permit: Permit, detail: impl Into<String>) -> Self {
         Self {
             actor: permit.actor().clone(),

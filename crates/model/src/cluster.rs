@@ -48,10 +48,7 @@ impl UpstreamAddress {
         let (host, port) = match rest.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => {
                 let decimal = port.bytes().all(|byte| byte.is_ascii_digit());
-                let port = port
-                    .parse::<u16>()
-                    .ok()
-                    .filter(|&port| port != 0 && decimal);
+                let port = port.parse::<u16>().ok().filter(|&port| port != 0 && decimal);
                 (host, port.ok_or_else(refuse)?)
             }
             _ => (rest, DEFAULT_MILVUS_PORT),
@@ -59,11 +56,7 @@ impl UpstreamAddress {
         if !is_host(host) {
             return Err(refuse());
         }
-        Ok(Self {
-            scheme,
-            host: host.into(),
-            port,
-        })
+        Ok(Self { scheme, host: host.into(), port })
     }
 
     /// Plain text or TLS.
@@ -73,10 +66,7 @@ impl UpstreamAddress {
 
     /// Host name or IP address; an IPv6 address without its brackets.
     pub fn host(&self) -> &str {
-        self.host
-            .strip_prefix('[')
-            .and_then(|h| h.strip_suffix(']'))
-            .unwrap_or(&self.host)
+        self.host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&self.host)
     }
 
     /// TCP port.
@@ -102,9 +92,7 @@ impl fmt::Display for UpstreamAddress {
 
 fn is_host(host: &str) -> bool {
     if let Some(inner) = host.strip_prefix('[') {
-        return inner
-            .strip_suffix(']')
-            .is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
+        return inner.strip_suffix(']').is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok());
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     !host.is_empty() && host.len() <= 253 && host.chars().all(allowed)
@@ -162,17 +150,9 @@ mod tests {
     #[test]
     fn addresses_are_read_and_written() {
         for (text, written, authority) in [
-            (
-                "http://localhost:19530",
-                "http://localhost:19530",
-                "localhost:19530",
-            ),
+            ("http://localhost:19530", "http://localhost:19530", "localhost:19530"),
             ("localhost", "http://localhost:19530", "localhost:19530"),
-            (
-                "https://m.example.com/",
-                "https://m.example.com:19530",
-                "m.example.com:19530",
-            ),
+            ("https://m.example.com/", "https://m.example.com:19530", "m.example.com:19530"),
             ("http://[::1]:7", "http://[::1]:7", "[::1]:7"),
             ("[::1]", "http://[::1]:19530", "[::1]:19530"),
         ] {
@@ -180,10 +160,7 @@ mod tests {
             assert_eq!(address.to_string(), written);
             assert_eq!(address.authority(), authority);
         }
-        assert_eq!(
-            UpstreamAddress::parse("http://[::1]:7").unwrap().host(),
-            "::1"
-        );
+        assert_eq!(UpstreamAddress::parse("http://[::1]:7").unwrap().host(), "::1");
     }
 
     #[test]

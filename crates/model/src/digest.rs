@@ -73,14 +73,8 @@ mod tests {
         let mut key = [0u8; 32];
         key[..20].fill(0x0b);
         let digest = DigestKey::new(&key).digest(b"Hi There");
-        let hex = digest
-            .0
-            .iter()
-            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        assert_eq!(
-            hex,
-            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
-        );
+        let hex = digest.0.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        assert_eq!(hex, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
     }
 
     #[test]

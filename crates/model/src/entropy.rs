@@ -16,9 +16,7 @@ pub trait Entropy: Send + Sync {
 
 /// A uniform number below `bound`, by rejection, so that no value is likelier than another.
 pub fn uniform(entropy: &dyn Entropy, bound: u128) -> u128 {
-    let mask = u128::MAX
-        .checked_shr(bound.saturating_sub(1).leading_zeros())
-        .unwrap_or(0);
+    let mask = u128::MAX.checked_shr(bound.saturating_sub(1).leading_zeros()).unwrap_or(0);
     loop {
         let mut bytes = [0u8; 16];
         entropy.fill(&mut bytes);

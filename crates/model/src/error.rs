@@ -38,12 +38,7 @@ pub struct Error {
 impl Error {
     /// An error of any kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            field: None,
-            context: None,
-        }
+        Self { kind, message: message.into(), field: None, context: None }
     }
 
     /// Input that cannot be accepted.
@@ -53,10 +48,7 @@ impl Error {
 
     /// A missing (or invisible) thing, named by kind and id.
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
-        Self::new(
-            ErrorKind::NotFound,
-            format!("there is no {what} {id}, or you may not see it"),
-        )
+        Self::new(ErrorKind::NotFound, format!("there is no {what} {id}, or you may not see it"))
     }
 
     /// A thing whose state does not allow the request.
@@ -66,11 +58,8 @@ impl Error {
 
     /// A fault of Keyward itself; `context` goes to the log only.
     pub fn internal(context: impl Into<String>) -> Self {
-        Self::new(
-            ErrorKind::Internal,
-            "Keyward could not do this because of an internal fault",
-        )
-        .with_context(context)
+        Self::new(ErrorKind::Internal, "Keyward could not do this because of an internal fault")
+            .with_context(context)
     }
 
     /// Names the input field at fault.
@@ -114,9 +103,7 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.kind, self.message())?;
-        self.context
-            .as_ref()
-            .map_or(Ok(()), |context| write!(f, " ({context})"))
+        self.context.as_ref().map_or(Ok(()), |context| write!(f, " ({context})"))
     }
 }
 

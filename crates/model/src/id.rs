@@ -11,36 +11,47 @@ use std::str::FromStr;
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
 const HEX: &[u8] = b"0123456789abcdef";
 
+/// Digits of an id that are written with one wide division.
+const GROUP: u32 = 11;
+
 /// How the number of an id is written.
 #[derive(Clone, Copy)]
 struct Spelling {
     prefix: &'static str,
     alphabet: &'static [u8],
-    length: usize,
+    length: u32,
 }
 
 impl Spelling {
     /// How many numbers the spelling can hold.
     const fn bound(self) -> u128 {
-        (self.alphabet.len() as u128).pow(self.length as u32)
+        (self.alphabet.len() as u128).pow(self.length)
     }
 
     fn write(self, number: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = [0u8; 32];
+        let mut text = [0u8; 40];
+        let start = self.prefix.len();
+        let end = start + self.length as usize;
+        text[..start].copy_from_slice(self.prefix.as_bytes());
+        let base = self.alphabet.len() as u64;
+        // Wide divisions are slow: they are done once for eleven digits, which a word can hold.
+        let group = base.pow(GROUP);
         let mut rest = number;
-        let base = self.alphabet.len() as u128;
-        for slot in digits[..self.length].iter_mut().rev() {
-            // The remainder is below the alphabet's length, so it indexes it.
-            *slot = self.alphabet[usize::try_from(rest % base).unwrap_or(0)];
-            rest /= base;
+        for digits in text[start..end].rchunks_mut(GROUP as usize) {
+            // A remainder of a word fits a word.
+            let mut word = u64::try_from(rest % u128::from(group)).unwrap_or(0);
+            rest /= u128::from(group);
+            for slot in digits.iter_mut().rev() {
+                *slot = self.alphabet[usize::try_from(word % base).unwrap_or(0)];
+                word /= base;
+            }
         }
-        f.write_str(self.prefix)?;
-        f.write_str(std::str::from_utf8(&digits[..self.length]).map_err(|_| fmt::Error)?)
+        f.write_str(std::str::from_utf8(&text[..end]).map_err(|_| fmt::Error)?)
     }
 
     fn read(self, text: &str) -> Option<u128> {
         let digits = text.strip_prefix(self.prefix)?.as_bytes();
-        if digits.len() != self.length {
+        if digits.len() != self.length as usize {
             return None;
         }
         digits.iter().try_fold(0u128, |number, digit| {
@@ -158,10 +169,7 @@ mod tests {
             &good.replace("key-", "org-"),
             "key-aaaaaaaaaaaaaaaaaaaaaé",
         ] {
-            assert!(
-                bad.parse::<KeyId>().is_err(),
-                "{bad:?} was taken for a key id"
-            );
+            assert!(bad.parse::<KeyId>().is_err(), "{bad:?} was taken for a key id");
         }
         assert!(KeyId::from_number(u128::MAX).is_none());
     }

@@ -28,9 +28,9 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 /// Reverse of [`BASE62`]; 255 marks a byte outside the alphabet.
 const VALUE: [u8; 256] = {
     let mut table = [255u8; 256];
-    let mut value = 0;
+    let mut value = 0u8;
     while value < 62 {
-        table[BASE62[value] as usize] = value as u8;
+        table[BASE62[value as usize] as usize] = value;
         value += 1;
     }
     table
@@ -60,10 +60,7 @@ impl ApiKey {
     /// Reads a key that somebody presents; `None` if it is not one.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let presented = PresentedKey::parse(text)?;
-        Some(Self {
-            text: Zeroizing::new(*presented.text),
-            id: presented.id,
-        })
+        Some(Self { text: Zeroizing::new(*presented.text), id: presented.id })
     }
 
     /// The id inside the key.
@@ -103,9 +100,8 @@ impl<'a> PresentedKey<'a> {
         if !text.starts_with(PREFIX.as_bytes()) {
             return None;
         }
-        let random_is_base62 = text[ID_END..RANDOM_END]
-            .iter()
-            .all(|&byte| VALUE[byte as usize] != 255);
+        let random_is_base62 =
+            text[ID_END..RANDOM_END].iter().all(|&byte| VALUE[byte as usize] != 255);
         let checksum = read_base62(&text[RANDOM_END..])?;
         if !random_is_base62 || checksum != u128::from(crc32fast::hash(&text[..RANDOM_END])) {
             return None;

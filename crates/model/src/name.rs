@@ -79,18 +79,14 @@ fn not_an_id(text: &str) -> Result<(), Error> {
 fn slug(text: &str) -> Result<(), Error> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.is_empty() || !text.chars().all(allowed) {
-        return Err(Error::invalid(
-            "must be 1 to 64 lower-case letters (a-z), digits and hyphens",
-        ));
+        return Err(Error::invalid("must be 1 to 64 lower-case letters (a-z), digits and hyphens"));
     }
     not_an_id(text)
 }
 
 fn word(text: &str) -> Result<(), Error> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-        return Err(Error::invalid(
-            "must be 1 to 64 letters (a-z, A-Z), digits and hyphens",
-        ));
+        return Err(Error::invalid("must be 1 to 64 letters (a-z, A-Z), digits and hyphens"));
     }
     not_an_id(text)
 }
@@ -112,18 +108,14 @@ fn free_text(text: &str) -> Result<(), Error> {
 }
 
 fn email(text: &str) -> Result<(), Error> {
-    let visible = text
-        .chars()
-        .all(|c| c.is_ascii_graphic() && c != ',' && !c.is_ascii_uppercase());
+    let visible = text.chars().all(|c| c.is_ascii_graphic() && c != ',' && !c.is_ascii_uppercase());
     let shaped = text
         .split_once('@')
         .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'));
     if visible && shaped {
         return Ok(());
     }
-    Err(Error::invalid(
-        "must be an e-mail address in lower-case ASCII, such as ada@example.com",
-    ))
+    Err(Error::invalid("must be an e-mail address in lower-case ASCII, such as ada@example.com"))
 }
 
 #[cfg(test)]
@@ -142,17 +134,7 @@ mod tests {
 
     #[test]
     fn bad_names_are_refused_and_say_which_field() {
-        for bad in [
-            "",
-            "A",
-            "a b",
-            "a_b",
-            "é",
-            "key-a",
-            "kw_a",
-            &"a".repeat(65),
-            "a\n",
-        ] {
+        for bad in ["", "A", "a b", "a_b", "é", "key-a", "kw_a", &"a".repeat(65), "a\n"] {
             let error = KeyName::new(bad).unwrap_err();
             assert!(error.message().starts_with("name: "), "{bad:?}: {error}");
         }

@@ -55,6 +55,7 @@ impl fmt::Display for Resource {
 }
 
 /// Which standings allow an act.
+#[expect(clippy::struct_excessive_bools, reason = "it is one row of a table of yes and no")]
 struct Allowed {
     organization_member: bool,
     project_owner: bool,
@@ -233,26 +234,14 @@ pub fn decide(
         None
     };
     let actor = actor.clone();
-    match rule {
-        Some(rule) => Ok(Permit {
-            actor,
-            action,
-            resource,
-            rule,
-        }),
-        None => {
-            let visible = match resource {
-                Resource::Organization(_) => standing.organization.is_some(),
-                _ => standing.project.is_some() || standing.key_of_project,
-            };
-            Err(Denial {
-                actor,
-                action,
-                resource,
-                visible,
-            })
-        }
+    if let Some(rule) = rule {
+        return Ok(Permit { actor, action, resource, rule });
     }
+    let visible = match resource {
+        Resource::Organization(_) => standing.organization.is_some(),
+        _ => standing.project.is_some() || standing.key_of_project,
+    };
+    Err(Denial { actor, action, resource, visible })
 }
 
 #[cfg(test)]
@@ -263,14 +252,8 @@ mod tests {
     fn standings() -> [(&'static str, Actor, Standing); 7] {
         let user = Actor::User(UserId::from_number(1).unwrap());
         let key = KeyId::from_number(2).unwrap();
-        let project_key = Actor::ProjectKey {
-            key,
-            project: ProjectId::from_number(3).unwrap(),
-        };
-        let organization = |role| Standing {
-            organization: Some(role),
-            ..Standing::NONE
-        };
+        let project_key = Actor::ProjectKey { key, project: ProjectId::from_number(3).unwrap() };
+        let organization = |role| Standing { organization: Some(role), ..Standing::NONE };
         let project = |role| Standing {
             organization: Some(OrganizationRole::Member),
             project: Some(role),
@@ -278,26 +261,11 @@ mod tests {
         };
         [
             ("operator", Actor::Operator, Standing::NONE),
-            (
-                "org owner",
-                user.clone(),
-                organization(OrganizationRole::Owner),
-            ),
-            (
-                "org member",
-                user.clone(),
-                organization(OrganizationRole::Member),
-            ),
+            ("org owner", user.clone(), organization(OrganizationRole::Owner)),
+            ("org member", user.clone(), organization(OrganizationRole::Member)),
             ("proj owner", user.clone(), project(ProjectRole::Owner)),
             ("proj member", user.clone(), project(ProjectRole::Member)),
-            (
-                "proj key",
-                project_key,
-                Standing {
-                    key_of_project: true,
-                    ..Standing::NONE
-                },
-            ),
+            ("proj key", project_key, Standing { key_of_project: true, ..Standing::NONE }),
             ("stranger", user, Standing::NONE),
         ]
     }

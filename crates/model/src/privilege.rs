@@ -168,10 +168,7 @@ impl PrivilegeSet {
 
     /// The privileges in the set, in alphabetical order.
     pub fn iter(self) -> impl Iterator<Item = Privilege> {
-        Privilege::ALL
-            .iter()
-            .copied()
-            .filter(move |&privilege| self.contains(privilege))
+        Privilege::ALL.iter().copied().filter(move |&privilege| self.contains(privilege))
     }
 
     /// Those whose least role is exactly this one.
@@ -227,11 +224,7 @@ mod tests {
         for &privilege in Privilege::ALL {
             let _ = write!(table, "\n{:<30}", privilege.as_str());
             for role in AccessRole::ALL {
-                let answer = if role.privileges().contains(privilege) {
-                    "yes"
-                } else {
-                    "-"
-                };
+                let answer = if role.privileges().contains(privilege) { "yes" } else { "-" };
                 let _ = write!(table, "{answer:<12}");
             }
             let _ = write!(table, "{}", privilege.summary());
@@ -245,10 +238,7 @@ mod tests {
         assert!(Privilege::ALL.is_sorted_by(|a, b| a.as_str() < b.as_str()));
         for &privilege in Privilege::ALL {
             assert_eq!(Privilege::from_text(privilege.as_str()), Some(privilege));
-            assert_eq!(
-                privilege.milvus_name().strip_prefix("Privilege"),
-                Some(privilege.as_str())
-            );
+            assert_eq!(privilege.milvus_name().strip_prefix("Privilege"), Some(privilege.as_str()));
         }
         assert_eq!(Privilege::from_text("PrivilegeSearch"), None);
     }

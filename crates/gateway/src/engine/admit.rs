@@ -17,9 +17,7 @@ impl Worker {
             self.answer_rest(index, stream, ended);
             return;
         }
-        let port = self.connections[index]
-            .client()
-            .map_or(0, |client| client.port);
+        let port = self.connections[index].client().map_or(0, |client| client.port);
         match path::decide(&self.head, port, &self.parts.view, &self.parts.digest_key) {
             Ok(_) if self.drain.is_some() => {
                 self.refuse(index, stream, ended, &Refusal::Stopping);

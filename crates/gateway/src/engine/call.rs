@@ -5,11 +5,11 @@ use crate::path::Permit;
 use std::time::Instant;
 
 /// A list of header fields kept for later.
-pub type Fields = Vec<(Box<[u8]>, Box<[u8]>)>;
+pub(super) type Fields = Vec<(Box<[u8]>, Box<[u8]>)>;
 
 /// Bytes that wait in a call.
 #[derive(Default)]
-pub struct Queue {
+pub(super) struct Queue {
     bytes: Vec<u8>,
     /// How much of them is passed on.
     sent: usize,
@@ -17,17 +17,17 @@ pub struct Queue {
 
 impl Queue {
     /// What waits.
-    pub fn waiting(&self) -> &[u8] {
+    pub(super) fn waiting(&self) -> &[u8] {
         &self.bytes[self.sent..]
     }
 
     /// Keeps data for later.
-    pub fn keep(&mut self, data: &[u8]) {
+    pub(super) fn keep(&mut self, data: &[u8]) {
         self.bytes.extend_from_slice(data);
     }
 
     /// Takes data from the front.
-    pub fn take(&mut self, length: usize) {
+    pub(super) fn take(&mut self, length: usize) {
         self.sent += length;
         if self.sent == self.bytes.len() {
             *self = Self::default();
@@ -40,7 +40,7 @@ impl Queue {
 
 /// One direction of a call.
 #[derive(Default)]
-pub struct Flow {
+pub(super) struct Flow {
     /// How much the receiver lets us send on its stream.
     pub window: i64,
     /// Data the receiver cannot take yet; bounded by what we let the sender send.
@@ -61,22 +61,18 @@ pub struct Flow {
 
 impl Flow {
     /// A direction on which nothing was sent, its sender given the usual window.
-    pub fn new(window: i64) -> Self {
-        Self {
-            window,
-            allowance: i64::from(STREAM_WINDOW),
-            ..Self::default()
-        }
+    pub(super) fn new(window: i64) -> Self {
+        Self { window, allowance: i64::from(STREAM_WINDOW), ..Self::default() }
     }
 
     /// Counts what the sender sent; whether it kept to its window.
-    pub fn received(&mut self, length: u32) -> bool {
+    pub(super) fn received(&mut self, length: u32) -> bool {
         self.allowance -= i64::from(length);
         self.allowance >= 0
     }
 
     /// Counts what was passed on (or was padding). What to acknowledge now, if it is worth a frame.
-    pub fn passed(&mut self, length: u32) -> Option<u32> {
+    pub(super) fn passed(&mut self, length: u32) -> Option<u32> {
         self.unacknowledged += length;
         if self.ended || self.unacknowledged < STREAM_WINDOW / 2 {
             return None;
@@ -89,7 +85,7 @@ impl Flow {
 
 /// Where a call's engine stream is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upstream {
+pub(super) enum Upstream {
     /// Waiting for a connection to the engine.
     Waiting,
     /// On this connection, as this stream.
@@ -102,7 +98,7 @@ pub enum Upstream {
 }
 
 /// One call.
-pub struct Call {
+pub(super) struct Call {
     /// The client's connection.
     pub client: usize,
     /// The client's stream.

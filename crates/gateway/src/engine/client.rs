@@ -103,10 +103,7 @@ impl Worker {
         if !block.end_stream {
             return Err(Reason::PROTOCOL_ERROR.into());
         }
-        let call = self
-            .connections
-            .get(index)
-            .and_then(|c| c.link.streams.get(&block.stream));
+        let call = self.connections.get(index).and_then(|c| c.link.streams.get(&block.stream));
         if let Some(&call) = call {
             self.pass(call, Direction::Request, &[], true);
         }
@@ -125,30 +122,18 @@ impl Worker {
             // Data of a stream that was just refused or ended may still be on its way.
             self.touch(index);
             let idle = head.stream == 0 || head.stream > last;
-            return if idle {
-                Err(Reason::PROTOCOL_ERROR.into())
-            } else {
-                Ok(())
-            };
+            return if idle { Err(Reason::PROTOCOL_ERROR.into()) } else { Ok(()) };
         };
         let flow = &mut self.calls[call].request;
         if flow.ended || !flow.received(head.length) {
-            let reason = if flow.ended {
-                Reason::STREAM_CLOSED
-            } else {
-                Reason::FLOW_CONTROL_ERROR
-            };
+            let reason =
+                if flow.ended { Reason::STREAM_CLOSED } else { Reason::FLOW_CONTROL_ERROR };
             self.reset_stream(index, head.stream, reason);
             self.abandon(call);
             return Ok(());
         }
         let padding = head.length - u32::try_from(data.len()).unwrap_or(head.length);
-        self.pass(
-            call,
-            Direction::Request,
-            data,
-            head.flags & flag::END_STREAM != 0,
-        );
+        self.pass(call, Direction::Request, data, head.flags & flag::END_STREAM != 0);
         if padding > 0 {
             self.acknowledge(call, Direction::Request, padding);
         }

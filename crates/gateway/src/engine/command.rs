@@ -63,7 +63,7 @@ impl Outlet {
 pub type Inbox = Receiver<Command>;
 
 /// Both ends for a worker that the waker wakes.
-pub fn channel(waker: Arc<Waker>) -> (Outlet, Inbox) {
+pub(super) fn channel(waker: Arc<Waker>) -> (Outlet, Inbox) {
     let (sender, inbox) = sync_channel(QUEUE);
     (Outlet { sender, waker }, inbox)
 }

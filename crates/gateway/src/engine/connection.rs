@@ -9,7 +9,7 @@ use std::time::Instant;
 
 /// What a client connection speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub(super) enum Phase {
     /// Nothing told yet.
     Sniffing,
     /// HTTP/2, its first SETTINGS not here yet.
@@ -23,7 +23,7 @@ pub enum Phase {
 }
 
 /// A connection from a client.
-pub struct Client {
+pub(super) struct Client {
     /// Where it came from.
     pub peer: SocketAddr,
     /// The gateway port it came to.
@@ -39,7 +39,7 @@ pub struct Client {
 }
 
 /// A connection to a cluster's Milvus.
-pub struct Engine {
+pub(super) struct Engine {
     /// The cluster.
     pub route: Arc<Route>,
     /// Whether the TCP connection stands.
@@ -51,7 +51,7 @@ pub struct Engine {
 }
 
 /// Whose connection it is.
-pub enum Side {
+pub(super) enum Side {
     /// A client's.
     Client(Client),
     /// An engine's.
@@ -59,7 +59,7 @@ pub enum Side {
 }
 
 /// One connection.
-pub struct Connection {
+pub(super) struct Connection {
     /// What both sides have.
     pub link: Link,
     /// What only one has.
@@ -70,7 +70,7 @@ pub struct Connection {
 
 impl Connection {
     /// The client's part, if it is a client's connection.
-    pub fn client(&mut self) -> Option<&mut Client> {
+    pub(super) fn client(&mut self) -> Option<&mut Client> {
         match &mut self.side {
             Side::Client(client) => Some(client),
             Side::Engine(_) => None,
@@ -78,7 +78,7 @@ impl Connection {
     }
 
     /// The engine's part, if it is an engine's connection.
-    pub fn engine(&mut self) -> Option<&mut Engine> {
+    pub(super) fn engine(&mut self) -> Option<&mut Engine> {
         match &mut self.side {
             Side::Engine(engine) => Some(engine),
             Side::Client(_) => None,

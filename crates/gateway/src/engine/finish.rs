@@ -3,7 +3,7 @@
 use super::Fault;
 use super::call::{Call, Upstream};
 use super::connection::Side;
-use super::refuse::write_end;
+use super::refuse::{End, write_end};
 use super::worker::Worker;
 use crate::access_log::{Line, Verdict};
 use http2::frame::{self, Reason};
@@ -30,13 +30,8 @@ impl Worker {
         call.status = Some(refusal.code());
         let (client, stream, answered) = (call.client, call.stream, call.answered);
         let rpc = call.permit.rpc();
-        write_end(
-            &mut self.connections[client].link,
-            stream,
-            answered,
-            refusal,
-            rpc.is_connect(),
-        );
+        let end = End { refusal, database: "", is_connect: rpc.is_connect(), answered };
+        write_end(&mut self.connections[client].link, stream, &end);
         self.touch(client);
         let cut = matches!(refusal, Refusal::KeyRevoked(_) | Refusal::ClusterGone);
         self.end(number, if cut { Verdict::Cut } else { Verdict::Failed });
@@ -62,10 +57,7 @@ impl Worker {
             self.touch(call.client);
         }
         let mut freed = None;
-        if let Upstream::Open {
-            connection: index,
-            stream,
-        } = call.upstream
+        if let Upstream::Open { connection: index, stream } = call.upstream
             && let Some(connection) = self.connections.get_mut(index)
             && connection.link.streams.remove(&stream).is_some()
         {
@@ -88,12 +80,8 @@ impl Worker {
             Some(Side::Client(client)) => Some(client.peer),
             _ => None,
         };
-        self.parts
-            .counters
-            .call_closed(call.permit.rpc(), verdict, call.status, elapsed);
-        self.parts
-            .counters
-            .bytes(call.request.bytes, call.response.bytes);
+        self.parts.counters.call_closed(call.permit.rpc(), verdict, call.status, elapsed);
+        self.parts.counters.bytes(call.request.bytes, call.response.bytes);
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),
             key: Some(call.permit.key().id()),
@@ -151,7 +139,7 @@ impl Worker {
         if connected {
             self.pump(route);
         } else {
-            self.unreachable(route, problem.to_owned());
+            self.unreachable(route, problem);
         }
     }
 

@@ -12,7 +12,7 @@ use http2::frame::{self, Reason};
 
 /// Which way data goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub(super) enum Direction {
     /// From the client to the engine.
     Request,
     /// From the engine to the client.
@@ -110,21 +110,16 @@ impl Worker {
     }
 
     /// Takes a wider window of one stream.
-    pub(super) fn stream_window(
-        &mut self,
-        index: usize,
-        stream: u32,
-        increment: u32,
-    ) -> Result<(), Fault> {
+    pub(super) fn stream_window(&mut self, index: usize, stream: u32, increment: u32) {
         let Some(connection) = self.connections.get_mut(index) else {
-            return Ok(());
+            return;
         };
         let direction = match connection.side {
             super::connection::Side::Client(_) => Direction::Response,
             super::connection::Side::Engine(_) => Direction::Request,
         };
         let Some(&number) = connection.link.streams.get(&stream) else {
-            return Ok(());
+            return;
         };
         let call = &mut self.calls[number];
         let flow = match direction {
@@ -136,13 +131,12 @@ impl Worker {
             Err(reason) => {
                 self.reset_stream(index, stream, reason);
                 self.abandon(number);
-                return Ok(());
+                return;
             }
         }
         if !flow.queue.waiting().is_empty() {
             self.resume(number, direction);
         }
-        Ok(())
     }
 
     /// Takes a change of every stream's window, as new settings bring it.
@@ -198,9 +192,7 @@ impl Worker {
             };
             // The call may have ended, and its number may belong to another by now.
             if self.calls.contains(number)
-                && self
-                    .receiver(number, direction)
-                    .is_some_and(|(to, _)| to == index)
+                && self.receiver(number, direction).is_some_and(|(to, _)| to == index)
             {
                 let call = &mut self.calls[number];
                 match direction {

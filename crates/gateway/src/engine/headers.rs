@@ -7,7 +7,7 @@ use http2::frame::{self, Head, Kind, Reason, flag};
 use std::time::Instant;
 
 /// A whole header block.
-pub struct Block {
+pub(super) struct Block {
     /// The stream it belongs to.
     pub stream: u32,
     /// Whether the stream ends with it.
@@ -19,7 +19,7 @@ pub struct Block {
 impl Link {
     /// Takes a HEADERS or CONTINUATION frame; the block, if it is whole. Bytes of a block that came
     /// in one frame are `fragment` itself.
-    pub fn assemble<'p>(
+    pub(super) fn assemble<'p>(
         &mut self,
         head: Head,
         payload: &'p [u8],
@@ -34,11 +34,7 @@ impl Link {
                 return Err(Reason::PROTOCOL_ERROR);
             }
             if whole {
-                let block = Block {
-                    stream: head.stream,
-                    end_stream,
-                    assembled: None,
-                };
+                let block = Block { stream: head.stream, end_stream, assembled: None };
                 return Ok(Some((block, fragment)));
             }
             self.assembly = Some(Assembly {
@@ -59,24 +55,12 @@ impl Link {
             self.assembly = Some(assembly);
             return Ok(None);
         }
-        let Assembly {
-            stream,
-            end_stream,
-            block,
-            ..
-        } = assembly;
-        Ok(Some((
-            Block {
-                stream,
-                end_stream,
-                assembled: Some(block),
-            },
-            &[],
-        )))
+        let Assembly { stream, end_stream, block, .. } = assembly;
+        Ok(Some((Block { stream, end_stream, assembled: Some(block) }, &[])))
     }
 
     /// Whether a frame may come now: inside a header block only its continuation may.
-    pub fn expects(&self, head: Head) -> bool {
+    pub(super) fn expects(&self, head: Head) -> bool {
         match &self.assembly {
             Some(assembly) => head.kind == Kind::CONTINUATION && head.stream == assembly.stream,
             None => head.kind != Kind::CONTINUATION,
@@ -97,7 +81,7 @@ impl Worker {
         };
         let link = &mut connection.link;
         match head.kind {
-            Kind::SETTINGS if head.stream != 0 => Err(Reason::PROTOCOL_ERROR.into()),
+            Kind::SETTINGS | Kind::PING if head.stream != 0 => Err(Reason::PROTOCOL_ERROR.into()),
             Kind::SETTINGS if head.flags & flag::ACK != 0 => match payload {
                 [] => Ok(()),
                 _ => Err(Reason::FRAME_SIZE_ERROR.into()),
@@ -107,7 +91,6 @@ impl Worker {
                 self.calm(index)?;
                 self.windows_changed(index, change)
             }
-            Kind::PING if head.stream != 0 => Err(Reason::PROTOCOL_ERROR.into()),
             Kind::PING => {
                 let payload = frame::ping(payload)?;
                 if head.flags & flag::ACK == 0 {
@@ -123,7 +106,8 @@ impl Worker {
                     self.unblock(index);
                     return Ok(());
                 }
-                self.stream_window(index, head.stream, increment)
+                self.stream_window(index, head.stream, increment);
+                Ok(())
             }
             Kind::PRIORITY if payload.len() != 5 => Err(Reason::FRAME_SIZE_ERROR.into()),
             Kind::PUSH_PROMISE => Err(Reason::PROTOCOL_ERROR.into()),

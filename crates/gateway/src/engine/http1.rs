@@ -39,28 +39,15 @@ impl Worker {
         let Some(connection) = self.connections.get_mut(index) else {
             return Ok(0);
         };
-        connection
-            .link
-            .out
-            .buffer()
-            .extend_from_slice(&response.to_http1());
+        connection.link.out.buffer().extend_from_slice(&response.to_http1());
         if let Side::Client(client) = &mut connection.side {
             client.phase = Phase::Done;
         }
-        if connection
-            .link
-            .out
-            .flush(&mut connection.link.socket)
-            .is_err()
-        {
+        if connection.link.out.flush(&mut connection.link.socket).is_err() {
             return Err(Fault::Gone);
         }
         // The client sees the end of the answer; the tick closes what it leaves open.
-        let _ = connection
-            .link
-            .socket
-            .socket()
-            .shutdown(std::net::Shutdown::Write);
+        let _ = connection.link.socket.socket().shutdown(std::net::Shutdown::Write);
         self.parts.counters.rest(response.status());
         Ok(bytes.len())
     }

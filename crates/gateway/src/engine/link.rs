@@ -9,20 +9,20 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 /// What the gateway lets a peer send on one stream before it acknowledges.
-pub const STREAM_WINDOW: u32 = 1 << 20;
+pub(super) const STREAM_WINDOW: u32 = 1 << 20;
 /// What the gateway lets a peer send on one connection before it acknowledges.
-pub const CONNECTION_WINDOW: u32 = 8 << 20;
+pub(super) const CONNECTION_WINDOW: u32 = 8 << 20;
 /// What HTTP/2 gives a stream and a connection before anybody says otherwise (RFC 9113, 6.9.2).
-pub const INITIAL_WINDOW: u32 = 65_535;
+pub(super) const INITIAL_WINDOW: u32 = 65_535;
 /// The largest frame the gateway takes (the protocol's default).
-pub const MAX_FRAME: usize = 16_384;
+pub(super) const MAX_FRAME: usize = 16_384;
 /// The largest window there can be (RFC 9113, 6.9.1).
 const MOST_WINDOW: i64 = (1 << 31) - 1;
 /// The dynamic table the gateway lets peers use.
 const TABLE_SIZE: u32 = 4096;
 
 /// A header block that arrives in several frames.
-pub struct Assembly {
+pub(super) struct Assembly {
     /// The stream it belongs to.
     pub stream: u32,
     /// Whether the stream ends with it.
@@ -34,7 +34,7 @@ pub struct Assembly {
 }
 
 /// One HTTP/2 connection.
-pub struct Link {
+pub(super) struct Link {
     /// The socket.
     pub socket: Transport,
     /// Bytes to write.
@@ -69,7 +69,7 @@ pub struct Link {
 
 impl Link {
     /// A connection on which nothing was said.
-    pub fn new(socket: Transport) -> Self {
+    pub(super) fn new(socket: Transport) -> Self {
         Self {
             socket,
             out: Out::default(),
@@ -90,14 +90,14 @@ impl Link {
     }
 
     /// Announces our settings and window.
-    pub fn greet(&mut self, settings: &[(u16, u32)]) {
+    pub(super) fn greet(&mut self, settings: &[(u16, u32)]) {
         let out = self.out.buffer();
         frame::put_settings(out, settings);
         frame::put_window_update(out, 0, CONNECTION_WINDOW - INITIAL_WINDOW);
     }
 
     /// Counts received DATA against the connection's window and gives it back in large steps.
-    pub fn received(&mut self, length: u32) -> Result<(), Reason> {
+    pub(super) fn received(&mut self, length: u32) -> Result<(), Reason> {
         self.unacknowledged += length;
         if self.unacknowledged > CONNECTION_WINDOW {
             return Err(Reason::FLOW_CONTROL_ERROR);
@@ -110,7 +110,7 @@ impl Link {
     }
 
     /// Takes the peer's settings; by how much the windows of open streams change.
-    pub fn settings(&mut self, payload: &[u8]) -> Result<i64, Reason> {
+    pub(super) fn settings(&mut self, payload: &[u8]) -> Result<i64, Reason> {
         let mut change = 0;
         for (name, value) in frame::settings(payload)? {
             match name {
@@ -138,14 +138,14 @@ impl Link {
     }
 
     /// Adds to the connection's send window.
-    pub fn widen(&mut self, increment: u32) -> Result<(), Reason> {
+    pub(super) fn widen(&mut self, increment: u32) -> Result<(), Reason> {
         self.send_window = wider(self.send_window, increment)?;
         Ok(())
     }
 }
 
 /// A window made wider by what a WINDOW_UPDATE says.
-pub fn wider(window: i64, increment: u32) -> Result<i64, Reason> {
+pub(super) fn wider(window: i64, increment: u32) -> Result<i64, Reason> {
     match window + i64::from(increment) {
         _ if increment == 0 => Err(Reason::PROTOCOL_ERROR),
         wider if wider > MOST_WINDOW => Err(Reason::FLOW_CONTROL_ERROR),

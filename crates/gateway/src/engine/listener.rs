@@ -33,11 +33,7 @@ impl Ports {
 
     /// Why a port is not listened on, if it should be and is not.
     pub fn problem(&self, port: u16) -> Option<String> {
-        self.problems
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&port)
-            .cloned()
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).get(&port).cloned()
     }
 
     /// Ends the thread.
@@ -70,8 +66,7 @@ impl Listener {
         let poll = Poll::new()?;
         socket.set_nonblocking(true)?;
         let mut own = TcpListener::from_std(socket);
-        poll.registry()
-            .register(&mut own, Token(0), Interest::READABLE)?;
+        poll.registry().register(&mut own, Token(0), Interest::READABLE)?;
         let ports = Arc::new(Ports {
             wanted: Mutex::default(),
             problems: Mutex::default(),
@@ -79,17 +74,7 @@ impl Listener {
             waker: Waker::new(poll.registry(), WAKE)?,
         });
         let others = HashMap::new();
-        Ok((
-            Self {
-                config,
-                poll,
-                own,
-                others,
-                workers,
-                ports: ports.clone(),
-            },
-            ports,
-        ))
+        Ok((Self { config, poll, own, others, workers, ports: ports.clone() }, ports))
     }
 
     /// Accepts until told to stop.
@@ -119,12 +104,7 @@ impl Listener {
 
     /// Opens and closes cluster ports until they are the wanted ones.
     fn follow_wanted(&mut self) {
-        let wanted = self
-            .ports
-            .wanted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let wanted = self.ports.wanted.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.others.retain(|port, _| wanted.contains(port));
         let mut problems = HashMap::new();
         for port in wanted {
@@ -134,9 +114,7 @@ impl Listener {
             let address = SocketAddr::new(self.config.listen.ip(), port);
             let opened = TcpListener::bind(address).and_then(|mut listener| {
                 let token = Token(usize::from(port));
-                self.poll
-                    .registry()
-                    .register(&mut listener, token, Interest::READABLE)?;
+                self.poll.registry().register(&mut listener, token, Interest::READABLE)?;
                 Ok(listener)
             });
             match opened {
@@ -148,11 +126,7 @@ impl Listener {
                 }
             }
         }
-        *self
-            .ports
-            .problems
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = problems;
+        *self.ports.problems.lock().unwrap_or_else(PoisonError::into_inner) = problems;
     }
 
     /// Accepts all that wait; whether the system ran out of sockets.
@@ -172,20 +146,13 @@ impl Listener {
     }
 
     fn hand_over(&self, socket: mio::net::TcpStream, peer: SocketAddr, port: u16) {
-        let open: usize = self
-            .workers
-            .iter()
-            .map(|(_, counters)| counters.clients())
-            .sum();
+        let open: usize = self.workers.iter().map(|(_, counters)| counters.clients()).sum();
         if open >= self.config.limits.connections {
             tracing::warn!(limit = open, "too many connections: a new one is closed");
             return;
         }
         let _ = socket.set_nodelay(true);
-        let least = self
-            .workers
-            .iter()
-            .min_by_key(|(_, counters)| counters.clients());
+        let least = self.workers.iter().min_by_key(|(_, counters)| counters.clients());
         if let Some((worker, _)) = least {
             worker.send(Command::Accept { socket, peer, port });
         }

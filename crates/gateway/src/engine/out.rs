@@ -7,13 +7,13 @@ use http2::frame::{HEAD_LEN, Head};
 use std::io::{ErrorKind, Result, Write};
 
 /// Above this many waiting bytes a connection takes no more data until some are written.
-pub const HIGH_WATER: usize = 256 * 1024;
-/// A buffer that grew beyond this is given back when it is empty.
+pub(super) const HIGH_WATER: usize = 256 * 1024;
+/// A buffer that grew beyond this is given back when its connection rests.
 const KEEP: usize = 64 * 1024;
 
 /// The buffer.
 #[derive(Default)]
-pub struct Out {
+pub(super) struct Out {
     bytes: Vec<u8>,
     /// Start of the first frame not fully sent.
     frame: usize,
@@ -23,27 +23,27 @@ pub struct Out {
 
 impl Out {
     /// Where to append frames.
-    pub fn buffer(&mut self) -> &mut Vec<u8> {
+    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
 
     /// How many bytes wait.
-    pub fn waiting(&self) -> usize {
+    pub(super) fn waiting(&self) -> usize {
         self.bytes.len() - self.sent
     }
 
     /// Whether data may be appended.
-    pub fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.waiting() < HIGH_WATER
     }
 
     /// Bytes that were put at the very start and are no frame.
-    pub fn skip_as_frame_start(&mut self) {
+    pub(super) fn skip_as_frame_start(&mut self) {
         self.frame = self.bytes.len();
     }
 
     /// Writes what the socket takes; whether all was written.
-    pub fn flush(&mut self, socket: &mut impl Write) -> Result<bool> {
+    pub(super) fn flush(&mut self, socket: &mut impl Write) -> Result<bool> {
         while self.sent < self.bytes.len() {
             match socket.write(&self.bytes[self.sent..]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
@@ -58,16 +58,20 @@ impl Out {
         }
         self.sent = 0;
         self.frame = 0;
-        if self.bytes.capacity() > KEEP {
-            self.bytes = Vec::new();
-        } else {
-            self.bytes.clear();
-        }
+        self.bytes.clear();
         Ok(true)
     }
 
+    /// Gives a large buffer back if nothing waits in it. A connection in use keeps its own, because
+    /// memory that was just written is still in the cache.
+    pub(super) fn shrink(&mut self) {
+        if self.bytes.is_empty() && self.bytes.capacity() > KEEP {
+            self.bytes = Vec::new();
+        }
+    }
+
     /// Whether a frame of a stream that `mine` accepts is not fully sent.
-    pub fn carries(&self, mine: impl Fn(u32) -> bool) -> bool {
+    pub(super) fn carries(&self, mine: impl Fn(u32) -> bool) -> bool {
         self.frames().any(|(_, head)| mine(head.stream))
     }
 

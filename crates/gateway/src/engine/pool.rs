@@ -25,7 +25,7 @@ const STREAMS: usize = 1000;
 const LAST_STREAM: u32 = 1 << 30;
 
 /// The connections to one cluster, and the calls that wait for one.
-pub struct Pool {
+pub(super) struct Pool {
     route: Arc<Route>,
     connections: Vec<usize>,
     waiting: VecDeque<usize>,
@@ -57,38 +57,31 @@ impl Worker {
             return;
         }
         pool.waiting.push_back(number);
-        let fields: Fields = self
-            .head
-            .forwarded()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
+        let fields: Fields =
+            self.head.forwarded().map(|(name, value)| (name.into(), value.into())).collect();
         self.calls[number].head = Some(Box::new(fields));
     }
 
     fn free_connection(&self, route: &Route) -> Option<usize> {
         let pool = self.pools.get(&route.number)?;
         pool.connections.iter().copied().find(|&index| {
-            self.connections
-                .get(index)
-                .is_some_and(|connection| match &connection.side {
-                    Side::Engine(engine) => {
-                        let most = connection.link.peer_streams.min(STREAMS);
-                        engine.connected
-                            && !engine.going_away
-                            && engine.next_stream < LAST_STREAM
-                            && connection.link.streams.len() < most
-                    }
-                    Side::Client(_) => false,
-                })
+            self.connections.get(index).is_some_and(|connection| match &connection.side {
+                Side::Engine(engine) => {
+                    let most = connection.link.peer_streams.min(STREAMS);
+                    engine.connected
+                        && !engine.going_away
+                        && engine.next_stream < LAST_STREAM
+                        && connection.link.streams.len() < most
+                }
+                Side::Client(_) => false,
+            })
         })
     }
 
     /// Sees to it that a connection to the cluster is being made.
     fn reach(&mut self, route: &Arc<Route>) -> Result<(), Refusal> {
         let Some(address) = &route.upstream else {
-            return Err(Refusal::UpstreamUnavailable(
-                "its engine is not running".into(),
-            ));
+            return Err(Refusal::UpstreamUnavailable("its engine is not running".into()));
         };
         let now = self.now;
         let pool = self.pools.entry(route.number).or_insert_with(|| Pool {
@@ -120,15 +113,8 @@ impl Worker {
             return Ok(());
         }
         pool.resolving = true;
-        let asked = self
-            .parts
-            .resolver
-            .ask(address, route.number, self.outlet.clone());
-        if asked {
-            Ok(())
-        } else {
-            Err(Refusal::Overloaded)
-        }
+        let asked = self.parts.resolver.ask(address, route.number, self.outlet.clone());
+        if asked { Ok(()) } else { Err(Refusal::Overloaded) }
     }
 
     /// The host name of a cluster was looked up.
@@ -140,7 +126,7 @@ impl Worker {
         let route = pool.route.clone();
         match found {
             Ok(addresses) => self.connect(&route, &addresses),
-            Err(problem) => self.unreachable(route.number, problem),
+            Err(problem) => self.unreachable(route.number, &problem),
         }
     }
 
@@ -174,7 +160,7 @@ impl Worker {
                 Err(error) => problem = error.to_string(),
             }
         }
-        self.unreachable(route.number, problem);
+        self.unreachable(route.number, &problem);
     }
 
     /// Puts TLS over a socket if the cluster's address asks for it.
@@ -211,10 +197,7 @@ impl Worker {
         let link = &mut connection.link;
         link.out.buffer().extend_from_slice(PREFACE);
         link.out.skip_as_frame_start();
-        link.greet(&[
-            (setting::ENABLE_PUSH, 0),
-            (setting::INITIAL_WINDOW_SIZE, STREAM_WINDOW),
-        ]);
+        link.greet(&[(setting::ENABLE_PUSH, 0), (setting::INITIAL_WINDOW_SIZE, STREAM_WINDOW)]);
         if let Some(engine) = connection.engine() {
             engine.connected = true;
             let route = engine.route.number;
@@ -293,16 +276,16 @@ impl Worker {
     }
 
     /// The cluster cannot be reached: what waits for it is answered, and it gets a short pause.
-    pub(super) fn unreachable(&mut self, route: u32, problem: String) {
+    pub(super) fn unreachable(&mut self, route: u32, problem: &str) {
         let Some(pool) = self.pools.get_mut(&route) else {
             return;
         };
         tracing::warn!(cluster = %pool.route.text, %problem, "a cluster cannot be reached");
         pool.paused_until = Some(self.now + PAUSE);
-        pool.problem.clone_from(&problem);
+        problem.clone_into(&mut pool.problem);
         let waiting: Vec<usize> = pool.waiting.drain(..).collect();
         for number in waiting {
-            self.fail(number, &Refusal::UpstreamUnavailable(problem.clone()));
+            self.fail(number, &Refusal::UpstreamUnavailable(problem.to_owned()));
         }
     }
 
@@ -320,10 +303,7 @@ impl Worker {
         engine.next_stream += 2;
         let route = engine.route.clone();
         let call = &mut self.calls[number];
-        call.upstream = Upstream::Open {
-            connection: index,
-            stream,
-        };
+        call.upstream = Upstream::Open { connection: index, stream };
         call.request.window = peer_window;
         let link = &mut connection.link;
         link.streams.insert(stream, number);
@@ -347,10 +327,7 @@ impl Worker {
             put(b"authorization", credential);
         }
         match fields {
-            None => self
-                .head
-                .forwarded()
-                .for_each(|(name, value)| put(name, value)),
+            None => self.head.forwarded().for_each(|(name, value)| put(name, value)),
             Some(fields) => fields.iter().for_each(|(name, value)| put(name, value)),
         }
         frame::end_headers(out, mark, stream, end, link.peer_frame);

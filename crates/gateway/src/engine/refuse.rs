@@ -19,7 +19,9 @@ impl Worker {
         let row = rpc::find(self.head.path());
         let is_connect = row.is_some_and(Row::is_connect);
         let connection = &mut self.connections[index];
-        write_end(&mut connection.link, stream, false, refusal, is_connect);
+        let database = self.head.database();
+        let end = End { refusal, database, is_connect, answered: false };
+        write_end(&mut connection.link, stream, &end);
         if !ended {
             // The rest of the request is not wanted (RFC 9113, 8.1).
             let out = connection.link.out.buffer();
@@ -50,62 +52,52 @@ impl Worker {
     }
 }
 
-/// Ends a client's stream with a refusal. `answered` says that the first header block is sent, so
-/// that only trailers are left to say it with. `Connect` hears its refusal in the message, because
-/// SDKs hide the text of a failed `Connect` otherwise.
-pub(super) fn write_end(
-    link: &mut Link,
-    stream: u32,
-    answered: bool,
-    refusal: &Refusal,
-    is_connect: bool,
-) {
-    const BEGIN: [(&[u8], &[u8]); 2] =
-        [(b":status", b"200"), (b"content-type", b"application/grpc")];
-    if answered {
-        let code = refusal.code().to_string();
-        let message = grpc_message(refusal);
-        let fields = [
-            (&b"grpc-status"[..], code.as_bytes()),
-            (b"grpc-message", &message),
-        ];
-        write_fields(link, stream, true, fields.into_iter());
-        return;
-    }
-    let mut body = Vec::new();
-    let in_band = is_connect
-        && refusal.in_connect_answer()
-        && answer::write_refusal(&mut body, Rpc::Connect.row(), refusal, "");
-    if in_band {
-        let length = i64::try_from(body.len()).unwrap_or(i64::MAX);
-        // The answer is small; a client that has no window for it is told without it.
-        if length <= link.send_window.min(link.peer_window) {
-            link.send_window -= length;
-            write_fields(link, stream, false, BEGIN.into_iter());
-            frame::put_data_head(link.out.buffer(), stream, body.len(), false);
-            link.out.buffer().extend_from_slice(&body);
-            write_fields(
-                link,
-                stream,
-                true,
-                [(&b"grpc-status"[..], &b"0"[..])].into_iter(),
-            );
-            return;
-        }
-    }
-    let code = refusal.code().to_string();
-    let message = grpc_message(refusal);
-    let end = [
-        (&b"grpc-status"[..], code.as_bytes()),
-        (b"grpc-message", &message),
-    ];
-    write_fields(link, stream, true, BEGIN.into_iter().chain(end));
+/// A refusal on its way to a client.
+pub(super) struct End<'r> {
+    /// The refusal.
+    pub(super) refusal: &'r Refusal,
+    /// The database the call names in its metadata; empty for none.
+    pub(super) database: &'r str,
+    /// `Connect` hears its refusal in the message: SDKs hide the text of a failed call of it.
+    pub(super) is_connect: bool,
+    /// The first header block is sent, so that only trailers are left to say it with.
+    pub(super) answered: bool,
 }
 
-fn grpc_message(refusal: &Refusal) -> Vec<u8> {
+const BEGIN: [(&[u8], &[u8]); 2] = [(b":status", b"200"), (b"content-type", b"application/grpc")];
+
+/// Ends a client's stream with a refusal.
+pub(super) fn write_end(link: &mut Link, stream: u32, end: &End<'_>) {
+    if end.is_connect && !end.answered && write_connect_answer(link, stream, end) {
+        return;
+    }
     let mut message = Vec::new();
-    percent_encode(&refusal.message(), &mut message);
-    message
+    percent_encode(&end.refusal.message_in(end.database), &mut message);
+    let code = end.refusal.code().to_string();
+    let status = [(&b"grpc-status"[..], code.as_bytes()), (b"grpc-message", &message)];
+    let begin = if end.answered { &[][..] } else { &BEGIN[..] };
+    write_fields(link, stream, true, begin.iter().copied().chain(status));
+}
+
+/// Writes the answer to a refused `Connect`; false if it has to be said as a gRPC status, because
+/// of what it is or because the client has no window for a message.
+fn write_connect_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
+    let mut body = Vec::new();
+    if !end.refusal.in_connect_answer()
+        || !answer::write_refusal(&mut body, Rpc::Connect.row(), end.refusal, end.database)
+    {
+        return false;
+    }
+    let length = i64::try_from(body.len()).unwrap_or(i64::MAX);
+    if length > link.send_window.min(link.peer_window) {
+        return false;
+    }
+    link.send_window -= length;
+    write_fields(link, stream, false, BEGIN.into_iter());
+    frame::put_data_head(link.out.buffer(), stream, body.len(), false);
+    link.out.buffer().extend_from_slice(&body);
+    write_fields(link, stream, true, [(&b"grpc-status"[..], &b"0"[..])].into_iter());
+    true
 }
 
 /// The key a refused call was made with, where the refusal is about a known one.

@@ -28,33 +28,21 @@ impl Resolver {
     /// The system cannot start a thread.
     pub fn start() -> io::Result<Self> {
         let (sender, questions) = sync_channel::<Question>(QUEUE);
-        thread::Builder::new()
-            .name("gateway-resolve".into())
-            .spawn(move || {
-                for question in questions {
-                    let found = (question.host.as_str(), question.port)
-                        .to_socket_addrs()
-                        .map(|addresses| addresses.take(16).collect())
-                        .map_err(|error| format!("cannot look up {}: {error}", question.host));
-                    question.answer.send(Command::Resolved {
-                        route: question.route,
-                        found,
-                    });
-                }
-            })?;
+        thread::Builder::new().name("gateway-resolve".into()).spawn(move || {
+            for question in questions {
+                let found = (question.host.as_str(), question.port)
+                    .to_socket_addrs()
+                    .map(|addresses| addresses.take(16).collect())
+                    .map_err(|error| format!("cannot look up {}: {error}", question.host));
+                question.answer.send(Command::Resolved { route: question.route, found });
+            }
+        })?;
         Ok(Self(sender))
     }
 
     /// Asks for a host's addresses; false if too many questions wait.
     pub fn ask(&self, address: &UpstreamAddress, route: u32, answer: Outlet) -> bool {
         let host = address.host().to_owned();
-        self.0
-            .try_send(Question {
-                host,
-                port: address.port(),
-                route,
-                answer,
-            })
-            .is_ok()
+        self.0.try_send(Question { host, port: address.port(), route, answer }).is_ok()
     }
 }

@@ -12,7 +12,7 @@ use model::{DigestKey, PresentedKey};
 use std::borrow::Cow;
 
 /// What matters of a request.
-pub struct Asked<'a> {
+pub(super) struct Asked<'a> {
     /// Method.
     pub method: &'a [u8],
     /// Path with query.
@@ -22,7 +22,7 @@ pub struct Asked<'a> {
 }
 
 /// A small answer.
-pub struct Answer {
+pub(super) struct Answer {
     status: u16,
     content_type: &'static str,
     body: Cow<'static, str>,
@@ -30,32 +30,28 @@ pub struct Answer {
 
 impl Answer {
     /// An answer in Milvus' envelope.
-    pub fn new(status: u16, message: &str) -> Self {
+    pub(super) fn new(status: u16, message: &str) -> Self {
         // Milvus' code for whatever has no code of its own.
         Self::with_code(status, 65_535, message)
     }
 
     fn with_code(status: u16, code: u32, message: &str) -> Self {
         let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
-        Self {
-            status,
-            content_type: "application/json; charset=utf-8",
-            body: body.into(),
-        }
+        Self { status, content_type: "application/json; charset=utf-8", body: body.into() }
     }
 
     /// HTTP status.
-    pub fn status(&self) -> u16 {
+    pub(super) fn status(&self) -> u16 {
         self.status
     }
 
     /// Body.
-    pub fn body(&self) -> &str {
+    pub(super) fn body(&self) -> &str {
         &self.body
     }
 
     /// The whole answer as HTTP/1.1; the connection ends with it.
-    pub fn to_http1(&self) -> Vec<u8> {
+    pub(super) fn to_http1(&self) -> Vec<u8> {
         format!(
             "HTTP/1.1 {} {}\r\ncontent-type: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{}",
             self.status,
@@ -68,7 +64,7 @@ impl Answer {
     }
 
     /// Writes the whole answer as frames.
-    pub fn write_http2(&self, link: &mut Link, stream: u32) {
+    pub(super) fn write_http2(&self, link: &mut Link, stream: u32) {
         let status = self.status.to_string();
         let length = self.body.len().to_string();
         let fields = [
@@ -83,12 +79,8 @@ impl Answer {
 }
 
 /// Answers a request.
-pub fn answer(asked: &Asked<'_>, view: &View, digest_key: &DigestKey) -> Answer {
-    let path = asked
-        .path
-        .split(|&byte| byte == b'?')
-        .next()
-        .unwrap_or_default();
+pub(super) fn answer(asked: &Asked<'_>, view: &View, digest_key: &DigestKey) -> Answer {
+    let path = asked.path.split(|&byte| byte == b'?').next().unwrap_or_default();
     if path == b"/healthz" && matches!(asked.method, b"GET" | b"HEAD") {
         return health(asked.method == b"HEAD", view.is_loaded());
     }
@@ -102,17 +94,9 @@ pub fn answer(asked: &Asked<'_>, view: &View, digest_key: &DigestKey) -> Answer 
 }
 
 fn health(head_only: bool, loaded: bool) -> Answer {
-    let (status, body) = if loaded {
-        (200, "OK")
-    } else {
-        (503, "loading the access table")
-    };
+    let (status, body) = if loaded { (200, "OK") } else { (503, "loading the access table") };
     let body = if head_only { "" } else { body };
-    Answer {
-        status,
-        content_type: "text/plain; charset=utf-8",
-        body: body.into(),
-    }
+    Answer { status, content_type: "text/plain; charset=utf-8", body: body.into() }
 }
 
 fn is_known(authorization: Option<&[u8]>, view: &View, digest_key: &DigestKey) -> bool {

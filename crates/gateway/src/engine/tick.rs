@@ -30,6 +30,9 @@ impl Worker {
         for (index, connection) in &mut self.connections {
             let age = now.saturating_duration_since(connection.opened);
             let idle = connection.link.streams.is_empty();
+            if idle {
+                connection.link.out.shrink();
+            }
             match &mut connection.side {
                 Side::Client(client) => {
                     client.resets = 0;
@@ -85,7 +88,6 @@ impl Worker {
 
     /// Whether the worker may end now.
     pub(super) fn is_drained(&self) -> bool {
-        self.drain
-            .is_some_and(|until| self.calls.is_empty() || self.now >= until)
+        self.drain.is_some_and(|until| self.calls.is_empty() || self.now >= until)
     }
 }

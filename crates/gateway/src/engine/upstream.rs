@@ -12,10 +12,7 @@ use http2::hpack::{Decoded, Indexing, Limits};
 use milvus::refusal::{Refusal, code};
 
 /// What an engine may send in one header block: its own affair, but bounded.
-const LIMITS: Limits = Limits {
-    max_fields: 64,
-    max_bytes: 64 * 1024,
-};
+const LIMITS: Limits = Limits { max_fields: 64, max_bytes: 64 * 1024 };
 
 impl Worker {
     /// Handles one frame of an engine.
@@ -93,9 +90,7 @@ impl Worker {
         let Some(&number) = connection.link.streams.get(&block.stream) else {
             // The table of the decoder has to follow even when nobody waits for the answer.
             let decoded = connection.link.decoder.decode(bytes, LIMITS, |_, _| {});
-            return decoded
-                .map(drop)
-                .map_err(|_| Reason::COMPRESSION_ERROR.into());
+            return decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into());
         };
         let call = &mut self.calls[number];
         if !call.response.queue.waiting().is_empty() {
@@ -112,7 +107,11 @@ impl Worker {
         let status = &mut call.status;
         let decoded = engine.link.decoder.decode(bytes, LIMITS, |name, value| {
             note_status(status, name, value);
-            encoder.field(out, name, value, indexing(name, value));
+            if name == b":status" && value == b"200" {
+                encoder.status(out, 200);
+            } else {
+                encoder.field(out, name, value, indexing(name, value));
+            }
         });
         // The block is finished whatever came of it: the client's table has its fields by now.
         let end_stream = block.end_stream && matches!(decoded, Ok(Decoded::Complete));
@@ -123,9 +122,7 @@ impl Worker {
         self.touch(client);
         if !matches!(decoded, Ok(Decoded::Complete)) {
             self.spoil(number);
-            return decoded
-                .map(drop)
-                .map_err(|_| Reason::COMPRESSION_ERROR.into());
+            return decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into());
         }
         if end_stream {
             let call = &mut self.calls[number];
@@ -213,10 +210,7 @@ impl Worker {
             .collect();
         for call in lost {
             self.calls[call].engine_ended = true;
-            self.fail(
-                call,
-                &Refusal::UpstreamUnavailable("it is going away".into()),
-            );
+            self.fail(call, &Refusal::UpstreamUnavailable("it is going away".into()));
         }
         Ok(())
     }
@@ -256,8 +250,6 @@ pub(super) fn indexing(name: &[u8], value: &[u8]) -> Indexing {
 
 fn note_status(status: &mut Option<u32>, name: &[u8], value: &[u8]) {
     if name == b"grpc-status" {
-        *status = std::str::from_utf8(value)
-            .ok()
-            .and_then(|text| text.parse().ok());
+        *status = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
     }
 }

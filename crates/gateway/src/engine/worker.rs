@@ -113,10 +113,7 @@ impl Worker {
     ///
     /// # Errors
     /// The system's poll fails, which it does not while the process is healthy.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the loop is where monotonic time enters"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the loop is where monotonic time enters")]
     pub fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(1024);
         loop {
@@ -211,15 +208,12 @@ impl Worker {
             unsent: Vec::new(),
         };
         let keepalive = socket2::TcpKeepalive::new()
-            .with_time(Duration::from_secs(60))
+            .with_time(Duration::from_mins(1))
             .with_interval(Duration::from_secs(15));
         // Without it a client whose machine has vanished would hold its place for ever.
         let _ = socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive);
         self.parts.counters.client_opened();
-        if self
-            .insert(Link::new(Transport::Plain(socket)), Side::Client(client))
-            .is_none()
-        {
+        if self.insert(Link::new(Transport::Plain(socket)), Side::Client(client)).is_none() {
             self.parts.counters.client_closed();
         }
     }
@@ -228,16 +222,10 @@ impl Worker {
     pub(super) fn insert(&mut self, link: Link, side: Side) -> Option<usize> {
         let entry = self.connections.vacant_entry();
         let index = entry.key();
-        let connection = entry.insert(Connection {
-            link,
-            side,
-            opened: self.now,
-        });
+        let connection = entry.insert(Connection { link, side, opened: self.now });
         let interest = Interest::READABLE | Interest::WRITABLE;
         let registered =
-            self.poll
-                .registry()
-                .register(&mut connection.link.socket, Token(index), interest);
+            self.poll.registry().register(&mut connection.link.socket, Token(index), interest);
         if let Err(error) = registered {
             tracing::warn!(%error, "cannot watch a connection; it is closed");
             self.connections.remove(index);

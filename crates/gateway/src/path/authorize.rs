@@ -62,12 +62,7 @@ pub fn authorize(
     // Asked again because a change may have come between the steps.
     let grant = view.grant(key).ok_or(Refusal::UnknownKey)?;
     let rule = rule(grant, rpc).ok_or(Refusal::PrivilegeMissing { rpc, key: key.id() })?;
-    Ok(Permit {
-        key,
-        route: route.clone(),
-        rpc,
-        rule,
-    })
+    Ok(Permit { key, route: route.clone(), rpc, rule })
 }
 
 /// The rule that allows the RPC under the grant, if any does.
@@ -77,9 +72,7 @@ fn rule(grant: Grant, rpc: &Row) -> Option<&'static str> {
         (Class::Forward { .. }, Grant::Organization(_)) => Some("organization owner"),
         (Class::Forward { privilege }, grant) => {
             let role = grant.role();
-            role.privileges()
-                .contains(privilege)
-                .then_some(role.as_str())
+            role.privileges().contains(privilege).then_some(role.as_str())
         }
         (Class::Identity | Class::Refused { .. }, _) => None,
     }

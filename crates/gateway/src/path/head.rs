@@ -17,6 +17,7 @@ pub struct Head {
     authority: Range<usize>,
     content_type: Range<usize>,
     timeout: Range<usize>,
+    database: Range<usize>,
     forwarded: Vec<(Range<usize>, Range<usize>)>,
     authorization: Vec<u8>,
     authorizations: usize,
@@ -39,6 +40,7 @@ impl Head {
             &mut self.authority,
             &mut self.content_type,
             &mut self.timeout,
+            &mut self.database,
         ] {
             *range = 0..0;
         }
@@ -66,6 +68,9 @@ impl Head {
                 self.malformed |= !self.timeout.is_empty();
                 self.timeout = self.forward(name, value);
             }
+            // Milvus takes the first one.
+            b"dbname" if self.database.is_empty() => self.database = self.forward(name, value),
+            b"dbname" => {}
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
             // The gateway writes these itself.
@@ -138,6 +143,11 @@ impl Head {
         &self.bytes[self.timeout.clone()]
     }
 
+    /// The database named in the metadata; empty if there is none, or if it is no text.
+    pub fn database(&self) -> &str {
+        std::str::from_utf8(&self.bytes[self.database.clone()]).unwrap_or_default()
+    }
+
     /// `content-type` as it was sent.
     pub fn content_type(&self) -> &[u8] {
         &self.bytes[self.content_type.clone()]
@@ -192,11 +202,7 @@ mod tests {
     #[test]
     fn the_credential_is_never_among_the_forwarded_fields() {
         let mut fields = CALL.to_vec();
-        fields.extend([
-            ("authorization", "secret"),
-            ("sourceid", "x"),
-            ("dbname", "d"),
-        ]);
+        fields.extend([("authorization", "secret"), ("sourceid", "x"), ("dbname", "d")]);
         let head = head(&fields);
         assert_eq!(head.authorization().unwrap(), Some(&b"secret"[..]));
         let forwarded: Vec<_> = head.forwarded().collect();

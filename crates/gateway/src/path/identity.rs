@@ -36,10 +36,7 @@ pub fn identify(
     match credential {
         Credential::Key(text) => {
             let presented = PresentedKey::parse(text.as_bytes()).ok_or(Refusal::UnknownKey)?;
-            let key = view
-                .verify(presented, digest_key)
-                .ok_or(Refusal::UnknownKey)?;
-            let grant = view.grant(key).ok_or(Refusal::UnknownKey)?;
+            let (key, grant) = view.verify(presented, digest_key).ok_or(Refusal::UnknownKey)?;
             Ok(Identity { key, grant })
         }
         Credential::User(_) => Err(Refusal::UnknownUser),

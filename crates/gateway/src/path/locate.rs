@@ -51,14 +51,8 @@ enum Named {
 /// Reads the first label of a host name; letters of either case are the same there.
 fn cluster_in(authority: &[u8]) -> Named {
     let prefix = ClusterId::PREFIX.as_bytes();
-    let label = authority
-        .split(|byte| matches!(byte, b'.' | b':'))
-        .next()
-        .unwrap_or_default();
-    if !label
-        .get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    {
+    let label = authority.split(|byte| matches!(byte, b'.' | b':')).next().unwrap_or_default();
+    if !label.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) {
         return Named::Nothing;
     }
     let id = String::from_utf8_lossy(label).to_ascii_lowercase().parse();
@@ -74,10 +68,7 @@ mod tests {
         let id = ClusterId::from_number(77).unwrap();
         let upper = id.to_string().to_uppercase();
         for (authority, named) in [
-            (
-                format!("{id}.vectors.example.com:19530"),
-                Named::Cluster(id),
-            ),
+            (format!("{id}.vectors.example.com:19530"), Named::Cluster(id)),
             (format!("{id}:19530"), Named::Cluster(id)),
             (format!("{upper}.LOCALHOST"), Named::Cluster(id)),
             (id.to_string(), Named::Cluster(id)),

@@ -72,8 +72,9 @@ impl Index {
 
     fn probe(&self, id: KeyId) -> impl Iterator<Item = usize> + use<> {
         let mask = self.0.len() - 1;
-        // The low bits of a uniform number are uniform; the cut is intended.
-        let start = (id.number() & u128::from(u64::MAX)) as usize;
+        // The low bits of a uniform number are uniform.
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = id.number().to_le_bytes();
+        let start = usize::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]);
         (0..=mask).map(move |step| start.wrapping_add(step) & mask)
     }
 }

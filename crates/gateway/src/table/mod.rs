@@ -60,7 +60,7 @@ impl AccessTable {
     /// A table that holds nothing and so refuses everything.
     pub fn new() -> Self {
         Self {
-            slots: Slots::new(),
+            slots: Slots::default(),
             index: RwLock::new(Arc::new(Index::with_room_for(0))),
             routes: RwLock::new(Arc::new(Routes::default())),
             lists: RwLock::new(HashMap::new()),
@@ -87,17 +87,11 @@ impl AccessTable {
     }
 
     fn current_index(&self) -> Arc<Index> {
-        self.index
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn current_routes(&self) -> Arc<Routes> {
-        self.routes
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -109,8 +103,6 @@ impl Default for AccessTable {
 
 impl std::fmt::Debug for AccessTable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessTable")
-            .field("revision", &self.revision())
-            .finish_non_exhaustive()
+        f.debug_struct("AccessTable").field("revision", &self.revision()).finish_non_exhaustive()
     }
 }

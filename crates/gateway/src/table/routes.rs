@@ -35,6 +35,7 @@ impl std::fmt::Debug for Route {
 
 /// All clusters, found by id, by port and by where they belong.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "each field is a way to look up the same things")]
 pub struct Routes {
     by_id: HashMap<ClusterId, Arc<Route>>,
     by_port: HashMap<u16, Arc<Route>>,
@@ -50,14 +51,8 @@ impl Routes {
             if let Some(port) = route.port {
                 all.by_port.insert(port, route.clone());
             }
-            all.by_project
-                .entry(route.project)
-                .or_default()
-                .push(route.clone());
-            all.by_organization
-                .entry(route.organization)
-                .or_default()
-                .push(route.clone());
+            all.by_project.entry(route.project).or_default().push(route.clone());
+            all.by_organization.entry(route.organization).or_default().push(route.clone());
             all.by_id.insert(route.id, route);
         }
         all
@@ -80,9 +75,7 @@ impl Routes {
 
     /// The clusters of an organization.
     pub fn of_organization(&self, organization: u32) -> &[Arc<Route>] {
-        self.by_organization
-            .get(&organization)
-            .map_or(&[], Vec::as_slice)
+        self.by_organization.get(&organization).map_or(&[], Vec::as_slice)
     }
 
     /// Every cluster, in no order.

@@ -53,10 +53,7 @@ impl Slot {
                 _ => {}
             }
             let id = self.id.each_ref().map(|word| word.load(Ordering::Relaxed));
-            let digest = self
-                .digest
-                .each_ref()
-                .map(|word| word.load(Ordering::Relaxed));
+            let digest = self.digest.each_ref().map(|word| word.load(Ordering::Relaxed));
             let grant = self.grant.load(Ordering::Relaxed);
             fence(Ordering::Acquire);
             if self.state.load(Ordering::Relaxed) == before {
@@ -74,27 +71,28 @@ impl Slot {
         self.state.store(version | BUSY, Ordering::Relaxed);
         fence(Ordering::Release);
         let number = record.id.number();
-        // Both halves of the number, low word first.
-        self.id[0].store((number & u128::from(u64::MAX)) as u64, Ordering::Relaxed);
-        self.id[1].store((number >> 64) as u64, Ordering::Relaxed);
-        for (word, bytes) in self
-            .digest
-            .iter()
-            .zip(record.digest.as_bytes().as_chunks::<8>().0)
-        {
+        for (word, half) in self.id.iter().zip(halves(number)) {
+            word.store(half, Ordering::Relaxed);
+        }
+        for (word, bytes) in self.digest.iter().zip(record.digest.as_bytes().as_chunks::<8>().0) {
             word.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
         }
         self.grant.store(record.grant.pack(), Ordering::Relaxed);
-        self.state
-            .store(version.wrapping_add(4) | LIVE, Ordering::Release);
+        self.state.store(version.wrapping_add(4) | LIVE, Ordering::Release);
     }
 
     /// Ends the key: one store that every later read sees.
     fn clear(&self) {
         let version = self.state.load(Ordering::Relaxed) & !KIND;
-        self.state
-            .store(version.wrapping_add(4) | EMPTY, Ordering::SeqCst);
+        self.state.store(version.wrapping_add(4) | EMPTY, Ordering::SeqCst);
     }
+}
+
+/// Both halves of a number, the low one first.
+fn halves(number: u128) -> [u64; 2] {
+    let bytes = number.to_le_bytes();
+    let (halves, _) = bytes.as_chunks::<8>();
+    [u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1])]
 }
 
 fn digest_from_words(words: [u64; 4]) -> KeyDigest {
@@ -108,12 +106,13 @@ fn digest_from_words(words: [u64; 4]) -> KeyDigest {
 /// All slots, in chunks that are made when first needed and never move.
 pub struct Slots(Box<[OnceLock<Box<[Slot]>>]>);
 
-impl Slots {
-    /// No slots yet.
-    pub fn new() -> Self {
+impl Default for Slots {
+    fn default() -> Self {
         Self((0..CHUNKS).map(|_| OnceLock::new()).collect())
     }
+}
 
+impl Slots {
     /// How many slots there can ever be.
     pub const fn most() -> usize {
         CHUNK * CHUNKS

@@ -34,12 +34,7 @@ impl View {
     /// A view of the table as it is now.
     pub fn new(table: Arc<AccessTable>) -> Self {
         let generation = table.generation.load(Ordering::Acquire);
-        Self {
-            index: table.current_index(),
-            routes: table.current_routes(),
-            generation,
-            table,
-        }
+        Self { index: table.current_index(), routes: table.current_routes(), generation, table }
     }
 
     /// Takes over a replaced index or replaced routes. Costs one load when there are none.
@@ -58,16 +53,15 @@ impl View {
         self.table.revision.load(Ordering::Acquire) != 0
     }
 
-    /// Checks a presented key against the table.
-    pub fn verify(&self, key: PresentedKey<'_>, digest_key: &DigestKey) -> Option<KeyHandle> {
+    /// Checks a presented key against the table: where it is, and what it opens.
+    pub fn verify(
+        &self,
+        key: PresentedKey<'_>,
+        digest_key: &DigestKey,
+    ) -> Option<(KeyHandle, Grant)> {
         let (slot, record) = self.index.find(key.id(), &self.table.slots)?;
-        record
-            .digest
-            .matches(&key.digest(digest_key))
-            .then_some(KeyHandle {
-                id: record.id,
-                slot,
-            })
+        let handle = KeyHandle { id: record.id, slot };
+        record.digest.matches(&key.digest(digest_key)).then_some((handle, record.grant))
     }
 
     /// What the key opens at this moment; `None` if it is dead. This is the check to repeat right
@@ -83,15 +77,9 @@ impl View {
             Grant::Project(project, _) => route.project == project,
             Grant::Organization(organization) => route.organization == organization,
             Grant::Listed(project, _) => {
-                let lists = self
-                    .table
-                    .lists
-                    .read()
-                    .unwrap_or_else(PoisonError::into_inner);
+                let lists = self.table.lists.read().unwrap_or_else(PoisonError::into_inner);
                 route.project == project
-                    && lists
-                        .get(&key.slot)
-                        .is_some_and(|list| list.contains(&route.id))
+                    && lists.get(&key.slot).is_some_and(|list| list.contains(&route.id))
             }
             Grant::Nothing => false,
         }
@@ -111,9 +99,7 @@ impl View {
             Grant::Organization(organization) => self.routes.of_organization(organization),
             Grant::Nothing => &[],
         };
-        let mut open = candidates
-            .iter()
-            .filter(|route| self.reaches(key, grant, route));
+        let mut open = candidates.iter().filter(|route| self.reaches(key, grant, route));
         (open.next(), open.next().is_some())
     }
 }

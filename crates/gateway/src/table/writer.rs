@@ -118,11 +118,7 @@ impl AccessTable {
             KeyReach::Organization(id) => (Grant::Organization(writer.organization(*id)), None),
             KeyReach::Nothing => (Grant::Nothing, None),
         };
-        let record = Record {
-            id: key.id,
-            digest: key.digest,
-            grant,
-        };
+        let record = Record { id: key.id, digest: key.digest, grant };
         let known = self.current_index().find(key.id, &self.slots);
         let slot = match known {
             Some((slot, before)) => {
@@ -151,11 +147,7 @@ impl AccessTable {
     }
 
     fn list_of(&self, slot: u32) -> Option<Box<[ClusterId]>> {
-        self.lists
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&slot)
-            .cloned()
+        self.lists.read().unwrap_or_else(PoisonError::into_inner).get(&slot).cloned()
     }
 
     /// A slot for a new key, with room for it in the index; `None` when the table is full.
@@ -168,10 +160,7 @@ impl AccessTable {
             return Some(slot);
         }
         if writer.next_slot as usize >= Slots::most() {
-            tracing::error!(
-                limit = Slots::most(),
-                "the access table is full: the key is refused"
-            );
+            tracing::error!(limit = Slots::most(), "the access table is full: the key is refused");
             return None;
         }
         writer.next_slot += 1;
@@ -197,10 +186,7 @@ impl AccessTable {
         if let Some((slot, _)) = index.find(id, &self.slots) {
             self.slots.clear(slot);
             index.remove(id, slot);
-            self.lists
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&slot);
+            self.lists.write().unwrap_or_else(PoisonError::into_inner).remove(&slot);
             writer.free.push(slot);
             writer.live -= 1;
         }
@@ -213,10 +199,8 @@ impl AccessTable {
         effects: &mut Effects,
     ) {
         let before = self.current_routes();
-        let mut routes: HashMap<ClusterId, Arc<Route>> = before
-            .all()
-            .map(|route| (route.id, route.clone()))
-            .collect();
+        let mut routes: HashMap<ClusterId, Arc<Route>> =
+            before.all().map(|route| (route.id, route.clone())).collect();
         for (id, change) in changes {
             let made = change.map(|route| Arc::new(make_route(writer, route)));
             let replaced = match made {
@@ -241,11 +225,7 @@ fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
         text: route.id.to_string().into(),
         project: writer.project(route.project),
         organization: writer.organization(route.organization),
-        authority: route
-            .upstream
-            .as_ref()
-            .map_or_else(String::new, |u| u.authority())
-            .into(),
+        authority: route.upstream.as_ref().map_or_else(String::new, |u| u.authority()).into(),
         upstream: route.upstream.clone(),
         authorization: route
             .credential

@@ -13,9 +13,7 @@ struct Raw(TcpStream);
 impl Raw {
     fn connect(house: &House) -> Self {
         let socket = TcpStream::connect(house.gateway().local_addr()).unwrap();
-        socket
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         Self(socket)
     }
 
@@ -41,9 +39,7 @@ impl Raw {
             let head = Head::parse(head.try_into().unwrap());
             let end = at + 9 + head.length as usize;
             if head.kind == Kind::GOAWAY {
-                return frame::goaway(bytes.get(at + 9..end)?)
-                    .ok()
-                    .map(|(_, reason)| reason);
+                return frame::goaway(bytes.get(at + 9..end)?).ok().map(|(_, reason)| reason);
             }
             at = end;
         }
@@ -54,13 +50,7 @@ impl Raw {
 fn framed(kind: Kind, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let length = u32::try_from(payload.len()).unwrap();
-    Head {
-        length,
-        kind,
-        flags,
-        stream,
-    }
-    .write(&mut bytes);
+    Head { length, kind, flags, stream }.write(&mut bytes);
     bytes.extend_from_slice(payload);
     bytes
 }
@@ -69,71 +59,27 @@ fn framed(kind: Kind, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
 fn broken_frames_close_the_connection_with_the_right_reason() {
     let (house, _upstream, key) = House::standard(Plan::default());
     let cases: Vec<(&str, Vec<u8>, Reason)> = vec![
-        (
-            "too long a frame",
-            framed(Kind::DATA, 0, 1, &[0; 16_385]),
-            Reason::FRAME_SIZE_ERROR,
-        ),
-        (
-            "data on an idle stream",
-            framed(Kind::DATA, 0, 1, b"x"),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "data on stream 0",
-            framed(Kind::DATA, 0, 0, b"x"),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "headers on stream 0",
-            framed(Kind::HEADERS, 4, 0, &[]),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "headers on an even stream",
-            framed(Kind::HEADERS, 4, 2, &[]),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "a lone continuation",
-            framed(Kind::CONTINUATION, 4, 1, &[]),
-            Reason::PROTOCOL_ERROR,
-        ),
+        ("too long a frame", framed(Kind::DATA, 0, 1, &[0; 16_385]), Reason::FRAME_SIZE_ERROR),
+        ("data on an idle stream", framed(Kind::DATA, 0, 1, b"x"), Reason::PROTOCOL_ERROR),
+        ("data on stream 0", framed(Kind::DATA, 0, 0, b"x"), Reason::PROTOCOL_ERROR),
+        ("headers on stream 0", framed(Kind::HEADERS, 4, 0, &[]), Reason::PROTOCOL_ERROR),
+        ("headers on an even stream", framed(Kind::HEADERS, 4, 2, &[]), Reason::PROTOCOL_ERROR),
+        ("a lone continuation", framed(Kind::CONTINUATION, 4, 1, &[]), Reason::PROTOCOL_ERROR),
         (
             "a broken header block",
             framed(Kind::HEADERS, 4, 1, &[0xff; 20]),
             Reason::COMPRESSION_ERROR,
         ),
-        (
-            "a push promise",
-            framed(Kind::PUSH_PROMISE, 4, 1, &[0; 8]),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "a short ping",
-            framed(Kind::PING, 0, 0, &[0; 7]),
-            Reason::FRAME_SIZE_ERROR,
-        ),
-        (
-            "a ping on a stream",
-            framed(Kind::PING, 0, 1, &[0; 8]),
-            Reason::PROTOCOL_ERROR,
-        ),
-        (
-            "short settings",
-            framed(Kind::SETTINGS, 0, 0, &[0; 5]),
-            Reason::FRAME_SIZE_ERROR,
-        ),
+        ("a push promise", framed(Kind::PUSH_PROMISE, 4, 1, &[0; 8]), Reason::PROTOCOL_ERROR),
+        ("a short ping", framed(Kind::PING, 0, 0, &[0; 7]), Reason::FRAME_SIZE_ERROR),
+        ("a ping on a stream", framed(Kind::PING, 0, 1, &[0; 8]), Reason::PROTOCOL_ERROR),
+        ("short settings", framed(Kind::SETTINGS, 0, 0, &[0; 5]), Reason::FRAME_SIZE_ERROR),
         (
             "a settings ack with content",
             framed(Kind::SETTINGS, 1, 0, &[0; 6]),
             Reason::FRAME_SIZE_ERROR,
         ),
-        (
-            "settings on a stream",
-            framed(Kind::SETTINGS, 0, 1, &[]),
-            Reason::PROTOCOL_ERROR,
-        ),
+        ("settings on a stream", framed(Kind::SETTINGS, 0, 1, &[]), Reason::PROTOCOL_ERROR),
         (
             "a huge initial window",
             framed(Kind::SETTINGS, 0, 0, &[0, 4, 0xff, 0, 0, 0]),
@@ -159,21 +105,14 @@ fn broken_frames_close_the_connection_with_the_right_reason() {
             framed(Kind::RST_STREAM, 0, 7, &[0; 4]),
             Reason::PROTOCOL_ERROR,
         ),
-        (
-            "wrong padding",
-            framed(Kind::DATA, flag::PADDED, 1, &[9, 0]),
-            Reason::PROTOCOL_ERROR,
-        ),
+        ("wrong padding", framed(Kind::DATA, flag::PADDED, 1, &[9, 0]), Reason::PROTOCOL_ERROR),
     ];
     for (what, bytes, reason) in cases {
         let mut raw = Raw::greeted(&house);
         raw.send(&bytes);
         assert_eq!(raw.goaway(), Some(reason), "{what}");
     }
-    assert_eq!(
-        house.client().unary(&call("Search", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(0));
 }
 
 #[test]
@@ -199,9 +138,7 @@ fn rapid_resets_are_sent_away() {
     let request = call("Search", &key);
     let mut ended = false;
     for _ in 0..20_000 {
-        let sent = client
-            .send(&request)
-            .and_then(|stream| client.reset(stream));
+        let sent = client.send(&request).and_then(|stream| client.reset(stream));
         if sent.is_err() || client.goaway().is_some() {
             ended = true;
             break;
@@ -215,9 +152,7 @@ fn rapid_resets_are_sent_away() {
 fn pings_that_nobody_reads_the_answers_of_are_bounded() {
     let (house, _upstream, key) = House::standard(Plan::default());
     let mut raw = Raw::greeted(&house);
-    raw.0
-        .set_write_timeout(Some(Duration::from_secs(5)))
-        .unwrap();
+    raw.0.set_write_timeout(Some(Duration::from_secs(5))).unwrap();
     let many: Vec<u8> = framed(Kind::PING, 0, 0, &[1; 8]).repeat(10_000);
     // Ended by the gateway, or by the sockets being full because it no longer reads.
     for _ in 0..400 {
@@ -225,26 +160,18 @@ fn pings_that_nobody_reads_the_answers_of_are_bounded() {
             break;
         }
     }
-    assert_eq!(
-        house.client().unary(&call("Search", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(0));
 }
 
 #[test]
 fn too_many_streams_are_refused_one_by_one() {
     let house = House::with(|config| config.limits.streams = 3);
-    let plan = Plan {
-        otherwise: testkit::upstream::Answer::Hold,
-        ..Plan::default()
-    };
+    let plan = Plan { otherwise: testkit::upstream::Answer::Hold, ..Plan::default() };
     let upstream = testkit::upstream::Upstream::start(plan).unwrap();
     house.add_cluster(&upstream, None);
     let key = house.add_key();
     let mut client = house.client();
-    let open: Vec<u32> = (0..3)
-        .map(|_| client.send(&call("Search", &key)).unwrap())
-        .collect();
+    let open: Vec<u32> = (0..3).map(|_| client.send(&call("Search", &key)).unwrap()).collect();
     let fourth = client.unary(&call("Search", &key)).unwrap();
     assert_eq!(fourth.reset, Some(Reason::REFUSED_STREAM));
     assert!(open.iter().all(|&stream| !client.is_over(stream)));
@@ -280,10 +207,7 @@ fn a_head_that_is_too_large_is_refused_and_the_connection_lives() {
     let answer = house.client().unary(&many).unwrap();
     assert_eq!(answer.code(), Some(3), "{}", answer.text());
     assert_eq!(upstream.seen().calls(), 0);
-    assert_eq!(
-        house.client().unary(&call("Search", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(0));
 }
 
 #[test]
@@ -326,10 +250,7 @@ fn http_1_is_answered_like_milvus_answers() {
         assert!(text.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{text}");
         assert!(text.ends_with(unauthenticated), "{text}");
     }
-    let known = ask(&format!(
-        "{list}Authorization: Bearer {}\r\n\r\n",
-        key.expose()
-    ));
+    let known = ask(&format!("{list}Authorization: Bearer {}\r\n\r\n", key.expose()));
     assert!(known.starts_with("HTTP/1.1 501 "), "{known}");
     assert!(ask("GET /healthz HTTP/1.0\r\n\r\n").ends_with("\r\n\r\nOK"));
     assert!(ask("NONSENSE\r\n\r\n").starts_with("HTTP/1.1 400 "));

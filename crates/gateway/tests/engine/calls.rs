@@ -6,10 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use testkit::upstream::{Answer, Plan, Upstream};
 
 fn recording() -> Plan {
-    Plan {
-        record: 10,
-        ..Plan::default()
-    }
+    Plan { record: 10, ..Plan::default() }
 }
 
 #[test]
@@ -28,18 +25,11 @@ fn the_credential_is_swapped_and_unknown_metadata_dropped() {
     let seen = &upstream.seen().records()[0];
     let service = STANDARD.encode(SERVICE);
     assert_eq!(seen.field("authorization"), Some(service.as_bytes()));
-    assert_eq!(
-        seen.field(":path"),
-        Some(&b"/milvus.proto.milvus.MilvusService/Search"[..])
-    );
+    assert_eq!(seen.field(":path"), Some(&b"/milvus.proto.milvus.MilvusService/Search"[..]));
     let host = upstream.address().to_string();
     assert_eq!(seen.field(":authority"), Some(host.as_bytes()));
     assert_eq!(seen.field("te"), Some(&b"trailers"[..]));
-    for (name, value) in [
-        ("dbname", "books"),
-        ("client-request-id", "abc"),
-        ("identifier", "77"),
-    ] {
+    for (name, value) in [("dbname", "books"), ("client-request-id", "abc"), ("identifier", "77")] {
         assert_eq!(seen.field(name), Some(value.as_bytes()), "{name}");
     }
     for name in ["sourceid", "cookie"] {
@@ -48,10 +38,7 @@ fn the_credential_is_swapped_and_unknown_metadata_dropped() {
     let token = STANDARD.encode(key.expose());
     for (name, value) in &seen.fields {
         let text = String::from_utf8_lossy(value);
-        assert!(
-            !text.contains(key.expose()) && !text.contains(&token),
-            "the key is in {name}"
-        );
+        assert!(!text.contains(key.expose()) && !text.contains(&token), "the key is in {name}");
     }
 }
 
@@ -80,10 +67,7 @@ fn many_calls_share_one_connection_and_keep_their_own_answers() {
             "Query" => 70_000,
             _ => 100,
         };
-        assert!(
-            length.abs_diff(expected) < 64,
-            "{rpc} answered {length} bytes"
-        );
+        assert!(length.abs_diff(expected) < 64, "{rpc} answered {length} bytes");
     }
     assert_eq!(upstream.seen().calls(), 100);
 }
@@ -98,14 +82,8 @@ fn the_access_log_names_key_cluster_and_rpc_and_no_secret() {
     let mut client = house.client();
     client.unary(&call("Search", &key)).unwrap();
     client.unary(&call("CreateCredential", &key)).unwrap();
-    client
-        .unary(&testkit::client::Call::milvus("Query").token("nonsense"))
-        .unwrap();
-    house
-        .gateway
-        .take()
-        .unwrap()
-        .shutdown(std::time::Duration::from_secs(1));
+    client.unary(&testkit::client::Call::milvus("Query").token("nonsense")).unwrap();
+    house.gateway.take().unwrap().shutdown(std::time::Duration::from_secs(1));
 
     let log = std::fs::read_to_string(&file).unwrap();
     let lines: Vec<&str> = log.lines().collect();
@@ -117,11 +95,7 @@ fn the_access_log_names_key_cluster_and_rpc_and_no_secret() {
     );
     assert!(lines[0].contains(&allowed), "{}", lines[0]);
     assert!(lines[1].contains("\"rpc\":\"CreateCredential\",\"decision\":\"refused\""));
-    assert!(
-        lines[2].contains("\"rule\":\"unknown key\",\"status\":16"),
-        "{}",
-        lines[2]
-    );
+    assert!(lines[2].contains("\"rule\":\"unknown key\",\"status\":16"), "{}", lines[2]);
     assert!(!log.contains(key.expose()));
 }
 
@@ -158,11 +132,7 @@ fn an_engine_that_comes_back_is_found_again() {
     let mut client = house.client();
     let refused = client.unary(&call("Search", &key)).unwrap();
     assert_eq!(refused.code(), Some(14), "{}", refused.text());
-    assert!(
-        refused.text().starts_with("the cluster cannot be reached"),
-        "{}",
-        refused.text()
-    );
+    assert!(refused.text().starts_with("the cluster cannot be reached"), "{}", refused.text());
 
     let upstream = Upstream::start(Plan::default()).unwrap();
     let mut moved = route;
@@ -183,9 +153,7 @@ fn host_names_are_looked_up() {
     let house = House::empty();
     let upstream = Upstream::start(Plan::default()).unwrap();
     let port = upstream.address().port();
-    house.apply(&[model::Change::ClusterPut(
-        house.route(&format!("localhost:{port}"), None),
-    )]);
+    house.apply(&[model::Change::ClusterPut(house.route(&format!("localhost:{port}"), None))]);
     let key = house.add_key();
     let answer = house.client().unary(&call("Search", &key)).unwrap();
     assert_eq!(answer.code(), Some(0), "{}", answer.text());

@@ -38,13 +38,7 @@ fn engine(answer: Vec<u8>) -> SocketAddr {
 fn framed(kind: Kind, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let length = u32::try_from(payload.len()).unwrap();
-    Head {
-        length,
-        kind,
-        flags,
-        stream,
-    }
-    .write(&mut bytes);
+    Head { length, kind, flags, stream }.write(&mut bytes);
     bytes.extend_from_slice(payload);
     bytes
 }
@@ -71,9 +65,7 @@ fn ask(answer: Vec<u8>) -> Answer {
     let mut client = house.client();
     let request = call("Search", &key).host(&bad_id.to_string());
     let answer = client.unary(&request).unwrap();
-    let other = client
-        .unary(&call("Search", &key).host(&good_id.to_string()))
-        .unwrap();
+    let other = client.unary(&call("Search", &key).host(&good_id.to_string())).unwrap();
     assert_eq!(other.code(), Some(0), "the connection was spoiled");
     answer
 }
@@ -82,24 +74,12 @@ fn ask(answer: Vec<u8>) -> Answer {
 fn protocol_errors_of_an_engine_end_the_call_and_nothing_else() {
     let ok = block(&[(":status", b"200"), ("content-type", b"application/grpc")]);
     for (what, bytes) in [
-        (
-            "a broken header block",
-            framed(Kind::HEADERS, 4, 1, &[0xff; 20]),
-        ),
-        (
-            "half a good block",
-            framed(Kind::HEADERS, 4, 1, &[&ok[..], &[0xff; 9]].concat()),
-        ),
-        (
-            "a frame that is too long",
-            framed(Kind::DATA, 0, 1, &[0; 20_000]),
-        ),
+        ("a broken header block", framed(Kind::HEADERS, 4, 1, &[0xff; 20])),
+        ("half a good block", framed(Kind::HEADERS, 4, 1, &[&ok[..], &[0xff; 9]].concat())),
+        ("a frame that is too long", framed(Kind::DATA, 0, 1, &[0; 20_000])),
         ("a push promise", framed(Kind::PUSH_PROMISE, 4, 1, &[0; 8])),
         ("a lone continuation", framed(Kind::CONTINUATION, 4, 1, &ok)),
-        (
-            "a goaway that leaves the call behind",
-            framed(Kind::GOAWAY, 0, 0, &[0; 8]),
-        ),
+        ("a goaway that leaves the call behind", framed(Kind::GOAWAY, 0, 0, &[0; 8])),
     ] {
         let answer = ask(bytes);
         let ended = answer.code() == Some(14) || answer.reset == Some(Reason::INTERNAL_ERROR);
@@ -114,10 +94,7 @@ fn an_answer_that_cannot_be_passed_on_is_no_answer() {
     let many: Vec<(&str, &[u8])> = (0..300).map(|_| ("x", &b"y"[..])).collect();
     for (what, bytes) in [
         ("data before the head", framed(Kind::DATA, 0, 1, b"x")),
-        (
-            "too many fields",
-            framed(Kind::HEADERS, 4, 1, &block(&many)),
-        ),
+        ("too many fields", framed(Kind::HEADERS, 4, 1, &block(&many))),
         (
             "a second head that is no end",
             [
@@ -128,19 +105,13 @@ fn an_answer_that_cannot_be_passed_on_is_no_answer() {
         ),
         (
             "a reset after the head",
-            [
-                framed(Kind::HEADERS, 4, 1, &ok),
-                framed(Kind::RST_STREAM, 0, 1, &8u32.to_be_bytes()),
-            ]
-            .concat(),
+            [framed(Kind::HEADERS, 4, 1, &ok), framed(Kind::RST_STREAM, 0, 1, &8u32.to_be_bytes())]
+                .concat(),
         ),
     ] {
         let answer = ask(bytes);
         assert_ne!(answer.code(), Some(0), "{what}");
-        assert!(
-            answer.code().is_some() || answer.reset.is_some(),
-            "{what}: {answer:?}"
-        );
+        assert!(answer.code().is_some() || answer.reset.is_some(), "{what}: {answer:?}");
     }
 }
 
@@ -152,31 +123,20 @@ fn an_engine_without_trailers_is_passed_on_as_it_is() {
         framed(Kind::DATA, flag::END_STREAM, 1, b"bad gateway"),
     ]
     .concat());
-    assert_eq!(
-        (answer.status(), answer.body.as_slice()),
-        (Some(502), &b"bad gateway"[..])
-    );
+    assert_eq!((answer.status(), answer.body.as_slice()), (Some(502), &b"bad gateway"[..]));
 }
 
 #[test]
 fn an_engine_that_takes_one_stream_at_a_time_gets_one_at_a_time() {
     let mut settings = Vec::new();
-    frame::put_settings(
-        &mut settings,
-        &[(frame::setting::MAX_CONCURRENT_STREAMS, 0)],
-    );
+    frame::put_settings(&mut settings, &[(frame::setting::MAX_CONCURRENT_STREAMS, 0)]);
     let house = House::with(|config| config.limits.waiting = 3);
-    house.apply(&[Change::ClusterPut(
-        house.route(&engine(settings).to_string(), None),
-    )]);
+    house.apply(&[Change::ClusterPut(house.route(&engine(settings).to_string(), None))]);
     let key = house.add_key();
     let mut client = house.client();
     let first = client.send(&call("Search", &key)).unwrap();
     until("the first call waits", || {
-        house
-            .gateway()
-            .metrics()
-            .contains("keyward_gateway_calls_in_flight 1\n")
+        house.gateway().metrics().contains("keyward_gateway_calls_in_flight 1\n")
     });
     let mut refused = None;
     for _ in 0..2000 {

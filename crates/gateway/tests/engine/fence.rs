@@ -11,19 +11,13 @@ use testkit::upstream::{Answer, Plan};
 
 fn held() -> Plan {
     Plan {
-        answers: vec![
-            ("Search".into(), Answer::Hold),
-            ("Query".into(), Answer::Endless(4096)),
-        ],
+        answers: vec![("Search".into(), Answer::Hold), ("Query".into(), Answer::Endless(4096))],
         ..Plan::default()
     }
 }
 
 fn revoked(key: &ApiKey) -> String {
-    format!(
-        "auth check failure, {} was deleted or changed while this call was running",
-        key.id()
-    )
+    format!("auth check failure, {} was deleted or changed while this call was running", key.id())
 }
 
 #[test]
@@ -36,20 +30,11 @@ fn a_waiting_call_ends_with_its_key() {
     until("both calls are upstream", || upstream.seen().calls() == 2);
     house.apply(&[Change::KeyGone(key.id())]);
     let answer = client.finish(mine).unwrap();
-    assert_eq!(
-        (answer.code(), answer.text()),
-        (Some(16), revoked(&key).as_str())
-    );
+    assert_eq!((answer.code(), answer.text()), (Some(16), revoked(&key).as_str()));
     until("the engine is told", || upstream.seen().resets() == 1);
     assert!(!client.is_over(others), "another key's call was cut");
-    assert_eq!(
-        client.unary(&call("HasCollection", &other)).unwrap().code(),
-        Some(0)
-    );
-    assert_eq!(
-        client.unary(&call("HasCollection", &key)).unwrap().code(),
-        Some(16)
-    );
+    assert_eq!(client.unary(&call("HasCollection", &other)).unwrap().code(), Some(0));
+    assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(16));
 }
 
 #[test]
@@ -61,10 +46,7 @@ fn a_flowing_answer_stops_and_says_why() {
     house.apply(&[Change::KeyGone(key.id())]);
     // What had left before is in the socket; it is read out, and then nothing more comes.
     let answer = client.finish(stream).unwrap();
-    assert_eq!(
-        (answer.code(), answer.text()),
-        (Some(16), revoked(&key).as_str())
-    );
+    assert_eq!((answer.code(), answer.text()), (Some(16), revoked(&key).as_str()));
     until("the engine is told", || upstream.seen().resets() == 1);
 }
 
@@ -91,32 +73,20 @@ fn an_answer_that_waits_for_a_slow_reader_is_thrown_away() {
 fn a_request_still_being_sent_ends_with_its_key() {
     let (house, upstream, key) = House::standard(Plan::default());
     let mut client = house.client();
-    let stream = client
-        .open(&call("Insert", &key).raw_body(vec![0; 100]))
-        .unwrap();
+    let stream = client.open(&call("Insert", &key).raw_body(vec![0; 100])).unwrap();
     until("the call is upstream", || upstream.seen().bytes() == 100);
     house.apply(&[Change::KeyGone(key.id())]);
     let answer = client.finish(stream).unwrap();
     assert_eq!(answer.code(), Some(16), "{}", answer.text());
     let _ = client.push(stream, &[0; 1000], true);
-    assert_eq!(
-        client.unary(&call("Search", &key)).unwrap().code(),
-        Some(16)
-    );
-    assert_eq!(
-        upstream.seen().bytes(),
-        100,
-        "more of the request went upstream"
-    );
+    assert_eq!(client.unary(&call("Search", &key)).unwrap().code(), Some(16));
+    assert_eq!(upstream.seen().bytes(), 100, "more of the request went upstream");
 }
 
 #[test]
 fn a_narrowed_key_loses_exactly_what_it_may_no_longer_do() {
     let (house, upstream, key) = House::standard(Plan {
-        answers: vec![
-            ("Search".into(), Answer::Hold),
-            ("Insert".into(), Answer::Hold),
-        ],
+        answers: vec![("Search".into(), Answer::Hold), ("Insert".into(), Answer::Hold)],
         ..Plan::default()
     });
     let mut client = house.client();
@@ -126,15 +96,9 @@ fn a_narrowed_key_loses_exactly_what_it_may_no_longer_do() {
     let reach = house.reach(AccessRole::ReadOnly, ClusterScope::All);
     house.apply(&[house.put(&key, reach)]);
     assert_eq!(client.finish(insert).unwrap().code(), Some(16));
-    assert!(
-        !client.is_over(search),
-        "a search may go on under Read-Only"
-    );
+    assert!(!client.is_over(search), "a search may go on under Read-Only");
     assert_eq!(client.unary(&call("Insert", &key)).unwrap().code(), Some(7));
-    assert_eq!(
-        client.unary(&call("HasCollection", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(0));
 
     house.apply(&[house.put(&key, KeyReach::Nothing)]);
     assert_eq!(client.finish(search).unwrap().code(), Some(16));
@@ -147,10 +111,7 @@ fn a_renamed_key_keeps_its_calls() {
     let search = client.send(&call("Search", &key)).unwrap();
     until("the call is upstream", || upstream.seen().calls() == 1);
     house.apply(&[house.put(&key, house.reach(AccessRole::Admin, ClusterScope::All))]);
-    assert_eq!(
-        client.unary(&call("HasCollection", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(0));
     assert!(!client.is_over(search));
 }
 
@@ -181,14 +142,8 @@ fn a_reload_drops_what_it_does_not_name() {
     let all = [house.put(&kept, reach), Change::ClusterPut(cluster)];
     let _ = house.gateway().load(model::Revision::new(1000), &all);
     assert_ne!(client.finish(search).unwrap().code(), Some(0));
-    assert_eq!(
-        client.unary(&call("HasCollection", &key)).unwrap().code(),
-        Some(16)
-    );
-    assert_eq!(
-        client.unary(&call("HasCollection", &kept)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(16));
+    assert_eq!(client.unary(&call("HasCollection", &kept)).unwrap().code(), Some(0));
 }
 
 #[test]
@@ -196,13 +151,8 @@ fn an_older_revision_changes_nothing() {
     let (house, _upstream, key) = House::standard(Plan::default());
     house.apply(&[Change::KeyGone(key.id())]);
     let reach = house.reach(AccessRole::Admin, ClusterScope::All);
-    let _ = house
-        .gateway()
-        .apply(model::Revision::new(2), &[house.put(&key, reach)]);
-    assert_eq!(
-        house.client().unary(&call("Search", &key)).unwrap().code(),
-        Some(16)
-    );
+    let _ = house.gateway().apply(model::Revision::new(2), &[house.put(&key, reach)]);
+    assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(16));
 }
 
 /// Callers hammer with keys that are being deleted; the moment `apply` returns is noted, and no call
@@ -212,10 +162,7 @@ fn no_call_sent_after_the_fence_is_admitted() {
     let (house, _upstream, _) = House::standard(Plan::default());
     for round in 0..50 {
         let key = Arc::new(house.add_key());
-        let (dead, stop) = (
-            Arc::new(AtomicBool::new(false)),
-            Arc::new(AtomicBool::new(false)),
-        );
+        let (dead, stop) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let admitted = Arc::new(AtomicU64::new(0));
         let callers: Vec<_> = (0..4)
             .map(|_| {
@@ -239,10 +186,7 @@ fn no_call_sent_after_the_fence_is_admitted() {
         dead.store(true, Ordering::Release);
         for _ in 0..4 {
             let mut client = house.client();
-            assert_eq!(
-                client.unary(&call("HasCollection", &key)).unwrap().code(),
-                Some(16)
-            );
+            assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(16));
         }
         stop.store(true, Ordering::Release);
         for caller in callers {

@@ -40,10 +40,7 @@ impl House {
     /// The same with other limits.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
         let house = Self::unloaded(change);
-        assert_eq!(
-            house.gateway().load(Revision::new(1), &[]),
-            Applied::Confirmed
-        );
+        assert_eq!(house.gateway().load(Revision::new(1), &[]), Applied::Confirmed);
         house
     }
 
@@ -125,20 +122,12 @@ impl House {
 
     /// The change that puts a key.
     pub fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
-        Change::KeyPut(KeyAccess {
-            id: key.id(),
-            digest: key.digest(&self.digest_key),
-            reach,
-        })
+        Change::KeyPut(KeyAccess { id: key.id(), digest: key.digest(&self.digest_key), reach })
     }
 
     /// A reach on the house's project.
     pub fn reach(&self, role: AccessRole, clusters: ClusterScope) -> KeyReach {
-        KeyReach::Project(ProjectGrant {
-            project: self.project,
-            role,
-            clusters,
-        })
+        KeyReach::Project(ProjectGrant { project: self.project, role, clusters })
     }
 
     /// A client connection.
@@ -178,10 +167,7 @@ pub fn scratch_file(name: &str) -> PathBuf {
 pub fn until(what: &str, condition: impl Fn() -> bool) {
     let deadline = testkit::clock::instant() + Duration::from_secs(10);
     while !condition() {
-        assert!(
-            testkit::clock::instant() < deadline,
-            "waited in vain until {what}"
-        );
+        assert!(testkit::clock::instant() < deadline, "waited in vain until {what}");
         std::thread::yield_now();
     }
 }

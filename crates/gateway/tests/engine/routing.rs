@@ -17,12 +17,7 @@ fn host_name_then_port_then_the_only_cluster() {
     let mut client = house.client();
 
     let answer = client.unary(&call("Search", &key)).unwrap();
-    assert_eq!(
-        answer.code(),
-        Some(3),
-        "two clusters and no word on which: {}",
-        answer.text()
-    );
+    assert_eq!(answer.code(), Some(3), "two clusters and no word on which: {}", answer.text());
 
     for (cluster, upstream) in [(first, &one), (second, &two)] {
         let host = format!("{cluster}.vectors.example.com:19530");
@@ -41,10 +36,7 @@ fn host_name_then_port_then_the_only_cluster() {
     // A key for one cluster needs no word on which.
     let only = ClusterScope::Only([first].into());
     let narrow = house.add_key_for(house.reach(AccessRole::Admin, only));
-    assert_eq!(
-        client.unary(&call("Search", &narrow)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(client.unary(&call("Search", &narrow)).unwrap().code(), Some(0));
     assert_eq!(one.seen().calls(), 2);
     let elsewhere = call("Search", &narrow).host(&second.to_string());
     assert_eq!(client.unary(&elsewhere).unwrap().code(), Some(7));
@@ -64,16 +56,11 @@ fn a_key_of_another_project_is_told_the_same_as_for_no_cluster() {
     let mut client = house.client();
     let nowhere = "in01-0123456789abcde.example.com";
     let texts = [there.to_string(), nowhere.to_owned()].map(|host| {
-        let answer = client
-            .unary(&call("Search", &stranger).host(&host))
-            .unwrap();
+        let answer = client.unary(&call("Search", &stranger).host(&host)).unwrap();
         assert_eq!(answer.code(), Some(7));
         answer.text().to_owned()
     });
-    assert_eq!(
-        texts[0], texts[1],
-        "the answer tells whether the cluster exists"
-    );
+    assert_eq!(texts[0], texts[1], "the answer tells whether the cluster exists");
     assert_eq!(upstream.seen().calls(), 0);
 }
 
@@ -81,10 +68,7 @@ fn a_key_of_another_project_is_told_the_same_as_for_no_cluster() {
 fn the_key_of_an_owner_opens_every_cluster_of_the_organization() {
     let (house, upstream, _) = House::standard(Plan::default());
     let key = house.add_key_for(KeyReach::Organization(house.organization));
-    assert_eq!(
-        house.client().unary(&call("Search", &key)).unwrap().code(),
-        Some(0)
-    );
+    assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(0));
     assert_eq!(upstream.seen().calls(), 1);
 }
 
@@ -95,15 +79,11 @@ fn a_detached_cluster_is_gone_with_its_port() {
     let port = free_port();
     let cluster = house.add_cluster(&upstream, Some(port));
     let key = house.add_key();
-    until("the port is open", || {
-        Client::connect(([127, 0, 0, 1], port).into()).is_ok()
-    });
+    until("the port is open", || Client::connect(([127, 0, 0, 1], port).into()).is_ok());
     house.apply(&[Change::ClusterGone(cluster)]);
     let answer = house.client().unary(&call("Search", &key)).unwrap();
     assert_eq!(answer.code(), Some(7), "{}", answer.text());
-    until("the port is closed", || {
-        Client::connect(([127, 0, 0, 1], port).into()).is_err()
-    });
+    until("the port is closed", || Client::connect(([127, 0, 0, 1], port).into()).is_err());
 }
 
 fn start() -> Upstream {
@@ -111,9 +91,5 @@ fn start() -> Upstream {
 }
 
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -31,10 +31,7 @@ fn relay(upstream: SocketAddr, name: &str) -> (SocketAddr, Vec<u8>) {
     std::thread::spawn(move || {
         for client in listener.incoming().take(4).flatten() {
             let session = ServerConnection::new(config.clone()).unwrap();
-            pump(
-                StreamOwned::new(session, client),
-                TcpStream::connect(upstream).unwrap(),
-            );
+            pump(StreamOwned::new(session, client), TcpStream::connect(upstream).unwrap());
         }
     });
     (address, certificate)
@@ -48,11 +45,7 @@ fn pump(mut tls: StreamOwned<ServerConnection, TcpStream>, mut plain: TcpStream)
     let mut buffer = vec![0; 64 * 1024];
     loop {
         for inward in [true, false] {
-            let read = if inward {
-                tls.read(&mut buffer)
-            } else {
-                plain.read(&mut buffer)
-            };
+            let read = if inward { tls.read(&mut buffer) } else { plain.read(&mut buffer) };
             let written = match read {
                 Ok(0) => return,
                 Ok(got) if inward => plain.write_all(&buffer[..got]),
@@ -69,10 +62,8 @@ fn pump(mut tls: StreamOwned<ServerConnection, TcpStream>, mut plain: TcpStream)
 
 #[test]
 fn a_trusted_cluster_is_served_over_tls() {
-    let plan = Plan {
-        answers: vec![("Query".into(), Answer::Message(300_000))],
-        ..Plan::default()
-    };
+    let plan =
+        Plan { answers: vec![("Query".into(), Answer::Message(300_000))], ..Plan::default() };
     let upstream = Upstream::start(plan).unwrap();
     let (address, certificate) = relay(upstream.address(), "localhost");
     let house = House::with(|config| config.roots = Roots::Only(vec![certificate]));
@@ -81,9 +72,7 @@ fn a_trusted_cluster_is_served_over_tls() {
     let key = house.add_key();
     let mut client = house.client();
     let body = framed(&vec![3; 600_000]);
-    let answer = client
-        .unary(&call("Query", &key).raw_body(body.clone()))
-        .unwrap();
+    let answer = client.unary(&call("Query", &key).raw_body(body.clone())).unwrap();
     assert_eq!(answer.code(), Some(0), "{}", answer.text());
     assert!(answer.messages()[0].len().abs_diff(300_000) < 64);
     assert_eq!(upstream.seen().bytes(), body.len() as u64);
