@@ -72,16 +72,9 @@ fn main() {
 impl Bench {
     fn write<T>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<T, model::Error>) -> T {
         let resource = Resource::Project(self.project);
-        let permit = decide(
-            &Actor::Operator,
-            Standing::NONE,
-            Action::CreateKey,
-            resource,
-        )
-        .unwrap();
-        let committed = self
-            .store
-            .write(|under_way| Ok((work(under_way)?, AuditEvent::done(permit, ""))));
+        let permit = decide(&Actor::Operator, Standing::NONE, Action::CreateKey, resource).unwrap();
+        let committed =
+            self.store.write(|under_way| Ok((work(under_way)?, AuditEvent::done(permit, ""))));
         committed.unwrap().into_value()
     }
 
@@ -120,10 +113,7 @@ impl Bench {
             }),
             name: KeyName::new("bench").unwrap(),
             description: Description::new("").unwrap(),
-            creator: Creator {
-                id: "operator".to_owned(),
-                name: "operator".to_owned(),
-            },
+            creator: Creator { id: "operator".to_owned(), name: "operator".to_owned() },
             is_default: false,
         };
         keys::insert(work, &key, new).map(|_| ())
@@ -166,11 +156,7 @@ impl Bench {
             });
         }
         let each = started.elapsed().as_secs_f64() / f64::from(count);
-        println!(
-            "{:<44}{:>10.1} us",
-            "insert a key, 10,000 a commit",
-            each * 1e6
-        );
+        println!("{:<44}{:>10.1} us", "insert a key, 10,000 a commit", each * 1e6);
     }
 
     fn load(&self, count: u32) {
@@ -194,22 +180,14 @@ impl Bench {
             return;
         };
         let each = started.elapsed().as_secs_f64() / changes.items.len().max(1) as f64;
-        println!(
-            "{:<44}{:>10.1} us",
-            "read one change from the feed",
-            each * 1e6
-        );
+        println!("{:<44}{:>10.1} us", "read one change from the feed", each * 1e6);
         let started = Instant::now();
         let newest = model::Revision::new(newest);
         for _ in 0..10_000 {
             self.store.changes_after(newest, 100).unwrap();
         }
         let each = started.elapsed().as_secs_f64() / 10_000.0;
-        println!(
-            "{:<44}{:>10.1} us",
-            "ask for changes when there are none",
-            each * 1e6
-        );
+        println!("{:<44}{:>10.1} us", "ask for changes when there are none", each * 1e6);
     }
 
     /// One delete a commit among all these keys.
@@ -229,10 +207,6 @@ impl Bench {
             self.write(|work| keys::delete(work, id));
         }
         let each = started.elapsed().as_secs_f64() / ids.len() as f64;
-        println!(
-            "{:<44}{:>10.3} ms",
-            "delete a key, one a commit",
-            each * 1e3
-        );
+        println!("{:<44}{:>10.3} ms", "delete a key, one a commit", each * 1e3);
     }
 }

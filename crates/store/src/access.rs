@@ -37,18 +37,14 @@ pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(
 /// What gateways must know of this key now.
 pub(crate) fn key(reader: &Reader<'_>, id: KeyId) -> Result<Change, Error> {
     let sql = format!("{KEYS} WHERE id = $1");
-    let found = reader
-        .sql
-        .first(&sql, &[text(id)], |row| access(reader, row))?;
+    let found = reader.sql.first(&sql, &[text(id)], |row| access(reader, row))?;
     Ok(found.map_or(Change::KeyGone(id), Change::KeyPut))
 }
 
 /// What gateways must know of this cluster now.
 pub(crate) fn cluster(reader: &Reader<'_>, id: ClusterId) -> Result<Change, Error> {
     let sql = format!("{CLUSTERS} WHERE c.id = $1");
-    let found = reader
-        .sql
-        .first(&sql, &[text(id)], |row| route(reader, row))?;
+    let found = reader.sql.first(&sql, &[text(id)], |row| route(reader, row))?;
     Ok(found.map_or(Change::ClusterGone(id), Change::ClusterPut))
 }
 
@@ -68,11 +64,7 @@ fn access(reader: &Reader<'_>, row: &Row<'_>) -> Result<KeyAccess, Error> {
             },
         }),
     };
-    Ok(KeyAccess {
-        id,
-        digest: KeyDigest::from_bytes(digest),
-        reach,
-    })
+    Ok(KeyAccess { id, digest: KeyDigest::from_bytes(digest), reach })
 }
 
 /// What a person's key opens: an owner's, the organization; a member's of one project, that

@@ -123,11 +123,7 @@ pub(crate) fn append(
     let seal = work.vault.audit_seal(number, &hash);
     work.execute(
         "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3",
-        &[
-            number.into(),
-            hash.as_slice().into(),
-            seal.as_bytes().as_slice().into(),
-        ],
+        &[number.into(), hash.as_slice().into(), seal.as_bytes().as_slice().into()],
     )?;
     Ok(())
 }
@@ -144,10 +140,7 @@ pub fn list(
     let mut conditions = vec!["1 = 1".to_owned()];
     let mut values = Vec::new();
     let wanted = [
-        (
-            "organization_id",
-            filter.organization.map(|id| id.to_string()),
-        ),
+        ("organization_id", filter.organization.map(|id| id.to_string())),
         ("resource", filter.resource.map(|id| id.to_string())),
     ];
     for (column, value) in wanted {
@@ -213,13 +206,9 @@ pub fn verify(reader: &Reader<'_>) -> Result<Verification, Error> {
 /// Whether the end of the trail is the one that was sealed last.
 fn sealed(reader: &Reader<'_>, records: u64, hash: &Hash) -> Result<bool, Error> {
     let sql = "SELECT audit_seal FROM store_state";
-    let stored = reader
-        .sql
-        .first(sql, &[], |row| Ok(Hash::try_from(row.blob(0)?).ok()))?;
+    let stored = reader.sql.first(sql, &[], |row| Ok(Hash::try_from(row.blob(0)?).ok()))?;
     let expected = reader.vault.audit_seal(to_integer(records), hash);
-    Ok(stored
-        .flatten()
-        .is_some_and(|seal| KeyDigest::from_bytes(seal).matches(&expected)))
+    Ok(stored.flatten().is_some_and(|seal| KeyDigest::from_bytes(seal).matches(&expected)))
 }
 
 /// Number and hash of the newest record.
@@ -242,16 +231,11 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
         return Ok(Some(place));
     }
     let in_project = |id: ProjectId| -> Result<Option<Located>, Error> {
-        Ok(projects::find(work, id)?.map(|project| Located {
-            organization: project.organization,
-            project: Some(id),
-        }))
+        Ok(projects::find(work, id)?
+            .map(|project| Located { organization: project.organization, project: Some(id) }))
     };
     match resource {
-        Resource::Organization(organization) => Ok(Some(Located {
-            organization,
-            project: None,
-        })),
+        Resource::Organization(organization) => Ok(Some(Located { organization, project: None })),
         Resource::Project(id) => in_project(id),
         Resource::Cluster(id) => {
             clusters::find(work, id)?.map_or(Ok(None), |cluster| in_project(cluster.project))
@@ -270,9 +254,7 @@ fn from_row(row: &Row<'_>) -> Result<AuditRecord, Error> {
         number: to_count(row.integer(0)?),
         id: row.parsed(1)?,
         at: row.moment(2)?,
-        revision: row
-            .maybe_integer(3)?
-            .map(|number| Revision::new(to_count(number))),
+        revision: row.maybe_integer(3)?.map(|number| Revision::new(to_count(number))),
         actor: row.text(4)?.to_owned(),
         user: row.maybe_parsed(5)?,
         action: row.text(6)?.to_owned(),

@@ -51,12 +51,8 @@ impl Noun {
 
 /// Publishes that a thing is new, has changed or is gone.
 pub(crate) fn log(work: &mut Work<'_>, noun: Noun, id: &str) -> Result<(), Error> {
-    let values = [
-        work.revision().into(),
-        work.next_ordinal().into(),
-        noun.as_str().into(),
-        id.into(),
-    ];
+    let values =
+        [work.revision().into(), work.next_ordinal().into(), noun.as_str().into(), id.into()];
     work.execute(
         "INSERT INTO change_log (revision, ordinal, noun, id) VALUES ($1, $2, $3, $4)",
         &values,
@@ -73,8 +69,7 @@ pub(crate) fn log_keys_of_user(
     let sql = "SELECT id FROM keys WHERE organization_id = $1 AND user_id = $2 ORDER BY id";
     let values = [text(organization), text(user)];
     let keys: Vec<KeyId> = work.sql.all(sql, &values, |row| row.parsed(0))?;
-    keys.iter()
-        .try_for_each(|key| log(work, Noun::Key, &key.to_string()))
+    keys.iter().try_for_each(|key| log(work, Noun::Key, &key.to_string()))
 }
 
 /// Forgets the oldest revisions, a batch at a time.
@@ -84,14 +79,8 @@ pub(crate) fn prune(work: &mut Work<'_>, kept: u64) -> Result<(), Error> {
         return Ok(());
     }
     let horizon = horizon(work.revision(), kept);
-    work.execute(
-        "DELETE FROM change_log WHERE revision <= $1",
-        &[horizon.into()],
-    )?;
-    work.execute(
-        "UPDATE store_state SET pruned_to = $1 WHERE pruned_to < $1",
-        &[horizon.into()],
-    )?;
+    work.execute("DELETE FROM change_log WHERE revision <= $1", &[horizon.into()])?;
+    work.execute("UPDATE store_state SET pruned_to = $1 WHERE pruned_to < $1", &[horizon.into()])?;
     Ok(())
 }
 
@@ -130,11 +119,7 @@ pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result
         });
         Ok(())
     })?;
-    Ok(Feed::Changes(Changes {
-        upto,
-        items,
-        complete: upto == newest,
-    }))
+    Ok(Feed::Changes(Changes { upto, items, complete: upto == newest }))
 }
 
 /// The revision with the change number `limit` after `seen`; `None` if there are fewer changes.

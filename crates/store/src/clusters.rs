@@ -118,10 +118,7 @@ pub fn insert(work: &mut Work<'_>, new: NewCluster) -> Result<Cluster, Error> {
     let sealed = match &new.credential {
         Some(secret) => {
             let secret = secret.expose().as_bytes();
-            Some(
-                work.vault
-                    .seal(credential_of(&id), secret, work.entropy())?,
-            )
+            Some(work.vault.seal(credential_of(&id), secret, work.entropy())?)
         }
         None => None,
     };
@@ -175,9 +172,7 @@ pub fn find_by_name(
     name: &ClusterName,
 ) -> Result<Option<Cluster>, Error> {
     let sql = format!("{COLUMNS} WHERE project_id = $1 AND name = $2");
-    reader
-        .sql
-        .first(&sql, &[text(project), text(name)], from_row)
+    reader.sql.first(&sql, &[text(project), text(name)], from_row)
 }
 
 /// The clusters of a project, newest first.
@@ -189,11 +184,7 @@ pub fn list(reader: &Reader<'_>, project: ProjectId, page: Page) -> Result<Liste
         format!("{COLUMNS} WHERE project_id = $1 ORDER BY created_at DESC, id LIMIT $2 OFFSET $3");
     let count = "SELECT count(*) FROM clusters WHERE project_id = $1";
     let id = text(project);
-    let values = [
-        id.clone(),
-        i64::from(page.size()).into(),
-        page.offset().into(),
-    ];
+    let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(&sql, &values, from_row)?,
         count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
@@ -220,10 +211,7 @@ pub fn delete(work: &mut Work<'_>, id: ClusterId) -> Result<Option<Cluster>, Err
         return Ok(None);
     };
     if let Some(project) = projects::find(work, cluster.project)? {
-        let place = Located {
-            organization: project.organization,
-            project: Some(project.id),
-        };
+        let place = Located { organization: project.organization, project: Some(project.id) };
         work.removed(Resource::Cluster(id), place);
     }
     changes::log(work, Noun::Cluster, &id.to_string())?;
@@ -237,11 +225,8 @@ fn already(columns: &str, new: &NewCluster) -> Error {
         Some(port) if columns.contains("port") => {
             Error::conflict(format!("another cluster has port {port}")).in_field("port")
         }
-        _ => Error::conflict(format!(
-            "the project has a cluster named {} already",
-            new.name
-        ))
-        .in_field("clusterName"),
+        _ => Error::conflict(format!("the project has a cluster named {} already", new.name))
+            .in_field("clusterName"),
     }
 }
 
@@ -259,8 +244,5 @@ pub(crate) fn open_credential(
 }
 
 fn credential_of(id: &str) -> Place<'_> {
-    Place {
-        noun: "cluster credential",
-        id,
-    }
+    Place { noun: "cluster credential", id }
 }

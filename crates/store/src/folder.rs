@@ -21,17 +21,15 @@ pub fn prepare(folder: &Path) -> Result<(), Error> {
     let failed =
         |error: io::Error| unavailable(format!("the data folder {shown} cannot be used: {error}"));
     match fs::metadata(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(|error| {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| {
                 unavailable(format!("the data folder {shown} cannot be made: {error}"))
-            }),
+            })
+        }
         Err(error) => Err(failed(error)),
-        Ok(found) if !found.is_dir() => Err(unavailable(format!(
-            "{shown} is a file; the data folder must be a folder"
-        ))),
+        Ok(found) if !found.is_dir() => {
+            Err(unavailable(format!("{shown} is a file; the data folder must be a folder")))
+        }
         Ok(found) if is_owner_only(&found) => Ok(()),
         Ok(_) => {
             let empty = fs::read_dir(folder).map_err(failed)?.next().is_none();
@@ -66,8 +64,7 @@ pub(crate) fn prepare_database(folder: &Path) -> Result<PathBuf, Error> {
         .open(&path)
         .map_err(failed)?;
     if !is_owner_only(&file.metadata().map_err(failed)?) {
-        file.set_permissions(Permissions::from_mode(0o600))
-            .map_err(failed)?;
+        file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
     }
     Ok(path)
 }

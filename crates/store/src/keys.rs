@@ -112,10 +112,7 @@ impl Key {
     }
 
     pub(crate) fn place(&self) -> Located {
-        Located {
-            organization: self.organization,
-            project: self.project(),
-        }
+        Located { organization: self.organization, project: self.project() }
     }
 }
 
@@ -144,10 +141,7 @@ fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error> {
         kind,
         name: row.read(6, KeyName::new)?,
         description: row.read(7, Description::new)?,
-        creator: Creator {
-            id: row.text(8)?.to_owned(),
-            name: row.text(9)?.to_owned(),
-        },
+        creator: Creator { id: row.text(8)?.to_owned(), name: row.text(9)?.to_owned() },
         is_default: row.flag(10)?,
         created_at: row.moment(11)?,
         revision: row.revision(12)?,
@@ -183,9 +177,7 @@ pub fn insert(work: &mut Work<'_>, key: &ApiKey, new: NewKey) -> Result<Key, Err
     };
     let id = record.id.to_string();
     let digest = key.digest(&work.vault.digest_key());
-    let sealed = work
-        .vault
-        .seal(copy_of(&id), key.expose().as_bytes(), work.entropy())?;
+    let sealed = work.vault.seal(copy_of(&id), key.expose().as_bytes(), work.entropy())?;
     let scope = record.grant().map(|grant| &grant.clusters);
     let values = [
         id.as_str().into(),
@@ -234,9 +226,7 @@ fn already(columns: &str, id: KeyId) -> Error {
 /// `Unavailable` if the database does not answer.
 pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     let sql = format!("{COLUMNS} WHERE k.id = $1");
-    reader
-        .sql
-        .first(&sql, &[text(id)], |row| from_row(reader, row))
+    reader.sql.first(&sql, &[text(id)], |row| from_row(reader, row))
 }
 
 /// The plain key, from its sealed copy; `None` if there is no such key or no copy is kept.
@@ -264,11 +254,9 @@ pub fn update(work: &mut Work<'_>, id: KeyId, update: KeyUpdate) -> Result<Key, 
     let before = find(work, id)?.ok_or_else(|| Error::not_found("API key", id))?;
     let kind = match (&before.kind, update.access) {
         (kind, None) => kind.clone(),
-        (KeyKind::Project(grant), Some((role, clusters))) => KeyKind::Project(ProjectGrant {
-            project: grant.project,
-            role,
-            clusters,
-        }),
+        (KeyKind::Project(grant), Some((role, clusters))) => {
+            KeyKind::Project(ProjectGrant { project: grant.project, role, clusters })
+        }
         (KeyKind::Personal(_), Some(_)) => {
             return Err(Error::invalid(
                 "a personal key follows its person's roles and has no role of its own",
@@ -338,10 +326,7 @@ pub(crate) fn delete_personal(
 pub(crate) fn forget_cluster(work: &mut Work<'_>, cluster: ClusterId) -> Result<(), Error> {
     let sql = "SELECT key_id FROM key_clusters WHERE cluster_id = $1 ORDER BY key_id";
     let keys: Vec<KeyId> = work.sql.all(sql, &[text(cluster)], |row| row.parsed(0))?;
-    work.execute(
-        "DELETE FROM key_clusters WHERE cluster_id = $1",
-        &[text(cluster)],
-    )?;
+    work.execute("DELETE FROM key_clusters WHERE cluster_id = $1", &[text(cluster)])?;
     for key in keys {
         changes::log(work, Noun::Key, &key.to_string())?;
     }
@@ -350,11 +335,7 @@ pub(crate) fn forget_cluster(work: &mut Work<'_>, cluster: ClusterId) -> Result<
 
 /// Writes the clusters of a narrowed key, which must be clusters of its project.
 fn set_clusters(work: &mut Work<'_>, key: &Key) -> Result<(), Error> {
-    let Some(ProjectGrant {
-        project,
-        clusters: ClusterScope::Only(clusters),
-        ..
-    }) = key.grant()
+    let Some(ProjectGrant { project, clusters: ClusterScope::Only(clusters), .. }) = key.grant()
     else {
         return Ok(());
     };
@@ -365,10 +346,8 @@ fn set_clusters(work: &mut Work<'_>, key: &Key) -> Result<(), Error> {
         let values = [text(key.id), text(cluster), text(project)];
         let belongs = "SELECT 1 FROM clusters WHERE id = $1 AND project_id = $2";
         if work.sql.number(belongs, &values[1..])?.is_none() {
-            return Err(
-                Error::invalid(format!("the project has no cluster {cluster}"))
-                    .in_field("clusterIds"),
-            );
+            return Err(Error::invalid(format!("the project has no cluster {cluster}"))
+                .in_field("clusterIds"));
         }
         work.execute(sql, &values)?;
     }
@@ -376,8 +355,5 @@ fn set_clusters(work: &mut Work<'_>, key: &Key) -> Result<(), Error> {
 }
 
 fn copy_of(id: &str) -> Place<'_> {
-    Place {
-        noun: "API key",
-        id,
-    }
+    Place { noun: "API key", id }
 }

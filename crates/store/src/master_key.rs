@@ -67,10 +67,7 @@ impl MasterKey {
         let mut text = Zeroizing::new(String::new());
         // A key file is 65 bytes; a byte more than expected is enough to refuse a wrong file.
         let limit = 4 * LENGTH as u64;
-        (&mut file)
-            .take(limit)
-            .read_to_string(&mut text)
-            .map_err(unreadable)?;
+        (&mut file).take(limit).read_to_string(&mut text).map_err(unreadable)?;
         Self::parse(&text).map_err(|_| {
             Error::invalid(format!(
                 "{shown} is not a master key (one line of 64 hexadecimal digits); restore the \
@@ -90,24 +87,20 @@ impl MasterKey {
         let mut suffix = [0u8; 8];
         entropy.fill(&mut suffix);
         let draft = draft_beside(path, u64::from_le_bytes(suffix));
-        let written = key
-            .write_new(&draft)
-            .and_then(|()| fs::hard_link(&draft, path));
+        let written = key.write_new(&draft).and_then(|()| fs::hard_link(&draft, path));
         let _ = fs::remove_file(&draft);
-        written
-            .and_then(|()| sync_folder_of(path))
-            .map_err(|error| {
-                let shown = path.display();
-                match error.kind() {
-                    io::ErrorKind::AlreadyExists => {
-                        Error::conflict(format!("there is a master key at {shown} already"))
-                    }
-                    _ => Error::new(
-                        ErrorKind::Unavailable,
-                        format!("the master key {shown} cannot be written: {error}"),
-                    ),
+        written.and_then(|()| sync_folder_of(path)).map_err(|error| {
+            let shown = path.display();
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    Error::conflict(format!("there is a master key at {shown} already"))
                 }
-            })?;
+                _ => Error::new(
+                    ErrorKind::Unavailable,
+                    format!("the master key {shown} cannot be written: {error}"),
+                ),
+            }
+        })?;
         Ok(key)
     }
 
@@ -123,11 +116,7 @@ impl MasterKey {
             let _ = write!(text, "{byte:02x}");
         }
         text.push('\n');
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()
     }
@@ -194,13 +183,7 @@ mod tests {
         assert!(open.message().contains("chmod 600"), "{open}");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 
-        for content in [
-            &b""[..],
-            &[b'g'; 64],
-            &[b'a'; 63],
-            &[0xff; 64],
-            &[b'a'; 4096],
-        ] {
+        for content in [&b""[..], &[b'g'; 64], &[b'a'; 63], &[0xff; 64], &[b'a'; 4096]] {
             fs::write(&path, content).unwrap();
             let error = MasterKey::load(&path).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");

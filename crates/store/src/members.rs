@@ -37,9 +37,9 @@ pub fn organization_role(
 ) -> Result<Option<OrganizationRole>, Error> {
     let sql = "SELECT role FROM organization_members WHERE organization_id = $1 AND user_id = $2";
     let values = [text(organization), text(user)];
-    reader.sql.first(sql, &values, |row| {
-        row.read(0, |role| OrganizationRole::from_text(role).ok_or(()))
-    })
+    reader
+        .sql
+        .first(sql, &values, |row| row.read(0, |role| OrganizationRole::from_text(role).ok_or(())))
 }
 
 /// The person's role in the project, if they are a member of it.
@@ -53,9 +53,7 @@ pub fn project_role(
 ) -> Result<Option<ProjectRole>, Error> {
     let sql = "SELECT role FROM project_members WHERE project_id = $1 AND user_id = $2";
     let values = [text(project), text(user)];
-    reader.sql.first(sql, &values, |row| {
-        row.read(0, |role| ProjectRole::from_text(role).ok_or(()))
-    })
+    reader.sql.first(sql, &values, |row| row.read(0, |role| ProjectRole::from_text(role).ok_or(())))
 }
 
 /// The organizations the person is a member of, with their role there, oldest membership first.
@@ -86,12 +84,10 @@ pub fn projects_of(
     let sql = "SELECT m.project_id, m.role FROM project_members m \
                JOIN projects p ON p.id = m.project_id \
                WHERE m.user_id = $2 AND p.organization_id = $1 ORDER BY m.project_id";
-    reader
-        .sql
-        .all(sql, &[text(organization), text(user)], |row| {
-            let role = row.read(1, |role| ProjectRole::from_text(role).ok_or(()))?;
-            Ok((row.parsed(0)?, role))
-        })
+    reader.sql.all(sql, &[text(organization), text(user)], |row| {
+        let role = row.read(1, |role| ProjectRole::from_text(role).ok_or(()))?;
+        Ok((row.parsed(0)?, role))
+    })
 }
 
 /// The members of an organization, oldest membership first.
@@ -108,11 +104,7 @@ pub fn list_of_organization(
                ORDER BY m.created_at, u.id LIMIT $2 OFFSET $3";
     let count = "SELECT count(*) FROM organization_members WHERE organization_id = $1";
     let id = text(organization);
-    let values = [
-        id.clone(),
-        i64::from(page.size()).into(),
-        page.offset().into(),
-    ];
+    let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(sql, &values, |row| {
             let role = row.read(4, |role| OrganizationRole::from_text(role).ok_or(()))?;
@@ -137,11 +129,7 @@ pub fn list_of_project(
                ORDER BY m.created_at, u.id LIMIT $2 OFFSET $3";
     let count = "SELECT count(*) FROM project_members WHERE project_id = $1";
     let id = text(project);
-    let values = [
-        id.clone(),
-        i64::from(page.size()).into(),
-        page.offset().into(),
-    ];
+    let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(sql, &values, |row| {
             let role = row.read(4, |role| ProjectRole::from_text(role).ok_or(()))?;
@@ -180,12 +168,7 @@ pub fn set_organization_role(
     if before == Some(OrganizationRole::Owner) {
         keep_an_owner(work, organization)?;
     }
-    let values = [
-        text(organization),
-        text(user),
-        role.as_str().into(),
-        work.now().into(),
-    ];
+    let values = [text(organization), text(user), role.as_str().into(), work.now().into()];
     work.execute(
         "INSERT INTO organization_members (organization_id, user_id, role, created_at) \
          VALUES ($1, $2, $3, $4) \
@@ -237,20 +220,13 @@ pub fn set_project_role(
     role: ProjectRole,
 ) -> Result<(), Error> {
     let found = projects::find(work, project)?;
-    let organization = found
-        .ok_or_else(|| Error::not_found("project", project))?
-        .organization;
+    let organization = found.ok_or_else(|| Error::not_found("project", project))?.organization;
     if organization_role(work, organization, user)?.is_none() {
         return Err(Error::conflict(format!(
             "{user} is not a member of the project's organization; add them there first"
         )));
     }
-    let values = [
-        text(project),
-        text(user),
-        role.as_str().into(),
-        work.now().into(),
-    ];
+    let values = [text(project), text(user), role.as_str().into(), work.now().into()];
     work.execute(
         "INSERT INTO project_members (project_id, user_id, role, created_at) \
          VALUES ($1, $2, $3, $4) \

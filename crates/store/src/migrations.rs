@@ -13,10 +13,8 @@ struct Migration {
 }
 
 /// Every migration, oldest first; the first is version 1.
-const ALL: &[Migration] = &[Migration {
-    name: "start",
-    sql: include_str!("../migrations/sqlite/0001_start.sql"),
-}];
+const ALL: &[Migration] =
+    &[Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") }];
 
 const RECORD: &str = "
     CREATE TABLE schema_version (

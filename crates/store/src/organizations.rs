@@ -41,11 +41,7 @@ pub fn insert(
         "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)",
         &[text(id), text(name), created_at.into()],
     )?;
-    Ok(Organization {
-        id,
-        name: name.clone(),
-        created_at,
-    })
+    Ok(Organization { id, name: name.clone(), created_at })
 }
 
 /// The organization with this id.

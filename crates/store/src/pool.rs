@@ -25,11 +25,7 @@ struct State {
 
 impl Pool {
     pub(crate) fn new(path: Arc<PathBuf>) -> Self {
-        Self {
-            path,
-            state: Mutex::default(),
-            returned: Condvar::new(),
-        }
+        Self { path, state: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Runs `work` with a connection of its own.
@@ -37,10 +33,7 @@ impl Pool {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut loan = Loan {
-            pool: self,
-            connection: self.take()?,
-        };
+        let mut loan = Loan { pool: self, connection: self.take()? };
         let connection = match loan.connection.take() {
             Some(connection) => connection,
             None => Connection::open(&self.path)?.only_read()?,
@@ -75,11 +68,7 @@ struct Loan<'a> {
 
 impl Drop for Loan<'_> {
     fn drop(&mut self) {
-        let mut state = self
-            .pool
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.pool.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.lent -= 1;
         state.free.extend(self.connection.take());
         self.pool.returned.notify_one();

@@ -53,12 +53,7 @@ fn from_row(row: &Row<'_>) -> Result<Project, Error> {
 /// organization.
 pub fn insert(work: &mut Work<'_>, new: NewProject) -> Result<Project, Error> {
     let created_at = work.now();
-    let values = [
-        text(new.id),
-        text(new.organization),
-        text(&new.name),
-        created_at.into(),
-    ];
+    let values = [text(new.id), text(new.organization), text(&new.name), created_at.into()];
     let sql = "INSERT INTO projects (id, organization_id, name, created_at) \
                VALUES ($1, $2, $3, $4)";
     work.execute(sql, &values)
@@ -97,9 +92,7 @@ pub fn find_by_name(
     name: &ProjectName,
 ) -> Result<Option<Project>, Error> {
     let sql = format!("{COLUMNS} WHERE p.organization_id = $1 AND p.name = $2");
-    reader
-        .sql
-        .first(&sql, &[text(organization), text(name)], from_row)
+    reader.sql.first(&sql, &[text(organization), text(name)], from_row)
 }
 
 /// The projects of an organization, newest first.
@@ -116,11 +109,7 @@ pub fn list(
     );
     let count = "SELECT count(*) FROM projects WHERE organization_id = $1";
     let id = text(organization);
-    let values = [
-        id.clone(),
-        i64::from(page.size()).into(),
-        page.offset().into(),
-    ];
+    let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(&sql, &values, from_row)?,
         count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),

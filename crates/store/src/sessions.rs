@@ -34,33 +34,22 @@ pub fn open(
 ) -> Result<Session, Error> {
     store.write_unlisted(|work| {
         let created_at = work.now();
-        work.execute(
-            "DELETE FROM sessions WHERE expires_at <= $1",
-            &[created_at.into()],
-        )?;
+        work.execute("DELETE FROM sessions WHERE expires_at <= $1", &[created_at.into()])?;
         work.execute(
             "DELETE FROM sessions WHERE digest IN (SELECT digest FROM sessions WHERE user_id = $1 \
              ORDER BY created_at DESC, digest LIMIT $2 OFFSET $3)",
             &[text(user), i64::MAX.into(), (MOST_A_USER - 1).into()],
         )?;
         let digest = work.vault.session_digest(token);
-        let values = [
-            digest.as_bytes().as_slice().into(),
-            text(user),
-            created_at.into(),
-            expires_at.into(),
-        ];
+        let values =
+            [digest.as_bytes().as_slice().into(), text(user), created_at.into(), expires_at.into()];
         work.execute(
             "INSERT INTO sessions (digest, user_id, created_at, expires_at) \
              VALUES ($1, $2, $3, $4)",
             &values,
         )
         .map_err(|failure| failure.missing("user", user))?;
-        Ok(Session {
-            user,
-            created_at,
-            expires_at,
-        })
+        Ok(Session { user, created_at, expires_at })
     })
 }
 
@@ -78,11 +67,7 @@ pub fn find(
     let digest = reader.vault.session_digest(token);
     let values = [digest.as_bytes().as_slice().into(), now.into()];
     reader.sql.first(sql, &values, |row| {
-        Ok(Session {
-            user: row.parsed(0)?,
-            created_at: row.moment(1)?,
-            expires_at: row.moment(2)?,
-        })
+        Ok(Session { user: row.parsed(0)?, created_at: row.moment(1)?, expires_at: row.moment(2)? })
     })
 }
 

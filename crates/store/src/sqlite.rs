@@ -43,17 +43,9 @@ impl Connection {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let inner = rusqlite::Connection::open_with_flags(path.as_path(), flags)
             .map_err(|error| explain(path, &error))?;
-        let connection = Self {
-            inner,
-            path: Arc::clone(path),
-        };
-        connection
-            .inner
-            .busy_timeout(BUSY)
-            .map_err(|error| explain(path, &error))?;
-        connection
-            .inner
-            .set_prepared_statement_cache_capacity(STATEMENTS);
+        let connection = Self { inner, path: Arc::clone(path) };
+        connection.inner.busy_timeout(BUSY).map_err(|error| explain(path, &error))?;
+        connection.inner.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.refuse_foreign_file()?;
         connection.batch(PRAGMAS)?;
         Ok(connection)
@@ -105,9 +97,7 @@ impl Connection {
 
     /// Runs statements that take no values and answer nothing.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {
-        self.inner
-            .execute_batch(sql)
-            .map_err(|error| explain(&self.path, &error))
+        self.inner.execute_batch(sql).map_err(|error| explain(&self.path, &error))
     }
 
     /// Runs one statement and says how many rows it changed.
@@ -226,9 +216,9 @@ impl Row<'_> {
     pub(crate) fn maybe_text(&self, column: usize) -> Result<Option<&str>, Error> {
         match self.row.get_ref(column) {
             Ok(ValueRef::Null) => Ok(None),
-            Ok(ValueRef::Text(bytes)) => std::str::from_utf8(bytes)
-                .map(Some)
-                .map_err(|_| unexpected(column)),
+            Ok(ValueRef::Text(bytes)) => {
+                std::str::from_utf8(bytes).map(Some).map_err(|_| unexpected(column))
+            }
             _ => Err(unexpected(column)),
         }
     }
@@ -259,8 +249,7 @@ impl Row<'_> {
 
     /// A number.
     pub(crate) fn integer(&self, column: usize) -> Result<i64, Error> {
-        self.maybe_integer(column)?
-            .ok_or_else(|| unexpected(column))
+        self.maybe_integer(column)?.ok_or_else(|| unexpected(column))
     }
 
     /// A number or nothing.
@@ -305,9 +294,7 @@ impl Row<'_> {
 }
 
 fn unexpected(column: usize) -> Error {
-    Error::internal(format!(
-        "column {column} of a row holds what Keyward never wrote"
-    ))
+    Error::internal(format!("column {column} of a row holds what Keyward never wrote"))
 }
 
 impl rusqlite::ToSql for Value {

@@ -16,10 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many of the newest revisions the change log keeps. A reader further behind loads anew.
 const KEPT_REVISIONS: u64 = 100_000;
 
-const MASTER_KEY_CHECK: Place<'_> = Place {
-    noun: "store",
-    id: "master key check",
-};
+const MASTER_KEY_CHECK: Place<'_> = Place { noun: "store", id: "master key check" };
 
 /// The store. Clones share it.
 #[derive(Clone)]
@@ -89,12 +86,8 @@ impl Store {
         let connection = shared.writer();
         let transaction = connection.begin_write()?;
         let revision = next_revision(&connection)?;
-        let mut under_way = Work::new(
-            shared.reader(&connection),
-            revision,
-            shared.clock.now(),
-            &*shared.entropy,
-        );
+        let mut under_way =
+            Work::new(shared.reader(&connection), revision, shared.clock.now(), &*shared.entropy);
         let (value, event) = work(&mut under_way)?;
         if event.outcome() != Outcome::Done {
             return Err(Error::internal("a refused act must not change anything"));
@@ -185,10 +178,7 @@ impl Shared {
     }
 
     fn reader<'a>(&'a self, sql: &'a Connection) -> Reader<'a> {
-        Reader {
-            sql,
-            vault: &self.vault,
-        }
+        Reader { sql, vault: &self.vault }
     }
 }
 
@@ -220,9 +210,9 @@ fn prove_master_key(
 /// Whether the check value opens; `false` if there is none.
 fn master_key_fits(connection: &Connection, vault: &Vault) -> Result<bool, Error> {
     let sql = "SELECT master_key_check FROM store_state";
-    match connection.first(sql, &[], |row| {
-        Ok(vault.open(MASTER_KEY_CHECK, row.blob(0)?).is_some())
-    })? {
+    match connection
+        .first(sql, &[], |row| Ok(vault.open(MASTER_KEY_CHECK, row.blob(0)?).is_some()))?
+    {
         None => Ok(false),
         Some(true) => Ok(true),
         Some(false) => Err(Error::new(
@@ -286,13 +276,8 @@ mod tests {
     fn change(store: &Store) -> Result<Committed<()>, Error> {
         let organization = OrganizationId::generate(&*store.0.entropy);
         let resource = Resource::Organization(organization);
-        let permit = decide(
-            &Actor::Operator,
-            Standing::NONE,
-            Action::CreateProject,
-            resource,
-        )
-        .unwrap();
+        let permit =
+            decide(&Actor::Operator, Standing::NONE, Action::CreateProject, resource).unwrap();
         store.write(|work| {
             let name = OrganizationName::new("Analytical Engines").unwrap();
             organizations::insert(work, organization, &name)?;
@@ -342,16 +327,9 @@ mod tests {
         // SQLite reports a database that reached this size as it reports a full disk.
         let size = limit(1);
         limit(size + 2);
-        let error = loop {
-            if let Err(error) = change(&store) {
-                break error;
-            }
-        };
+        let error = (0..1000).find_map(|_| change(&store).err()).unwrap();
         assert_eq!(error.kind(), ErrorKind::Unavailable);
-        assert!(
-            error.message().contains("is full; nothing was changed"),
-            "{error:?}"
-        );
+        assert!(error.message().contains("is full; nothing was changed"), "{error:?}");
         let done = store.revision().unwrap().number();
         limit(size + 100);
         assert_eq!(change(&store).unwrap().revision().number(), done + 1);

@@ -53,13 +53,8 @@ fn from_row(row: &Row<'_>) -> Result<User, Error> {
 pub fn insert(work: &mut Work<'_>, new: NewUser) -> Result<User, Error> {
     let created_at = work.now();
     let hash = new.password_hash.as_ref().map(SecretText::expose);
-    let values = [
-        text(new.id),
-        text(&new.email),
-        new.name.as_str().into(),
-        hash.into(),
-        created_at.into(),
-    ];
+    let values =
+        [text(new.id), text(&new.email), new.name.as_str().into(), hash.into(), created_at.into()];
     work.execute(
         "INSERT INTO users (id, email, name, password_hash, created_at) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -71,12 +66,7 @@ pub fn insert(work: &mut Work<'_>, new: NewUser) -> Result<User, Error> {
                 .in_field("email")
         })
     })?;
-    Ok(User {
-        id: new.id,
-        email: new.email,
-        name: new.name,
-        created_at,
-    })
+    Ok(User { id: new.id, email: new.email, name: new.name, created_at })
 }
 
 /// The person with this id.
@@ -104,9 +94,7 @@ pub fn find_by_email(reader: &Reader<'_>, email: &Email) -> Result<Option<User>,
 pub fn password_hash(reader: &Reader<'_>, id: UserId) -> Result<Option<SecretText>, Error> {
     let sql = "SELECT password_hash FROM users WHERE id = $1";
     let found = reader.sql.first(sql, &[text(id)], |row| {
-        Ok(row
-            .maybe_text(0)?
-            .map(|hash| SecretText::new(hash.to_owned())))
+        Ok(row.maybe_text(0)?.map(|hash| SecretText::new(hash.to_owned())))
     })?;
     Ok(found.flatten())
 }

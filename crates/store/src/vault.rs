@@ -70,10 +70,7 @@ impl Vault {
         let mut nonce = [0u8; NONCE];
         entropy.fill(&mut nonce);
         let aad = place.authenticated(VERSION);
-        let payload = Payload {
-            msg: secret,
-            aad: &aad,
-        };
+        let payload = Payload { msg: secret, aad: &aad };
         let sealed = self
             .0
             .sealing
@@ -95,10 +92,7 @@ impl Vault {
             return None;
         }
         let aad = place.authenticated(version);
-        let payload = Payload {
-            msg: sealed,
-            aad: &aad,
-        };
+        let payload = Payload { msg: sealed, aad: &aad };
         let opened = self.0.sealing.decrypt(&XNonce::from(*nonce), payload);
         opened.ok().map(Zeroizing::new)
     }
@@ -140,10 +134,7 @@ mod tests {
     use super::*;
     use model::entropy::SequenceEntropy;
 
-    const HERE: Place<'_> = Place {
-        noun: "key",
-        id: "key-a",
-    };
+    const HERE: Place<'_> = Place { noun: "key", id: "key-a" };
 
     fn vault(byte: u8) -> Vault {
         Vault::new(&MasterKey::from_bytes([byte; 32]))
@@ -154,15 +145,9 @@ mod tests {
         let (entropy, vault) = (SequenceEntropy::new(1), vault(1));
         let copy = vault.seal(HERE, b"secret", &entropy).unwrap();
         assert_eq!(&**vault.open(HERE, &copy).unwrap(), b"secret");
-        let elsewhere = Place {
-            id: "key-b",
-            ..HERE
-        };
+        let elsewhere = Place { id: "key-b", ..HERE };
         assert!(vault.open(elsewhere, &copy).is_none());
-        let otherwise = Place {
-            noun: "cluster",
-            ..HERE
-        };
+        let otherwise = Place { noun: "cluster", ..HERE };
         assert!(vault.open(otherwise, &copy).is_none());
     }
 

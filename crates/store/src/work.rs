@@ -45,14 +45,7 @@ impl<'a> Work<'a> {
         now: Timestamp,
         entropy: &'a dyn Entropy,
     ) -> Self {
-        Self {
-            reader,
-            revision,
-            now,
-            entropy,
-            ordinal: 0,
-            removed: Vec::new(),
-        }
+        Self { reader, revision, now, entropy, ordinal: 0, removed: Vec::new() }
     }
 
     /// The revision this change will have once it is committed.

@@ -31,10 +31,8 @@ pub struct KeyFilter {
 /// `Unavailable` if the database does not answer.
 pub fn list(reader: &Reader<'_>, filter: &KeyFilter, page: Page) -> Result<Listed<Key>, Error> {
     let (conditions, mut values) = conditions(filter);
-    let count = reader.sql.number(
-        &format!("SELECT count(*) FROM keys k WHERE {conditions}"),
-        &values,
-    )?;
+    let count =
+        reader.sql.number(&format!("SELECT count(*) FROM keys k WHERE {conditions}"), &values)?;
     let next = values.len() + 1;
     let sql = format!(
         "{COLUMNS} WHERE {conditions} ORDER BY k.created_at DESC, k.id LIMIT ${next} OFFSET ${}",

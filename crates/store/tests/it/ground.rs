@@ -47,9 +47,7 @@ pub(crate) fn clock() -> Arc<dyn Clock> {
 pub(crate) fn entropy() -> Arc<dyn Entropy> {
     static SEED: AtomicU64 = AtomicU64::new(1);
     let seed = SEED.fetch_add(1, Ordering::Relaxed);
-    Arc::new(SequenceEntropy::new(
-        seed.wrapping_mul(0xd134_2543_de82_ef95),
-    ))
+    Arc::new(SequenceEntropy::new(seed.wrapping_mul(0xd134_2543_de82_ef95)))
 }
 
 pub(crate) fn vault() -> Vault {
@@ -89,21 +87,13 @@ impl Home {
     pub(crate) fn on(store: Store, entropy: Arc<dyn Entropy>) -> Self {
         let organization = OrganizationId::generate(&*entropy);
         let project = ProjectId::generate(&*entropy);
-        let home = Self {
-            store,
-            organization,
-            project,
-            entropy,
-        };
+        let home = Self { store, organization, project, entropy };
         let name = OrganizationName::new("Analytical Engines").unwrap();
         let _ = home
             .store
             .write(|work| {
                 let made = organizations::insert(work, organization, &name)?;
-                let event = event(
-                    Action::ViewOrganization,
-                    Resource::Organization(organization),
-                );
+                let event = event(Action::ViewOrganization, Resource::Organization(organization));
                 Ok((made, event))
             })
             .unwrap();
@@ -115,10 +105,7 @@ impl Home {
 
     /// The same rows through another store on the same database.
     pub(crate) fn through(&self, store: Store) -> Self {
-        Self {
-            store,
-            ..self.clone()
-        }
+        Self { store, ..self.clone() }
     }
 
     /// A change by the operator.
@@ -135,19 +122,11 @@ impl Home {
     }
 
     pub(crate) fn new_project(&self, id: ProjectId, name: &str) -> NewProject {
-        NewProject {
-            id,
-            organization: self.organization,
-            name: ProjectName::new(name).unwrap(),
-        }
+        NewProject { id, organization: self.organization, name: ProjectName::new(name).unwrap() }
     }
 
     pub(crate) fn grant(&self, role: AccessRole, clusters: ClusterScope) -> KeyKind {
-        KeyKind::Project(ProjectGrant {
-            project: self.project,
-            role,
-            clusters,
-        })
+        KeyKind::Project(ProjectGrant { project: self.project, role, clusters })
     }
 
     pub(crate) fn new_key(&self, name: &str, kind: KeyKind) -> NewKey {
@@ -156,10 +135,7 @@ impl Home {
             kind,
             name: KeyName::new(name).unwrap(),
             description: Description::new("").unwrap(),
-            creator: Creator {
-                id: "operator".to_owned(),
-                name: "operator".to_owned(),
-            },
+            creator: Creator { id: "operator".to_owned(), name: "operator".to_owned() },
             is_default: false,
         }
     }

@@ -14,15 +14,9 @@ pub(crate) fn every_act_is_recorded_with_its_place(ground: &dyn Ground) {
     let home = Home::new(ground);
     let key = home.insert_key("one").into_value();
     let gone = home.delete_key(key.id);
-    let about = AuditFilter {
-        resource: Some(Resource::Key(key.id)),
-        ..AuditFilter::default()
-    };
+    let about = AuditFilter { resource: Some(Resource::Key(key.id)), ..AuditFilter::default() };
     let record = newest(&home, &about);
-    assert_eq!(
-        (record.action.as_str(), record.outcome.as_str()),
-        ("key.delete", "done")
-    );
+    assert_eq!((record.action.as_str(), record.outcome.as_str()), ("key.delete", "done"));
     assert_eq!(record.resource, key.id.to_string());
     assert_eq!(record.actor, "operator");
     assert_eq!(record.rule.as_deref(), Some("operator"));
@@ -33,28 +27,16 @@ pub(crate) fn every_act_is_recorded_with_its_place(ground: &dyn Ground) {
 
     let address = "2001:db8::7".parse().unwrap();
     let refused = refusal(Action::DeleteKey, Resource::Project(home.project));
-    home.store
-        .record(&refused.from_address(Some(address)))
-        .unwrap();
-    let ours = AuditFilter {
-        organization: Some(home.organization),
-        ..AuditFilter::default()
-    };
+    home.store.record(&refused.from_address(Some(address))).unwrap();
+    let ours = AuditFilter { organization: Some(home.organization), ..AuditFilter::default() };
     let record = newest(&home, &ours);
     assert_eq!((record.outcome.as_str(), record.rule), ("refused", None));
-    assert_eq!(
-        (record.revision, record.address.as_deref()),
-        (None, Some("2001:db8::7"))
-    );
+    assert_eq!((record.revision, record.address.as_deref()), (None, Some("2001:db8::7")));
     assert!(record.user.is_some());
 
     let listed = home.read(|reader| audit::list(reader, &ours, page(2, 2)));
     let numbers: Vec<u64> = listed.items.iter().map(|record| record.number).collect();
-    assert_eq!(
-        numbers,
-        [record.number - 2, record.number - 3],
-        "newest first"
-    );
+    assert_eq!(numbers, [record.number - 2, record.number - 3], "newest first");
     assert_eq!(listed.count, record.number);
 }
 
@@ -67,8 +49,5 @@ pub(crate) fn the_trail_verifies(ground: &dyn Ground) {
     }
     let record = event(Action::ViewAudit, Resource::Organization(home.organization));
     home.store.record(&record).unwrap();
-    assert_eq!(
-        home.read(audit::verify),
-        Verification::Intact { records: 7 }
-    );
+    assert_eq!(home.read(audit::verify), Verification::Intact { records: 7 });
 }

@@ -21,11 +21,7 @@ pub(crate) fn names_and_ports_are_taken_once(ground: &dyn Ground) {
     let conflict = ErrorKind::Conflict;
     let again = home.new_project(ProjectId::generate(&*home.entropy), "default");
     let outcome = home.write(|work| projects::insert(work, again));
-    refused(
-        outcome,
-        conflict,
-        "projectName: there is a project named default",
-    );
+    refused(outcome, conflict, "projectName: there is a project named default");
 
     home.insert_user("ada@example.com");
     let again = home.new_user("ada@example.com");
@@ -36,11 +32,7 @@ pub(crate) fn names_and_ports_are_taken_once(ground: &dyn Ground) {
     let _ = home.write(|work| clusters::insert(work, first)).unwrap();
     let again = home.new_cluster("one", Some(20_002));
     let outcome = home.write(|work| clusters::insert(work, again));
-    refused(
-        outcome,
-        conflict,
-        "clusterName: the project has a cluster named one",
-    );
+    refused(outcome, conflict, "clusterName: the project has a cluster named one");
     let again = home.new_cluster("two", Some(20_001));
     let outcome = home.write(|work| clusters::insert(work, again));
     refused(outcome, conflict, "port: another cluster has port 20001");
@@ -96,11 +88,7 @@ pub(crate) fn references_must_exist(ground: &dyn Ground) {
     let outcome = home.write(|work| members::set_project_role(work, nowhere, user, role));
     refused(outcome, missing, "there is no project proj-");
     let outcome = home.write(|work| members::set_project_role(work, home.project, user, role));
-    refused(
-        outcome,
-        ErrorKind::Conflict,
-        "not a member of the project's organization",
-    );
+    refused(outcome, ErrorKind::Conflict, "not a member of the project's organization");
 }
 
 pub(crate) fn a_project_has_one_default_key(ground: &dyn Ground) {
@@ -112,11 +100,7 @@ pub(crate) fn a_project_has_one_default_key(ground: &dyn Ground) {
         home.write(|work| keys::insert(work, &home.api_key(), new))
     };
     let first = default(&home).unwrap().into_value();
-    refused(
-        default(&home),
-        ErrorKind::Conflict,
-        "has a default key already",
-    );
+    refused(default(&home), ErrorKind::Conflict, "has a default key already");
     // It can be deleted like any other, and then there is room for another.
     assert!(home.delete_key(first.id).value().is_some());
     assert!(default(&home).unwrap().value().is_default);
@@ -134,9 +118,7 @@ pub(crate) fn a_key_opens_clusters_of_its_project_only(ground: &dyn Ground) {
     let home = Home::new(ground);
     let inside = home.insert_cluster("one");
     let other = ProjectId::generate(&*home.entropy);
-    let _ = home
-        .write(|work| projects::insert(work, home.new_project(other, "other")))
-        .unwrap();
+    let _ = home.write(|work| projects::insert(work, home.new_project(other, "other"))).unwrap();
     let mut outside = home.new_cluster("one", None);
     outside.project = other;
     let outside = home.write(|work| clusters::insert(work, outside)).unwrap();
@@ -147,28 +129,18 @@ pub(crate) fn a_key_opens_clusters_of_its_project_only(ground: &dyn Ground) {
         let scope = ClusterScope::Only([inside, stranger].into());
         let new = home.new_key("one", home.grant(AccessRole::Admin, scope));
         let outcome = home.write(|work| keys::insert(work, &home.api_key(), new));
-        refused(
-            outcome,
-            ErrorKind::Invalid,
-            &format!("no cluster {stranger}"),
-        );
+        refused(outcome, ErrorKind::Invalid, &format!("no cluster {stranger}"));
     }
     let scope = ClusterScope::Only([inside].into());
     let kind = home.grant(AccessRole::Admin, scope);
-    let key = home
-        .insert(&home.api_key(), home.new_key("one", kind))
-        .into_value();
+    let key = home.insert(&home.api_key(), home.new_key("one", kind)).into_value();
     let update = KeyUpdate {
         name: key.name.clone(),
         description: key.description.clone(),
         access: Some((AccessRole::Admin, ClusterScope::Only([outside].into()))),
     };
     let outcome = home.write(|work| keys::update(work, key.id, update));
-    refused(
-        outcome,
-        ErrorKind::Invalid,
-        "clusterIds: the project has no cluster",
-    );
+    refused(outcome, ErrorKind::Invalid, "clusterIds: the project has no cluster");
     assert_eq!(home.read(|reader| keys::find(reader, key.id)), Some(key));
 }
 
@@ -184,11 +156,7 @@ pub(crate) fn the_last_owner_stays(ground: &dyn Ground) {
     let _ = set(eve, OrganizationRole::Member).unwrap();
     let last = "the last owner of an organization cannot leave";
     refused(remove(ada), ErrorKind::Conflict, last);
-    refused(
-        set(ada, OrganizationRole::Member),
-        ErrorKind::Conflict,
-        last,
-    );
+    refused(set(ada, OrganizationRole::Member), ErrorKind::Conflict, last);
 
     let _ = set(eve, OrganizationRole::Owner).unwrap();
     assert!(*remove(ada).unwrap().value());

@@ -94,9 +94,7 @@ pub(crate) fn changes_say_how_things_are_now(ground: &dyn Ground) {
         description: made.value().description.clone(),
         access: Some((AccessRole::ReadOnly, scope.clone())),
     };
-    let _ = home
-        .write(|work| keys::update(work, key.id(), update))
-        .unwrap();
+    let _ = home.write(|work| keys::update(work, key.id(), update)).unwrap();
 
     let changes = after(&home.store, before, 1000);
     let [Change::KeyPut(access)] = &changes.items[..] else {
@@ -105,10 +103,7 @@ pub(crate) fn changes_say_how_things_are_now(ground: &dyn Ground) {
     let KeyReach::Project(grant) = &access.reach else {
         panic!("a project key opens its project, not {:?}", access.reach);
     };
-    assert_eq!(
-        (grant.project, grant.role),
-        (home.project, AccessRole::ReadOnly)
-    );
+    assert_eq!((grant.project, grant.role), (home.project, AccessRole::ReadOnly));
     assert_eq!(grant.clusters, scope);
     assert!(access.digest.matches(&key.digest(&vault().digest_key())));
     let (_, _, accesses) = loaded(&home.store);
@@ -135,22 +130,13 @@ pub(crate) fn batches_end_with_a_revision(ground: &dyn Ground) {
     let batch = after(&home.store, start, 1);
     assert_eq!(batch.items.len(), 1);
     assert_eq!(seen(&batch.items[0]), Seen::Cluster(single, true));
-    assert_eq!(
-        (batch.upto.number(), batch.complete),
-        (start.number() + 1, false)
-    );
+    assert_eq!((batch.upto.number(), batch.complete), (start.number() + 1, false));
     for limit in [1, 2, 3] {
         let whole = after(&home.store, batch.upto, limit);
-        assert_eq!(
-            (whole.items.len(), whole.upto, whole.complete),
-            (3, three, false)
-        );
+        assert_eq!((whole.items.len(), whole.upto, whole.complete), (3, three, false));
     }
     let rest = after(&home.store, batch.upto, 4);
-    assert_eq!(
-        (rest.items.len(), rest.upto, rest.complete),
-        (4, last, true)
-    );
+    assert_eq!((rest.items.len(), rest.upto, rest.complete), (4, last, true));
     // A limit of nothing still makes progress.
     assert_eq!(after(&home.store, start, 0).items.len(), 1);
 }
@@ -160,10 +146,7 @@ pub(crate) fn a_store_put_back_in_time_is_noticed(ground: &dyn Ground) {
     let newest = home.store.revision().unwrap();
     let future = Revision::new(newest.number() + 1);
     let feed = home.store.changes_after(future, 10).unwrap();
-    assert!(
-        matches!(feed, Feed::WentBack(at) if at == newest),
-        "{feed:?}"
-    );
+    assert!(matches!(feed, Feed::WentBack(at) if at == newest), "{feed:?}");
 }
 
 pub(crate) fn a_detached_cluster_changes_the_keys_that_name_it(ground: &dyn Ground) {
@@ -171,25 +154,16 @@ pub(crate) fn a_detached_cluster_changes_the_keys_that_name_it(ground: &dyn Grou
     let [kept, gone] = ["kept", "gone"].map(|name| home.insert_cluster(name));
     let scope = ClusterScope::Only([kept, gone].into());
     let kind = home.grant(AccessRole::Admin, scope);
-    let narrow = home
-        .insert(&home.api_key(), home.new_key("narrow", kind))
-        .into_value()
-        .id;
+    let narrow = home.insert(&home.api_key(), home.new_key("narrow", kind)).into_value().id;
     let _ = home.insert_key("wide");
     let before = home.store.revision().unwrap();
     let committed = home.write(|work| clusters::delete(work, gone)).unwrap();
-    assert_eq!(
-        committed.value().as_ref().map(|cluster| cluster.id),
-        Some(gone)
-    );
+    assert_eq!(committed.value().as_ref().map(|cluster| cluster.id), Some(gone));
 
     let expected = [Seen::Cluster(gone, false), Seen::Key(narrow, true)];
     assert_eq!(items(&home.store, before), expected);
     let key = home.read(|reader| keys::find(reader, narrow)).unwrap();
-    assert_eq!(
-        key.grant().unwrap().clusters,
-        ClusterScope::Only([kept].into())
-    );
+    assert_eq!(key.grant().unwrap().clusters, ClusterScope::Only([kept].into()));
 
     // Nothing that was narrowed ever becomes wide because the list ran empty.
     let _ = home.write(|work| clusters::delete(work, kept)).unwrap();
@@ -213,9 +187,7 @@ pub(crate) fn what_gateways_cannot_see_is_not_published(ground: &dyn Ground) {
         description: key.description.clone(),
         access: None,
     };
-    let _ = home
-        .write(|work| keys::update(work, key.id, update))
-        .unwrap();
+    let _ = home.write(|work| keys::update(work, key.id, update)).unwrap();
     let changes = after(&home.store, before, 10);
     assert!(changes.items.is_empty());
     assert_eq!(changes.upto.number(), before.number() + 2);

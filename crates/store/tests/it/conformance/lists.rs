@@ -17,10 +17,7 @@ fn ids(home: &Home, filter: &KeyFilter) -> Vec<KeyId> {
 
 impl Home {
     fn everywhere(&self) -> KeyFilter {
-        KeyFilter {
-            organization: Some(self.organization),
-            ..KeyFilter::default()
-        }
+        KeyFilter { organization: Some(self.organization), ..KeyFilter::default() }
     }
 }
 
@@ -40,10 +37,7 @@ pub(crate) fn pages_are_stable_and_counted(ground: &dyn Ground) {
     let newest = home.insert_key("newest").into_value().id;
     expected.insert(0, newest);
 
-    let filter = KeyFilter {
-        projects: Some(vec![home.project]),
-        ..KeyFilter::default()
-    };
+    let filter = KeyFilter { projects: Some(vec![home.project]), ..KeyFilter::default() };
     let mut found = Vec::new();
     for number in 1..=4 {
         let listed = home.read(|reader| keys::list(reader, &filter, page(number, 2)));
@@ -78,22 +72,10 @@ pub(crate) fn filters_narrow(ground: &dyn Ground) {
     let mine = home.insert(&home.api_key(), new).into_value().id;
 
     let all = KeyFilter::default();
-    let role = |role| KeyFilter {
-        role: Some(role),
-        ..all.clone()
-    };
-    let projects = |projects| KeyFilter {
-        projects: Some(projects),
-        ..all.clone()
-    };
-    let cluster = |cluster| KeyFilter {
-        cluster: Some(cluster),
-        ..all.clone()
-    };
-    let personal = KeyFilter {
-        user: Some(user),
-        ..all.clone()
-    };
+    let role = |role| KeyFilter { role: Some(role), ..all.clone() };
+    let projects = |projects| KeyFilter { projects: Some(projects), ..all.clone() };
+    let cluster = |cluster| KeyFilter { cluster: Some(cluster), ..all.clone() };
+    let personal = KeyFilter { user: Some(user), ..all.clone() };
     let nowhere = ProjectId::from_number(1).unwrap();
     for (filter, expected) in [
         (all.clone(), vec![mine, app, batch]),
@@ -128,11 +110,7 @@ pub(crate) fn search_is_literal(ground: &dyn Ground) {
         ("'; DROP TABLE keys; --", vec![]),
         (&app.to_string(), vec![app]),
     ] {
-        let filter = |role| KeyFilter {
-            search: Some(text.to_owned()),
-            role,
-            ..home.everywhere()
-        };
+        let filter = |role| KeyFilter { search: Some(text.to_owned()), role, ..home.everywhere() };
         assert_eq!(ids(&home, &filter(None)), expected, "{text}");
         let both = filter(Some(AccessRole::ReadWrite));
         assert_eq!(ids(&home, &both), [], "no key passes both filters");
@@ -176,10 +154,7 @@ pub(crate) fn members_are_listed_with_their_roles(ground: &dyn Ground) {
     let [ada, eve] = ["ada@example.com", "eve@example.com"].map(|email| home.insert_user(email));
     let _ = home
         .write(|work| {
-            for (user, role) in [
-                (ada, OrganizationRole::Owner),
-                (eve, OrganizationRole::Member),
-            ] {
+            for (user, role) in [(ada, OrganizationRole::Owner), (eve, OrganizationRole::Member)] {
                 members::set_organization_role(work, home.organization, user, role)?;
             }
             members::set_project_role(work, home.project, eve, ProjectRole::Owner)

@@ -47,27 +47,20 @@ pub(crate) fn a_personal_key_follows_its_person(ground: &dyn Ground) {
 
     set(ada, OrganizationRole::Member);
     assert_eq!(published(&home, key.id), Some(KeyReach::Nothing));
-    for (role, access) in [
-        (ProjectRole::Member, AccessRole::ReadWrite),
-        (ProjectRole::Owner, AccessRole::Admin),
-    ] {
-        let _ = home
-            .write(|work| members::set_project_role(work, home.project, ada, role))
-            .unwrap();
-        let grant = ProjectGrant {
-            project: home.project,
-            role: access,
-            clusters: ClusterScope::All,
-        };
+    for (role, access) in
+        [(ProjectRole::Member, AccessRole::ReadWrite), (ProjectRole::Owner, AccessRole::Admin)]
+    {
+        let _ =
+            home.write(|work| members::set_project_role(work, home.project, ada, role)).unwrap();
+        let grant =
+            ProjectGrant { project: home.project, role: access, clusters: ClusterScope::All };
         assert_eq!(published(&home, key.id), Some(KeyReach::Project(grant)));
         assert_eq!(
             home.read(|reader| members::project_role(reader, home.project, ada)),
             Some(role)
         );
     }
-    let _ = home
-        .write(|work| members::remove_from_project(work, home.project, ada))
-        .unwrap();
+    let _ = home.write(|work| members::remove_from_project(work, home.project, ada)).unwrap();
     assert_eq!(published(&home, key.id), Some(KeyReach::Nothing));
     set(ada, OrganizationRole::Owner);
     assert_eq!(published(&home, key.id), everything);
@@ -83,13 +76,10 @@ pub(crate) fn a_personal_key_dies_with_the_membership(ground: &dyn Ground) {
             .unwrap();
     }
     let role = ProjectRole::Member;
-    let _ = home
-        .write(|work| members::set_project_role(work, home.project, ada, role))
-        .unwrap();
+    let _ = home.write(|work| members::set_project_role(work, home.project, ada, role)).unwrap();
     let (mine, theirs) = (personal_key(&home, ada), personal_key(&home, eve));
-    let _ = home
-        .write(|work| members::remove_from_organization(work, home.organization, ada))
-        .unwrap();
+    let _ =
+        home.write(|work| members::remove_from_organization(work, home.organization, ada)).unwrap();
     assert_eq!(published(&home, mine.id), None);
     home.read(|reader| {
         assert!(keys::find(reader, mine.id)?.is_none());
@@ -99,13 +89,7 @@ pub(crate) fn a_personal_key_dies_with_the_membership(ground: &dyn Ground) {
         assert!(members::organizations_of(reader, ada)?.is_empty());
         let left =
             members::list_of_organization(reader, home.organization, crate::ground::page(1, 9))?;
-        assert_eq!(
-            left.items
-                .iter()
-                .map(|member| member.user)
-                .collect::<Vec<_>>(),
-            [eve]
-        );
+        assert_eq!(left.items.iter().map(|member| member.user).collect::<Vec<_>>(), [eve]);
         Ok(())
     });
 }
@@ -142,9 +126,7 @@ pub(crate) fn an_update_replaces_role_and_scope(ground: &dyn Ground) {
         ClusterScope::All,
     ] {
         let access = Some((AccessRole::ReadOnly, scope.clone()));
-        let committed = home
-            .write(|work| keys::update(work, key.id, update(access)))
-            .unwrap();
+        let committed = home.write(|work| keys::update(work, key.id, update(access))).unwrap();
         let stored = home.read(|reader| keys::find(reader, key.id)).unwrap();
         assert_eq!(&stored, committed.value());
         assert_eq!(stored.revision, committed.revision());
@@ -184,13 +166,9 @@ pub(crate) fn a_session_opens_with_its_token_until_it_ends(ground: &dyn Ground) 
 
     // Another password ends every session.
     let hash = token("$argon2id$v=19$another");
-    let _ = home
-        .write(|work| users::set_password_hash(work, user, &hash))
-        .unwrap();
+    let _ = home.write(|work| users::set_password_hash(work, user, &hash)).unwrap();
     assert!(find("two", now).is_none() && find("three", now).is_none());
-    let stored = home
-        .read(|reader| users::password_hash(reader, user))
-        .unwrap();
+    let stored = home.read(|reader| users::password_hash(reader, user)).unwrap();
     assert!(stored.matches(&hash));
 
     let nobody = UserId::from_number(1).unwrap();
@@ -204,10 +182,7 @@ pub(crate) fn a_service_credential_reaches_the_feed_only(ground: &dyn Ground) {
     let mut new = home.new_cluster("one", Some(20_001));
     new.engine = ClusterEngine::Attached(uri.clone());
     new.credential = Some(SecretText::new("root:Milvus".to_owned()));
-    let made = home
-        .write(|work| clusters::insert(work, new))
-        .unwrap()
-        .into_value();
+    let made = home.write(|work| clusters::insert(work, new)).unwrap().into_value();
     let stored = home.read(|reader| clusters::find(reader, made.id)).unwrap();
     assert_eq!(stored, made);
     assert!(stored.has_credential && !format!("{stored:?}").contains("Milvus"));
@@ -224,10 +199,7 @@ pub(crate) fn a_service_credential_reaches_the_feed_only(ground: &dyn Ground) {
         panic!("one cluster, not {routes:?}");
     };
     assert_eq!((route.id, route.project), (made.id, home.project));
-    assert_eq!(
-        (route.organization, route.port),
-        (home.organization, Some(20_001))
-    );
+    assert_eq!((route.organization, route.port), (home.organization, Some(20_001)));
     assert_eq!(route.upstream.as_ref(), Some(&uri));
     assert_eq!(route.credential.as_ref().unwrap().expose(), "root:Milvus");
 }

@@ -81,10 +81,7 @@ pub(crate) fn a_refused_act_changes_nothing(ground: &dyn Ground) {
     let kind = home.grant(AccessRole::Admin, ClusterScope::All);
     let outcome = home.store.write(|work| {
         let made = keys::insert(work, &key, home.new_key("one", kind))?;
-        Ok((
-            made,
-            refusal(Action::CreateKey, Resource::Project(home.project)),
-        ))
+        Ok((made, refusal(Action::CreateKey, Resource::Project(home.project))))
     });
     assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Internal);
     assert_eq!(state(&home), before);
@@ -117,10 +114,7 @@ pub(crate) fn revisions_continue_after_reopening(ground: &dyn Ground) {
     assert_eq!(again.store.revision().unwrap(), last);
     let next = again.insert_key("two").revision();
     assert_eq!(next.number(), last.number() + 1);
-    assert!(matches!(
-        again.read(audit::verify),
-        Verification::Intact { .. }
-    ));
+    assert!(matches!(again.read(audit::verify), Verification::Intact { .. }));
     let record = event(Action::ViewAudit, Resource::Project(again.project));
     again.store.record(&record).unwrap();
 }

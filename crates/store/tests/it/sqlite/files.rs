@@ -30,15 +30,9 @@ fn everything_is_for_the_owner_only() {
     let home = Home::new(&folder);
     let _ = home.insert_key("one");
     assert_eq!(mode(&folder.path()), 0o700);
-    let files: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    assert_eq!(
-        files.len(),
-        3,
-        "database, log and index of the log: {files:?}"
-    );
+    let files: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 3, "database, log and index of the log: {files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{file:?}");
     }
@@ -76,21 +70,12 @@ fn a_damaged_file_is_refused_in_a_sentence() {
     altered[100..whole.len()].fill(0xa5);
     for content in [b"this is no database at all".repeat(50), altered] {
         fs::write(folder.database(), &content).unwrap();
-        refused(
-            &folder,
-            "is damaged or not a database; restore it from your backup",
-        );
-        assert_eq!(
-            fs::read(folder.database()).unwrap(),
-            content,
-            "left as it was"
-        );
+        refused(&folder, "is damaged or not a database; restore it from your backup");
+        assert_eq!(fs::read(folder.database()).unwrap(), content, "left as it was");
     }
     // Cut short: what is missing is noticed at the latest when it is read.
     fs::write(folder.database(), &whole[..whole.len() / 2]).unwrap();
-    let outcome = folder
-        .try_open(vault())
-        .and_then(|store| store.load(&mut |_| {}));
+    let outcome = folder.try_open(vault()).and_then(|store| store.load(&mut |_| {}));
     assert!(outcome.unwrap_err().message().contains("is damaged"));
 
     fs::write(folder.database(), &whole).unwrap();
@@ -102,15 +87,12 @@ fn the_database_of_another_program_is_refused() {
     let folder = Folder::new();
     fs::create_dir(folder.path()).unwrap();
     let foreign = Connection::open(folder.database()).unwrap();
-    foreign
-        .execute_batch("CREATE TABLE recipes (id INTEGER)")
-        .unwrap();
+    foreign.execute_batch("CREATE TABLE recipes (id INTEGER)").unwrap();
     drop(foreign);
     refused(&folder, "is the database of another program");
     let foreign = Connection::open(folder.database()).unwrap();
-    let tables: i64 = foreign
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .unwrap();
+    let tables: i64 =
+        foreign.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
     assert_eq!(tables, 1);
 }
 
@@ -119,17 +101,10 @@ fn a_newer_schema_is_refused_and_left_alone() {
     let folder = Folder::new();
     drop(Home::new(&folder));
     let newer = Connection::open(folder.database()).unwrap();
-    newer
-        .execute_batch("INSERT INTO schema_version VALUES (7, 'from the future', 0)")
-        .unwrap();
-    let error = refused(
-        &folder,
-        "written by a newer Keyward (schema 7; this one knows 1)",
-    );
+    newer.execute_batch("INSERT INTO schema_version VALUES (7, 'from the future', 0)").unwrap();
+    let error = refused(&folder, "written by a newer Keyward (schema 7; this one knows 1)");
     assert!(error.message().contains("start the newer version"));
-    newer
-        .execute_batch("DELETE FROM schema_version WHERE version = 7")
-        .unwrap();
+    newer.execute_batch("DELETE FROM schema_version WHERE version = 7").unwrap();
     assert_eq!(folder.open(vault()).revision().unwrap().number(), 2);
 }
 
@@ -137,14 +112,9 @@ fn a_newer_schema_is_refused_and_left_alone() {
 fn many_may_make_the_database_at_once() {
     let folder = Folder::new();
     thread::scope(|scope| {
-        let openers: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| folder.try_open(vault())))
-            .collect();
+        let openers: Vec<_> = (0..8).map(|_| scope.spawn(|| folder.try_open(vault()))).collect();
         for opener in openers {
-            assert_eq!(
-                opener.join().unwrap().unwrap().revision().unwrap().number(),
-                0
-            );
+            assert_eq!(opener.join().unwrap().unwrap().revision().unwrap().number(), 0);
         }
     });
 }
@@ -162,11 +132,7 @@ fn a_read_only_folder_is_refused_in_a_sentence() {
     fs::copy(env::current_exe().unwrap(), &program).unwrap();
     let mut child = Command::new(program);
     child
-        .args([
-            "--exact",
-            "sqlite::files::opens_a_read_only_folder",
-            "--ignored",
-        ])
+        .args(["--exact", "sqlite::files::opens_a_read_only_folder", "--ignored"])
         .env(FOLDER, &folder);
     let nobody = 65_534;
     if fs::metadata("/proc/self").unwrap().uid() == 0 {
@@ -177,11 +143,7 @@ fn a_read_only_folder_is_refused_in_a_sentence() {
     fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(&folder, Permissions::from_mode(0o500)).unwrap();
     let output = child.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(shown.contains("1 passed"), "{shown}");
 }
@@ -195,9 +157,7 @@ fn opens_a_read_only_folder() {
     let error = Store::open(Path::new(&folder), vault(), clock(), entropy()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(
-        error
-            .message()
-            .contains("cannot be opened for writing: Permission denied"),
+        error.message().contains("cannot be opened for writing: Permission denied"),
         "{error:?}"
     );
 }

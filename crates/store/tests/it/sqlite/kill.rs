@@ -50,12 +50,7 @@ fn what_was_acknowledged_survives_a_kill() {
 /// acknowledged.
 fn write_until_killed(folder: &Folder, enough: usize) -> Vec<KeyId> {
     let mut child = Command::new(env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "sqlite::kill::writes_until_killed",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["--exact", "sqlite::kill::writes_until_killed", "--ignored", "--nocapture"])
         .env(FOLDER, folder.path())
         .stdout(Stdio::piped())
         .spawn()

@@ -22,10 +22,7 @@ fn every_kind_of_tampering_with_the_trail_shows() {
         ("DELETE FROM audit WHERE number = 3", 3),
         ("DELETE FROM audit WHERE number = 7", 7),
         (&format!("DELETE FROM audit WHERE number = 7; {newest}"), 7),
-        (
-            "DELETE FROM audit; UPDATE store_state SET audit_number = 0",
-            1,
-        ),
+        ("DELETE FROM audit; UPDATE store_state SET audit_number = 0", 1),
         (
             "INSERT INTO audit SELECT 8, 'aud-aaaaaaaaaaaaaaaaaaaaaa', at, revision, actor, \
           user_id, action, resource, organization_id, project_id, outcome, rule, address, \
@@ -36,14 +33,8 @@ fn every_kind_of_tampering_with_the_trail_shows() {
         let folder = Folder::new();
         let home = Home::new(&folder);
         (0..5).for_each(|_| drop(home.insert_key("key")));
-        assert_eq!(
-            home.read(audit::verify),
-            Verification::Intact { records: 7 }
-        );
-        Connection::open(folder.database())
-            .unwrap()
-            .execute_batch(sql)
-            .unwrap();
+        assert_eq!(home.read(audit::verify), Verification::Intact { records: 7 });
+        Connection::open(folder.database()).unwrap().execute_batch(sql).unwrap();
         match home.read(audit::verify) {
             Verification::Broken { number: found, .. } => assert_eq!(found, number, "{sql}"),
             Verification::Intact { .. } => panic!("not noticed: {sql}"),
@@ -64,10 +55,7 @@ fn a_sealed_copy_moved_to_another_row_does_not_open() {
         )
         .unwrap();
     assert!(home.read(|reader| keys::reveal(reader, one)).is_some());
-    let refused = home
-        .store
-        .read(|reader| keys::reveal(reader, two))
-        .unwrap_err();
+    let refused = home.store.read(|reader| keys::reveal(reader, two)).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Internal);
 }
 
@@ -91,11 +79,7 @@ fn no_secret_is_in_the_files() {
     let mut found_name = false;
     for file in fs::read_dir(folder.path()).unwrap() {
         let content = fs::read(file.unwrap().path()).unwrap();
-        let holds = |text: &str| {
-            content
-                .windows(text.len())
-                .any(|part| part == text.as_bytes())
-        };
+        let holds = |text: &str| content.windows(text.len()).any(|part| part == text.as_bytes());
         for secret in secrets {
             assert!(!holds(secret), "a file holds {secret:?}");
         }
