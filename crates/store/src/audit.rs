@@ -246,7 +246,8 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
 }
 
 const COLUMNS: &str = "SELECT number, id, at, revision, actor, user_id, action, resource, \
-                       organization_id, project_id, outcome, rule, address, detail, hash FROM audit";
+                       organization_id, project_id, outcome, rule, address, detail, hash \
+                       FROM audit";
 
 fn from_row(row: &Row<'_>) -> Result<AuditRecord, Error> {
     let maybe = |column| Ok::<_, Error>(row.maybe_text(column)?.map(str::to_owned));
