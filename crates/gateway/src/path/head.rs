@@ -68,13 +68,13 @@ impl Head {
                 self.malformed |= !self.timeout.is_empty();
                 self.timeout = self.forward(name, value);
             }
-            // Milvus takes the first one.
-            b"dbname" if self.database.is_empty() => self.database = self.forward(name, value),
-            b"dbname" => {}
+            b"dbname" => self.database = self.forward(name, value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
             // The gateway writes these itself.
             b"te" | b"content-length" => {}
+            // Milvus takes the first one, so only that one goes on.
+            b"dbname" if !self.database.is_empty() => {}
             _ if metadata::is_forwarded(name) => drop(self.forward(name, value)),
             _ => self.malformed |= name.iter().any(u8::is_ascii_uppercase),
         }

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hashbrown::HashMap;
 use model::change::KeyAccess;
-use model::cluster::ClusterRoute;
+use model::cluster::{ClusterRoute, UpstreamAddress};
 use model::scope::{ClusterScope, KeyReach};
 use model::{Change, ClusterId, KeyId, OrganizationId, ProjectId, Revision};
 use std::sync::atomic::Ordering;
@@ -225,7 +225,7 @@ fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
         text: route.id.to_string().into(),
         project: writer.project(route.project),
         organization: writer.organization(route.organization),
-        authority: route.upstream.as_ref().map_or_else(String::new, |u| u.authority()).into(),
+        authority: route.upstream.as_ref().map_or_else(String::new, UpstreamAddress::authority).into(),
         upstream: route.upstream.clone(),
         authorization: route
             .credential

@@ -12,7 +12,7 @@ fn large_requests_and_answers_pass_whole() {
         Plan { answers: vec![("Query".into(), Answer::Message(20 << 20))], ..Plan::default() };
     let (house, upstream, key) = House::standard(plan);
     let mut client = house.client();
-    client.set_patience(Duration::from_secs(60)).unwrap();
+    client.set_patience(Duration::from_mins(1)).unwrap();
     let body = framed(&vec![7u8; 40 << 20]);
     let request = call("Insert", &key).raw_body(body.clone());
     assert_eq!(client.unary(&request).unwrap().code(), Some(0));
@@ -30,7 +30,7 @@ fn many_large_calls_at_once_share_the_windows() {
     let clients: Vec<_> = (0..4)
         .map(|_| {
             let mut client = house.client();
-            client.set_patience(Duration::from_secs(60)).unwrap();
+            client.set_patience(Duration::from_mins(1)).unwrap();
             let key = key.clone();
             std::thread::spawn(move || {
                 let body = framed(&vec![7u8; 2 << 20]);

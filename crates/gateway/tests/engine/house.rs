@@ -19,13 +19,13 @@ use testkit::clock::WallClock;
 use testkit::upstream::{Plan, Upstream};
 
 /// What the gateway signs in with upstream.
-pub const SERVICE: &str = "root:Milvus";
+pub(crate) const SERVICE: &str = "root:Milvus";
 
 /// The gateway and what it was given.
-pub struct House {
-    pub gateway: Option<Gateway>,
-    pub project: ProjectId,
-    pub organization: OrganizationId,
+pub(crate) struct House {
+    pub(crate) gateway: Option<Gateway>,
+    pub(crate) project: ProjectId,
+    pub(crate) organization: OrganizationId,
     entropy: SequenceEntropy,
     digest_key: DigestKey,
     revision: AtomicU64,
@@ -33,19 +33,19 @@ pub struct House {
 
 impl House {
     /// A loaded gateway without keys and clusters.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self::with(|_| {})
     }
 
     /// The same with other limits.
-    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let house = Self::unloaded(change);
         assert_eq!(house.gateway().load(Revision::new(1), &[]), Applied::Confirmed);
         house
     }
 
     /// A gateway that has not loaded yet.
-    pub fn unloaded(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn unloaded(change: impl FnOnce(&mut Config)) -> Self {
         let entropy = SequenceEntropy::new(11);
         let mut config = Config {
             id: GatewayId::generate(&entropy),
@@ -70,7 +70,7 @@ impl House {
     }
 
     /// A gateway with one cluster on a new upstream, and one key that opens it.
-    pub fn standard(plan: Plan) -> (Self, Upstream, ApiKey) {
+    pub(crate) fn standard(plan: Plan) -> (Self, Upstream, ApiKey) {
         let house = Self::empty();
         let upstream = Upstream::start(plan).unwrap();
         house.add_cluster(&upstream, None);
@@ -78,18 +78,18 @@ impl House {
         (house, upstream, key)
     }
 
-    pub fn gateway(&self) -> &Gateway {
+    pub(crate) fn gateway(&self) -> &Gateway {
         self.gateway.as_ref().unwrap()
     }
 
     /// Applies changes as the feed does.
-    pub fn apply(&self, changes: &[Change]) {
+    pub(crate) fn apply(&self, changes: &[Change]) {
         let revision = Revision::new(self.revision.fetch_add(1, Ordering::SeqCst) + 1);
         assert_eq!(self.gateway().apply(revision, changes), Applied::Confirmed);
     }
 
     /// A cluster on this upstream, in the house's project.
-    pub fn add_cluster(&self, upstream: &Upstream, port: Option<u16>) -> ClusterId {
+    pub(crate) fn add_cluster(&self, upstream: &Upstream, port: Option<u16>) -> ClusterId {
         let route = self.route(&upstream.address().to_string(), port);
         let id = route.id;
         self.apply(&[Change::ClusterPut(route)]);
@@ -97,7 +97,7 @@ impl House {
     }
 
     /// A route to this address, in the house's project.
-    pub fn route(&self, address: &str, port: Option<u16>) -> ClusterRoute {
+    pub(crate) fn route(&self, address: &str, port: Option<u16>) -> ClusterRoute {
         ClusterRoute {
             id: ClusterId::generate(&self.entropy),
             project: self.project,
@@ -109,34 +109,34 @@ impl House {
     }
 
     /// A key that may do everything on every cluster of the house's project.
-    pub fn add_key(&self) -> ApiKey {
+    pub(crate) fn add_key(&self) -> ApiKey {
         self.add_key_for(self.reach(AccessRole::Admin, ClusterScope::All))
     }
 
     /// A key with this reach.
-    pub fn add_key_for(&self, reach: KeyReach) -> ApiKey {
+    pub(crate) fn add_key_for(&self, reach: KeyReach) -> ApiKey {
         let key = ApiKey::generate(KeyId::generate(&self.entropy), &self.entropy);
         self.apply(&[self.put(&key, reach)]);
         key
     }
 
     /// The change that puts a key.
-    pub fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
+    pub(crate) fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
         Change::KeyPut(KeyAccess { id: key.id(), digest: key.digest(&self.digest_key), reach })
     }
 
     /// A reach on the house's project.
-    pub fn reach(&self, role: AccessRole, clusters: ClusterScope) -> KeyReach {
+    pub(crate) fn reach(&self, role: AccessRole, clusters: ClusterScope) -> KeyReach {
         KeyReach::Project(ProjectGrant { project: self.project, role, clusters })
     }
 
     /// A client connection.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::connect(self.gateway().local_addr()).unwrap()
     }
 
     /// Another project's id.
-    pub fn other_project(&self) -> ProjectId {
+    pub(crate) fn other_project(&self) -> ProjectId {
         ProjectId::generate(&self.entropy)
     }
 }
@@ -150,12 +150,12 @@ impl Drop for House {
 }
 
 /// A call with a key.
-pub fn call(rpc: &str, key: &ApiKey) -> Call {
+pub(crate) fn call(rpc: &str, key: &ApiKey) -> Call {
     Call::milvus(rpc).token(key.expose())
 }
 
 /// A path for a file of one test; the file does not exist.
-pub fn scratch_file(name: &str) -> PathBuf {
+pub(crate) fn scratch_file(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("keyward-gateway-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(name);
@@ -164,7 +164,7 @@ pub fn scratch_file(name: &str) -> PathBuf {
 }
 
 /// Waits until a condition holds, for at most ten seconds.
-pub fn until(what: &str, condition: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, condition: impl Fn() -> bool) {
     let deadline = testkit::clock::instant() + Duration::from_secs(10);
     while !condition() {
         assert!(testkit::clock::instant() < deadline, "waited in vain until {what}");

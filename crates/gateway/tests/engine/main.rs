@@ -2,6 +2,8 @@
 //!
 //! One binary, one module a subject. To add a subject: a module here; what it needs of keys,
 //! clusters and connections is in [`house`].
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::large_stack_arrays, reason = "bodies of tests are as long as they need to be")]
 
 mod abuse;
 mod bodies;

@@ -15,21 +15,21 @@ const FLOOD_EVERY: usize = 16;
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     /// Keys deleted.
-    pub deletes: u64,
+    pub(crate) deletes: u64,
     /// Calls answered with success.
-    pub answered: u64,
+    pub(crate) answered: u64,
     /// Calls sent after the answer to the deletion, and admitted.
-    pub admitted: u64,
+    pub(crate) admitted: u64,
     /// Calls of a dead key that were still running after a later call was answered.
-    pub still_running: u64,
+    pub(crate) still_running: u64,
     /// Deletions whose answer did not say that the key is dead.
-    pub unsettled: u64,
+    pub(crate) unsettled: u64,
     /// Keys that did not open anything yet when the answer to their creation had arrived.
-    pub late: u64,
+    pub(crate) late: u64,
     /// Connections the gateway reset because unread bytes of a dead key waited on them.
-    pub lost_connections: u64,
+    pub(crate) lost_connections: u64,
 }
 
 impl Add for Report {
@@ -49,7 +49,7 @@ impl Add for Report {
 }
 
 /// Has so many callers share so many keys.
-pub fn run(system: &System, callers: usize, keys: usize) -> Report {
+pub(crate) fn run(system: &System, callers: usize, keys: usize) -> Report {
     let left = AtomicUsize::new(keys);
     // The same connection asks with this key when the other one is dead.
     let (_, barrier) = system.owner().create();

@@ -6,6 +6,12 @@
 //! same connection every call of the key must have ended: what comes after that was sent later.
 //!
 //! The same run over a fence that does not wait must find leaks, or the count proves nothing.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it has counted"
+)]
 
 mod caller;
 mod system;
@@ -44,7 +50,13 @@ fn without_the_fence_the_same_count_finds_the_leak() {
 #[test]
 fn reports_add_up() {
     let one = Report { deletes: 1, answered: 2, admitted: 3, ..Report::default() };
-    let two = Report { still_running: 5, unsettled: 1, late: 4, lost_connections: 1, ..Report::default() };
+    let two = Report {
+        still_running: 5,
+        unsettled: 1,
+        late: 4,
+        lost_connections: 1,
+        ..Report::default()
+    };
     let sum = one + two;
     assert_eq!((sum.deletes, sum.answered, sum.admitted), (1, 2, 3));
     assert_eq!(sum.late, 4);

@@ -15,15 +15,15 @@ use testkit::upstream::{Answer, Plan, Upstream};
 use tokio::runtime::Runtime;
 
 /// What makes the fence of a system.
-pub type MakeFence = Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>;
+pub(crate) type MakeFence = Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>;
 
 /// The fence as it is shipped.
-pub fn waiting_fence() -> MakeFence {
+pub(crate) fn waiting_fence() -> MakeFence {
     Parts::system().fence
 }
 
 /// A fence that answers at once and leaves the change to the feed's own pace.
-pub fn fence_that_does_not_wait() -> MakeFence {
+pub(crate) fn fence_that_does_not_wait() -> MakeFence {
     struct Open;
     impl Fence for Open {
         fn settle(&self, revision: Revision) -> Settling<'_> {
@@ -34,19 +34,19 @@ pub fn fence_that_does_not_wait() -> MakeFence {
 }
 
 /// The system.
-pub struct System {
+pub(crate) struct System {
     runtime: Runtime,
     server: Option<Server>,
-    pub gateway: SocketAddr,
-    pub control: String,
-    pub project: ProjectId,
-    pub owner_key: String,
+    pub(crate) gateway: SocketAddr,
+    pub(crate) control: String,
+    pub(crate) project: ProjectId,
+    pub(crate) owner_key: String,
     _upstream: Upstream,
     _folder: tempfile::TempDir,
 }
 
 impl System {
-    pub fn start(fence: MakeFence) -> Self {
+    pub(crate) fn start(fence: MakeFence) -> Self {
         let upstream = Upstream::start(Plan {
             answers: vec![("Search".into(), Answer::Hold), ("Query".into(), Answer::Endless(4096))],
             ..Plan::default()
@@ -78,14 +78,14 @@ impl System {
         }
     }
 
-    pub fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         if let Some(server) = self.server.take() {
             self.runtime.block_on(server.stop(Duration::ZERO));
         }
     }
 
     /// A client of the control API in the owner's name.
-    pub fn owner(&self) -> Owner {
+    pub(crate) fn owner(&self) -> Owner {
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(60)))
             .http_status_as_error(false)
@@ -122,7 +122,7 @@ fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
 }
 
 /// Makes and deletes keys over the control API.
-pub struct Owner {
+pub(crate) struct Owner {
     agent: ureq::Agent,
     keys: String,
     bearer: String,
@@ -131,7 +131,7 @@ pub struct Owner {
 
 impl Owner {
     /// A new key: its id and itself.
-    pub fn create(&self) -> (String, String) {
+    pub(crate) fn create(&self) -> (String, String) {
         let body = json!({
             "name": "fence",
             "projects": [{
@@ -147,7 +147,7 @@ impl Owner {
     }
 
     /// Deletes a key; whether the answer says that it is dead everywhere.
-    pub fn delete(&self, id: &str) -> bool {
+    pub(crate) fn delete(&self, id: &str) -> bool {
         let request = self.agent.delete(format!("{}/{id}", self.keys));
         let mut answer = request.header("authorization", &self.bearer).call().unwrap();
         let settled = answer.status().as_u16() == 200;
