@@ -24,11 +24,7 @@ mod tests {
 
     #[test]
     fn every_process_generates_the_same_different_keys() {
-        let texts = || {
-            generated(1000)
-                .map(|key| key.expose().to_owned())
-                .collect::<Vec<_>>()
-        };
+        let texts = || generated(1000).map(|key| key.expose().to_owned()).collect::<Vec<_>>();
         let mut once = texts();
         assert_eq!(once, texts());
         once.sort();

@@ -23,10 +23,7 @@ pub fn framed(message: &[u8]) -> Vec<u8> {
 /// A `HasCollectionRequest` of about `size` bytes: the collection's name is as long as it takes.
 pub fn has_collection(size: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(size);
-    let name = format!(
-        "{COLLECTION:_<width$}",
-        width = size.saturating_sub(2).clamp(28, 255)
-    );
+    let name = format!("{COLLECTION:_<width$}", width = size.saturating_sub(2).clamp(28, 255));
     put_bytes(&mut out, 3, name.as_bytes());
     out
 }

@@ -11,9 +11,7 @@ pub fn cpu_nanoseconds(process: u32) -> Option<u64> {
     for thread in fs::read_dir(format!("/proc/{process}/task")).ok()? {
         let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).unwrap_or_default();
         let running = text.split_ascii_whitespace().next();
-        total += running
-            .and_then(|number| number.parse::<u64>().ok())
-            .unwrap_or(0);
+        total += running.and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
     }
     Some(total)
 }

@@ -5,6 +5,7 @@ use super::process::{Core, Process, pinned};
 use crate::Result;
 use crate::command::{cargo, read, run, target};
 use serde_json::Value;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,8 @@ pub(super) struct Rig {
     pub(super) folder: PathBuf,
     /// How many keys are allowed.
     pub(super) keys: usize,
+    /// Held as long as the folder is ours.
+    _lock: File,
 }
 
 /// What the load generator presents.
@@ -54,11 +57,12 @@ impl Rig {
             None => build()?,
         };
         let folder = target().join("bench");
+        let lock = only_one(&target().join("bench.lock"))?;
         if folder.exists() {
             std::fs::remove_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
         }
         std::fs::create_dir_all(&folder).map_err(|e| unusable(&folder, &e))?;
-        Ok(Self { program, folder, keys })
+        Ok(Self { program, folder, keys, _lock: lock })
     }
 
     /// Starts the upstream.
@@ -124,6 +128,13 @@ fn build() -> Result<PathBuf> {
         .args(["build", "--release", "--package", "testkit", "--features", "bench"])
         .args(["--bin", "bench-rig"]))?;
     Ok(target().join("release/bench-rig"))
+}
+
+/// Two benchmarks at once would measure each other.
+fn only_one(path: &Path) -> Result<File> {
+    let file = File::create(path).map_err(|error| unusable(path, &error))?;
+    let free = file.try_lock().is_ok();
+    free.then_some(file).ok_or_else(|| "another benchmark is running in this workspace".to_owned())
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> String {

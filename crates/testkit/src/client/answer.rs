@@ -64,11 +64,7 @@ pub(super) struct Arriving {
 
 impl Arriving {
     pub(super) fn new(window: i64) -> Self {
-        Self {
-            answer: Answer::default(),
-            window,
-            over: false,
-        }
+        Self { answer: Answer::default(), window, over: false }
     }
 
     pub(super) fn is_over(&self) -> bool {

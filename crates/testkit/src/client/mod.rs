@@ -75,10 +75,8 @@ impl Client {
         let stream = self.next;
         self.next += 2;
         let ends_with_head = end && body.is_empty();
-        self.link
-            .put_headers(stream, ends_with_head, |fields| call.write(fields));
-        self.streams
-            .insert(stream, Arriving::new(self.link.stream_window()));
+        self.link.put_headers(stream, ends_with_head, |fields| call.write(fields));
+        self.streams.insert(stream, Arriving::new(self.link.stream_window()));
         if body.is_empty() {
             self.flush()?;
         } else {
@@ -92,18 +90,13 @@ impl Client {
         let mut sent = 0;
         loop {
             let Some(arriving) = self.streams.get_mut(&stream) else {
-                return Err(Error::new(
-                    ErrorKind::NotFound,
-                    "this stream was never opened",
-                ));
+                return Err(Error::new(ErrorKind::NotFound, "this stream was never opened"));
             };
             // The server has ended the call: it does not want the rest.
             if arriving.is_over() {
                 return Ok(());
             }
-            sent += self
-                .link
-                .put_body(stream, &mut arriving.window, &body[sent..], end);
+            sent += self.link.put_body(stream, &mut arriving.window, &body[sent..], end);
             if body.is_empty() && end {
                 self.link.put_end(stream);
             }
@@ -118,9 +111,7 @@ impl Client {
     }
 
     fn window(&self, stream: u32) -> i64 {
-        self.streams
-            .get(&stream)
-            .map_or(0, |arriving| arriving.window)
+        self.streams.get(&stream).map_or(0, |arriving| arriving.window)
     }
 
     /// Gives a stream up.
@@ -134,19 +125,12 @@ impl Client {
     pub fn finish(&mut self, stream: u32) -> Result<Answer> {
         self.wait(|client| client.streams.get(&stream).is_none_or(Arriving::is_over))?;
         let arriving = self.streams.remove(&stream);
-        arriving
-            .map(Arriving::into_answer)
-            .ok_or_else(|| ErrorKind::NotFound.into())
+        arriving.map(Arriving::into_answer).ok_or_else(|| ErrorKind::NotFound.into())
     }
 
     /// Waits until this much of a response's body has arrived, or the call is over; how much has.
     pub fn wait_for_body(&mut self, stream: u32, bytes: usize) -> Result<usize> {
-        let have = |client: &Self| {
-            client
-                .streams
-                .get(&stream)
-                .map_or(0, |s| s.answer.body.len())
-        };
+        let have = |client: &Self| client.streams.get(&stream).map_or(0, |s| s.answer.body.len());
         self.wait(|client| {
             have(client) >= bytes || client.streams.get(&stream).is_none_or(Arriving::is_over)
         })?;
@@ -188,10 +172,7 @@ impl Client {
         let until = instant() + self.patience;
         while !done(self) {
             if self.closed {
-                return Err(Error::new(
-                    ErrorKind::UnexpectedEof,
-                    "the server has closed",
-                ));
+                return Err(Error::new(ErrorKind::UnexpectedEof, "the server has closed"));
             }
             let left = until.saturating_duration_since(instant());
             if left.is_zero() {
@@ -204,8 +185,7 @@ impl Client {
 
     /// Reads once and takes in what arrived.
     fn step(&mut self, patience: Duration) -> Result<()> {
-        self.socket
-            .set_read_timeout(Some(patience.max(Duration::from_millis(1))))?;
+        self.socket.set_read_timeout(Some(patience.max(Duration::from_millis(1))))?;
         let before = self.link.waiting();
         let filled = self.link.fill(&mut self.socket)?;
         if filled == Filled::Closed {
@@ -247,9 +227,7 @@ impl Client {
                 }
             }
             Event::Windows(change) => {
-                self.streams
-                    .values_mut()
-                    .for_each(|arriving| arriving.window += change);
+                self.streams.values_mut().for_each(|arriving| arriving.window += change);
             }
             Event::Goaway { reason, .. } => self.goaway = Some(reason),
         }
@@ -257,10 +235,6 @@ impl Client {
     }
 
     fn flush(&mut self) -> Result<()> {
-        if self.link.flush(&mut self.socket)? {
-            Ok(())
-        } else {
-            Err(ErrorKind::TimedOut.into())
-        }
+        if self.link.flush(&mut self.socket)? { Ok(()) } else { Err(ErrorKind::TimedOut.into()) }
     }
 }

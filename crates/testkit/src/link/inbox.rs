@@ -29,11 +29,7 @@ pub(super) struct Inbox {
 
 impl Default for Inbox {
     fn default() -> Self {
-        Self {
-            bytes: vec![0; ROOM].into(),
-            start: 0,
-            end: 0,
-        }
+        Self { bytes: vec![0; ROOM].into(), start: 0, end: 0 }
     }
 }
 
@@ -53,11 +49,7 @@ impl Inbox {
                 Ok(read) => {
                     self.end += read;
                     // A short read means that the socket is empty (epoll(7) promises it).
-                    return Ok(if read == room {
-                        Filled::More
-                    } else {
-                        Filled::Drained
-                    });
+                    return Ok(if read == room { Filled::More } else { Filled::Drained });
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Filled::Drained),

@@ -28,10 +28,7 @@ const FRAME: usize = 16_384;
 /// Streams a server lets its peer have open.
 const STREAMS: u32 = 1024;
 /// Bounds on a header block, generous for a test.
-const LIMITS: Limits = Limits {
-    max_fields: 200,
-    max_bytes: 64 * 1024,
-};
+const LIMITS: Limits = Limits { max_fields: 200, max_bytes: 64 * 1024 };
 
 /// What happened to a stream.
 #[derive(Debug)]
@@ -100,10 +97,7 @@ impl Link {
         let mut link = Self::new();
         link.preface = false;
         link.outbox.buffer().extend_from_slice(PREFACE);
-        link.greet(&[
-            (setting::ENABLE_PUSH, 0),
-            (setting::INITIAL_WINDOW_SIZE, WINDOW),
-        ]);
+        link.greet(&[(setting::ENABLE_PUSH, 0), (setting::INITIAL_WINDOW_SIZE, WINDOW)]);
         link
     }
 
@@ -208,16 +202,11 @@ impl Link {
                 let start = payload.start + usize::from(head.has(flag::PADDED));
                 let body = start..start + body.len();
                 self.acknowledge(head.length);
-                Ok(Some(Event::Data {
-                    stream,
-                    body,
-                    end: head.has(flag::END_STREAM),
-                }))
+                Ok(Some(Event::Data { stream, body, end: head.has(flag::END_STREAM) }))
             }
             Kind::HEADERS => {
                 self.block.clear();
-                self.block
-                    .extend_from_slice(frame::header_fragment(head.flags, bytes)?);
+                self.block.extend_from_slice(frame::header_fragment(head.flags, bytes)?);
                 self.unfinished = Some((stream, head.has(flag::END_STREAM)));
                 Ok(self.block_event(head))
             }
@@ -225,10 +214,9 @@ impl Link {
                 self.block.extend_from_slice(bytes);
                 Ok(self.block_event(head))
             }
-            Kind::RST_STREAM => Ok(Some(Event::Reset {
-                stream,
-                reason: frame::rst_stream(bytes)?,
-            })),
+            Kind::RST_STREAM => {
+                Ok(Some(Event::Reset { stream, reason: frame::rst_stream(bytes)? }))
+            }
             Kind::SETTINGS if !head.has(flag::ACK) => self.settings(payload),
             Kind::PING if !head.has(flag::ACK) => {
                 let echo = frame::ping(bytes)?;
@@ -305,10 +293,7 @@ impl Link {
         let out = self.outbox.buffer();
         let mark = frame::begin_headers(out);
         self.encoder.begin(out);
-        write(&mut Fields {
-            encoder: &mut self.encoder,
-            out,
-        });
+        write(&mut Fields { encoder: &mut self.encoder, out });
         frame::end_headers(out, mark, stream, end, FRAME);
     }
 

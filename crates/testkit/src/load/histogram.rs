@@ -16,10 +16,7 @@ pub struct Histogram {
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self {
-            counts: vec![0; FINE * (DOUBLINGS + 1)],
-            total: 0,
-        }
+        Self { counts: vec![0; FINE * (DOUBLINGS + 1)], total: 0 }
     }
 }
 
@@ -77,10 +74,7 @@ mod tests {
         let mut previous = 0;
         for value in (2..40).flat_map(|bits| [1u64 << bits, (1 << bits) + 1, (1 << bits) * 3 / 2]) {
             let shown = middle(bucket(value));
-            assert!(
-                shown.abs_diff(value) * 256 <= value,
-                "{value} is shown as {shown}"
-            );
+            assert!(shown.abs_diff(value) * 256 <= value, "{value} is shown as {shown}");
             assert!(bucket(value) >= previous);
             previous = bucket(value);
         }

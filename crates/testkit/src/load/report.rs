@@ -29,10 +29,7 @@ pub struct Report {
 
 impl Report {
     /// Calls a second.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "no run has more than 2^52 calls"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "no run has more than 2^52 calls")]
     pub fn rate(&self) -> f64 {
         self.calls as f64 / self.elapsed.as_secs_f64().max(1e-9)
     }

@@ -35,18 +35,12 @@ pub fn run(plan: &Plan, counting: impl FnOnce(), drained: impl FnOnce()) -> Resu
             let Some(slot) = sessions.get_mut(event.token().0) else {
                 continue;
             };
-            if slot
-                .as_mut()
-                .is_some_and(|session| !session.turn(&mut traffic))
-            {
+            if slot.as_mut().is_some_and(|session| !session.turn(&mut traffic)) {
                 *slot = None;
                 traffic.lose_connection();
             }
         }
-        let idle = sessions
-            .iter()
-            .flatten()
-            .all(|session| session.in_flight() == 0);
+        let idle = sessions.iter().flatten().all(|session| session.in_flight() == 0);
         if idle && (traffic.is_draining() || sessions.iter().all(Option::is_none)) {
             drained();
             return Ok(traffic.into_report());
@@ -62,8 +56,7 @@ fn connect(plan: &Plan, poll: &Poll) -> Result<Vec<Option<Session>>> {
             socket.set_nonblocking(true)?;
             let mut socket = TcpStream::from_std(socket);
             let interest = Interest::READABLE | Interest::WRITABLE;
-            poll.registry()
-                .register(&mut socket, Token(index), interest)?;
+            poll.registry().register(&mut socket, Token(index), interest)?;
             Ok(Some(Session::new(socket)))
         })
         .collect()

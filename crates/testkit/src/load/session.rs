@@ -72,13 +72,8 @@ impl Session {
         let stream = self.next;
         self.next += 2;
         let begun = traffic.begin();
-        self.link
-            .put_headers(stream, false, |fields| traffic.write_head(fields));
-        let call = Call {
-            begun,
-            window: self.link.stream_window(),
-            sent: 0,
-        };
+        self.link.put_headers(stream, false, |fields| traffic.write_head(fields));
+        let call = Call { begun, window: self.link.stream_window(), sent: 0 };
         self.calls.insert(stream, call);
         self.sending.push_back(stream);
     }
@@ -96,9 +91,7 @@ impl Session {
             let Some(call) = self.calls.get_mut(&stream) else {
                 continue;
             };
-            call.sent += self
-                .link
-                .put_body(stream, &mut call.window, &body[call.sent..], true);
+            call.sent += self.link.put_body(stream, &mut call.window, &body[call.sent..], true);
             if call.sent < body.len() {
                 self.sending.push_back(stream);
             }
@@ -107,10 +100,7 @@ impl Session {
 
     fn can_pump(&self) -> bool {
         self.link.connection_window() > 0
-            && self
-                .sending
-                .iter()
-                .any(|id| self.calls.get(id).is_some_and(|c| c.window > 0))
+            && self.sending.iter().any(|id| self.calls.get(id).is_some_and(|c| c.window > 0))
     }
 
     fn events(&mut self, traffic: &mut Traffic<'_>) -> Result<(), Reason> {
@@ -118,8 +108,7 @@ impl Session {
             match event {
                 Event::Headers { stream, end } => {
                     let mut outcome = Outcome::default();
-                    self.link
-                        .headers(|name, value| outcome.field(name, value))?;
+                    self.link.headers(|name, value| outcome.field(name, value))?;
                     if end {
                         self.end(traffic, stream, outcome);
                     }
@@ -139,9 +128,7 @@ impl Session {
                     }
                 }
                 Event::Windows(change) => {
-                    self.calls
-                        .values_mut()
-                        .for_each(|call| call.window += change);
+                    self.calls.values_mut().for_each(|call| call.window += change);
                 }
                 Event::Goaway { reason, .. } => return Err(reason),
             }

@@ -30,9 +30,7 @@ impl Outcome {
     pub(super) fn field(&mut self, name: &[u8], value: &[u8]) {
         match name {
             b"grpc-status" => {
-                self.code = std::str::from_utf8(value)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
+                self.code = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
             }
             b"grpc-message" => self.message = Some(String::from_utf8_lossy(value).into_owned()),
             _ => {}
@@ -84,11 +82,7 @@ impl<'a> Traffic<'a> {
             self.moved = self.now;
         }
         let stuck = self.now > self.moved + PATIENCE;
-        if stuck {
-            Err(ErrorKind::TimedOut.into())
-        } else {
-            Ok(())
-        }
+        if stuck { Err(ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 
     /// How long the loop may sleep without missing a change of phase.
@@ -109,10 +103,7 @@ impl<'a> Traffic<'a> {
             return;
         }
         let lost_connections = self.report.lost_connections;
-        self.report = Report {
-            lost_connections,
-            ..Report::default()
-        };
+        self.report = Report { lost_connections, ..Report::default() };
         self.begun = 0;
         if let Some(call) = counting.take() {
             call();
@@ -186,10 +177,7 @@ impl<'a> Traffic<'a> {
         fields.stable(b":authority", self.authority.as_bytes());
         fields.stable(b"te", b"trailers");
         fields.stable(b"content-type", b"application/grpc");
-        fields.stable(
-            b"user-agent",
-            b"grpc-python/1.76.0 grpc-c/51.0.0 (linux; chttp2)",
-        );
+        fields.stable(b"user-agent", b"grpc-python/1.76.0 grpc-c/51.0.0 (linux; chttp2)");
         fields.stable(b"grpc-accept-encoding", b"identity, deflate, gzip");
         if let Some(key) = keys.get(self.next_key) {
             fields.literal(b"authorization", key.as_bytes());
@@ -207,9 +195,7 @@ impl<'a> Traffic<'a> {
 
     pub(super) fn end(&mut self, begun: Instant, outcome: Outcome) {
         let report = &mut self.report;
-        report
-            .latency
-            .add(self.now.saturating_duration_since(begun));
+        report.latency.add(self.now.saturating_duration_since(begun));
         report.ended += 1;
         report.calls += u64::from(self.phase != Phase::Draining);
         match outcome.code {

@@ -39,16 +39,9 @@ impl Upstream {
         let seen = Arc::new(Seen::new(plan.record));
         let mut server = Server::bind(poll, plan, Arc::clone(&seen), Arc::clone(&stop))?;
         let address = server.address()?;
-        let thread = std::thread::Builder::new()
-            .name("upstream".to_owned())
-            .spawn(move || server.run())?;
-        Ok(Self {
-            address,
-            seen,
-            stop,
-            waker,
-            thread: Some(thread),
-        })
+        let thread =
+            std::thread::Builder::new().name("upstream".to_owned()).spawn(move || server.run())?;
+        Ok(Self { address, seen, stop, waker, thread: Some(thread) })
     }
 
     /// Where it listens.

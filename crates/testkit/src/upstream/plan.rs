@@ -45,11 +45,7 @@ pub(super) struct Ready {
 
 /// All answers of a plan; the last one is for everything else.
 pub(super) fn prepare(plan: &Plan) -> Vec<Ready> {
-    let all = plan
-        .answers
-        .iter()
-        .map(|(_, answer)| *answer)
-        .chain([plan.otherwise]);
+    let all = plan.answers.iter().map(|(_, answer)| *answer).chain([plan.otherwise]);
     all.map(|answer| {
         let body = match answer {
             Answer::Message(size) | Answer::Endless(size) => {

@@ -13,10 +13,7 @@ pub struct Record {
 impl Record {
     /// The first field with this name.
     pub fn field(&self, name: &str) -> Option<&[u8]> {
-        self.fields
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_slice())
+        self.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_slice())
     }
 }
 
@@ -58,10 +55,7 @@ impl Seen {
 
     /// The recorded calls, oldest first.
     pub fn records(&self) -> Vec<Record> {
-        self.records
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn count_call(&self) {
@@ -79,18 +73,10 @@ impl Seen {
     /// Whether the next call is to be recorded.
     pub(super) fn wants_record(&self) -> bool {
         self.limit > 0
-            && self
-                .records
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .len()
-                < self.limit
+            && self.records.lock().unwrap_or_else(PoisonError::into_inner).len() < self.limit
     }
 
     pub(super) fn add(&self, record: Record) {
-        self.records
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(record);
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }
 }

@@ -41,21 +41,9 @@ impl Server {
         stop: Arc<AtomicBool>,
     ) -> Result<Self> {
         let mut listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-        poll.registry()
-            .register(&mut listener, LISTENER, Interest::READABLE)?;
-        let shared = Shared {
-            ready: prepare(&plan),
-            plan,
-            seen,
-        };
-        Ok(Self {
-            poll,
-            listener,
-            sessions: Slab::new(),
-            again: Vec::new(),
-            shared,
-            stop,
-        })
+        poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
+        let shared = Shared { ready: prepare(&plan), plan, seen };
+        Ok(Self { poll, listener, sessions: Slab::new(), again: Vec::new(), shared, stop })
     }
 
     pub(super) fn address(&self) -> Result<SocketAddr> {
@@ -66,11 +54,7 @@ impl Server {
         let mut events = Events::with_capacity(256);
         while !self.stop.load(Ordering::Acquire) {
             let again = std::mem::take(&mut self.again);
-            let wait = if again.is_empty() {
-                None
-            } else {
-                Some(Duration::ZERO)
-            };
+            let wait = if again.is_empty() { None } else { Some(Duration::ZERO) };
             match self.poll.poll(&mut events, wait) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 polled => polled?,
@@ -96,9 +80,7 @@ impl Server {
                     socket.set_nodelay(true)?;
                     let entry = self.sessions.vacant_entry();
                     let interest = Interest::READABLE | Interest::WRITABLE;
-                    self.poll
-                        .registry()
-                        .register(&mut socket, Token(entry.key()), interest)?;
+                    self.poll.registry().register(&mut socket, Token(entry.key()), interest)?;
                     entry.insert(Session::new(socket));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),

@@ -42,12 +42,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(socket: TcpStream) -> Self {
-        Self {
-            socket,
-            link: Link::server(),
-            calls: StreamMap::default(),
-            blocked: VecDeque::new(),
-        }
+        Self { socket, link: Link::server(), calls: StreamMap::default(), blocked: VecDeque::new() }
     }
 
     /// Does what can be done now without keeping the others waiting.
@@ -96,9 +91,7 @@ impl Session {
                     }
                 }
                 Event::Windows(change) => {
-                    self.calls
-                        .values_mut()
-                        .for_each(|call| call.window += change);
+                    self.calls.values_mut().for_each(|call| call.window += change);
                 }
                 Event::Goaway { .. } => {}
             }
@@ -132,16 +125,7 @@ impl Session {
             shared.seen.add(record);
         }
         let window = self.link.stream_window();
-        self.calls.insert(
-            stream,
-            Call {
-                answer,
-                trusted,
-                window,
-                sent: 0,
-                answering: false,
-            },
-        );
+        self.calls.insert(stream, Call { answer, trusted, window, sent: 0, answering: false });
         // A call that is to be held or streamed is answered before its request has ended.
         if !matches!(shared.ready[answer].answer, Answer::Message(_)) {
             self.answer(shared, stream);
@@ -193,8 +177,7 @@ impl Session {
             }
             Answer::Message(_) => {
                 self.calls.remove(&stream);
-                self.link
-                    .put_headers(stream, true, |fields| fields.stable(b"grpc-status", b"0"));
+                self.link.put_headers(stream, true, |fields| fields.stable(b"grpc-status", b"0"));
             }
         }
     }
@@ -214,9 +197,6 @@ impl Session {
     /// Whether any blocked stream could send now.
     fn can_pump(&self) -> bool {
         self.link.connection_window() > 0
-            && self
-                .blocked
-                .iter()
-                .any(|id| self.calls.get(id).is_some_and(|c| c.window > 0))
+            && self.blocked.iter().any(|id| self.calls.get(id).is_some_and(|c| c.window > 0))
     }
 }

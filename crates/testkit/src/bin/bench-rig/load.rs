@@ -89,33 +89,22 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         bound: Bound::Time(Duration::try_from_secs_f64(args.seconds)?),
     };
     let (before, after) = (Cell::default(), Cell::default());
-    let report = make_load(
-        &plan,
-        || before.set(used(&args.watch)),
-        || after.set(used(&args.watch)),
-    )?;
+    let report =
+        make_load(&plan, || before.set(used(&args.watch)), || after.set(used(&args.watch)))?;
     let used = after.into_inner().into_iter().zip(before.into_inner());
-    let cpu = used
-        .map(|(after, before)| after.saturating_sub(before))
-        .collect::<Vec<_>>();
+    let cpu = used.map(|(after, before)| after.saturating_sub(before)).collect::<Vec<_>>();
     println!("{}", shown(&report, &cpu));
     Ok(())
 }
 
 fn used(processes: &[u32]) -> Vec<u64> {
-    processes
-        .iter()
-        .map(|&process| cpu_nanoseconds(process).unwrap_or(0))
-        .collect()
+    processes.iter().map(|&process| cpu_nanoseconds(process).unwrap_or(0)).collect()
 }
 
 fn shown(report: &Report, cpu: &[u64]) -> serde_json::Value {
     let nanoseconds =
         |permille| u64::try_from(report.latency.quantile(permille).as_nanos()).unwrap_or(u64::MAX);
-    let codes = report
-        .codes
-        .iter()
-        .map(|(code, count)| (code.to_string(), json!(count)));
+    let codes = report.codes.iter().map(|(code, count)| (code.to_string(), json!(count)));
     json!({
         "calls": report.calls,
         "ended": report.ended,

@@ -18,18 +18,12 @@ pub(crate) fn run(args: Args) -> Result<()> {
         wait_for_parent();
         std::process::exit(0);
     });
-    let plan = Plan {
-        answers: args.answers,
-        authorization: args.authorization,
-        ..Plan::default()
-    };
+    let plan = Plan { answers: args.answers, authorization: args.authorization, ..Plan::default() };
     Ok(serve(plan, |address| println!("{address}"))?)
 }
 
 fn parse_answer(text: &str) -> std::result::Result<(String, Answer), String> {
     let (rpc, bytes) = text.split_once('=').ok_or("must be RPC=BYTES")?;
-    let bytes = bytes
-        .parse()
-        .map_err(|_| "must be RPC=BYTES with a whole number of bytes")?;
+    let bytes = bytes.parse().map_err(|_| "must be RPC=BYTES with a whole number of bytes")?;
     Ok((format!("/{rpc}"), Answer::Message(bytes)))
 }
