@@ -3,9 +3,14 @@
 use crate::harness::{Machine, Who, until};
 use axum::http::Method;
 use insta::assert_snapshot;
+use model::{AuditEvent, Error};
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Wake, Waker};
+use std::thread::JoinHandle;
 use std::time::Duration;
+use store::Store;
 
 /// Every call that changes what gateways admit: method, path, body.
 fn changes(machine: &Machine) -> Vec<(Method, String, String)> {
@@ -121,21 +126,71 @@ async fn a_delete_does_not_answer_before_the_fence() {
 
 #[tokio::test]
 async fn a_caller_who_hangs_up_does_not_stop_the_fence() {
-    let machine = Arc::new(Machine::new());
+    let machine = Machine::new();
     let key = machine.key("doomed");
     let before = machine.store.revision().unwrap();
-    let held = machine.fence.gate.lock().await;
     let path = format!("/v2/apiKeys/{key}");
+    let writer = HeldWriter::hold(&machine.store);
     let mut deleting = Box::pin(machine.delete(Who::OwnerKey, &path));
-    // Hang up once the credential is checked and the change is under way or done.
-    until(&mut deleting, || machine.store.revision().unwrap() > before).await;
+    let (wake, woken) = waker();
+    let mut context = Context::from_waker(&wake);
+    // The first turn checks the credential; when that is done, the second begins the change, which
+    // waits for the writer.
+    assert!(deleting.as_mut().poll(&mut context).is_pending());
+    eventually(|| woken.load(Ordering::SeqCst) > 0).await;
+    assert!(deleting.as_mut().poll(&mut context).is_pending());
+    assert_eq!(machine.store.revision().unwrap(), before);
     drop(deleting);
-    drop(held);
+    writer.release();
+    eventually(|| machine.store.revision().unwrap() > before).await;
+    eventually(|| !machine.fence.asked().is_empty()).await;
+}
+
+/// Keeps every change waiting.
+struct HeldWriter {
+    release: mpsc::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl HeldWriter {
+    fn hold(store: &Store) -> Self {
+        let (release, released) = mpsc::channel();
+        let (holding, held) = mpsc::channel();
+        let store = store.clone();
+        let thread = std::thread::spawn(move || {
+            let nothing = store.write(|_| {
+                holding.send(()).unwrap();
+                released.recv().unwrap();
+                Err::<((), AuditEvent), _>(Error::conflict("nothing was to be changed"))
+            });
+            assert!(nothing.is_err());
+        });
+        held.recv().unwrap();
+        Self { release, thread }
+    }
+
+    fn release(self) {
+        self.release.send(()).unwrap();
+        self.thread.join().unwrap();
+    }
+}
+
+/// A waker that counts.
+fn waker() -> (Waker, Arc<AtomicUsize>) {
+    struct Counting(Arc<AtomicUsize>);
+    impl Wake for Counting {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let woken = Arc::new(AtomicUsize::new(0));
+    (Waker::from(Arc::new(Counting(woken.clone()))), woken)
+}
+
+async fn eventually(mut holds: impl FnMut() -> bool) {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
-    while machine.fence.asked().is_empty() {
-        assert!(tokio::time::Instant::now() < deadline, "the fence was never asked");
+    while !holds() {
+        assert!(tokio::time::Instant::now() < deadline, "it did not happen");
         tokio::task::yield_now().await;
     }
-    let reply = machine.get(Who::OwnerKey, &format!("/v2/api-keys/{key}")).await;
-    assert_eq!(reply.status, 404);
 }
