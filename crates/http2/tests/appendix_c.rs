@@ -4,16 +4,10 @@
 
 use http2::hpack::{Decoded, Decoder, Limits};
 
-const LIMITS: Limits = Limits {
-    max_fields: 64,
-    max_bytes: 16 * 1024,
-};
+const LIMITS: Limits = Limits { max_fields: 64, max_bytes: 16 * 1024 };
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
+    let digits: Vec<u8> = hex.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     digits
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
@@ -29,11 +23,7 @@ fn check(decoder: &mut Decoder, examples: &[(&str, &str)]) {
             lines.push(format!("{}: {}", text(name), text(value)));
         });
         assert_eq!(decoded, Ok(Decoded::Complete), "{hex}");
-        let expected: Vec<&str> = fields
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
+        let expected: Vec<&str> = fields.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         assert_eq!(lines, expected, "{hex}");
     }
 }
@@ -91,18 +81,12 @@ fn c2_single_fields() {
                 "custom-key: custom-header",
             ),
             ("040c 2f73 616d 706c 652f 7061 7468", ":path: /sample/path"),
-            (
-                "1008 7061 7373 776f 7264 0673 6563 7265 74",
-                "password: secret",
-            ),
+            ("1008 7061 7373 776f 7264 0673 6563 7265 74", "password: secret"),
             ("82", ":method: GET"),
             ("be", "custom-key: custom-header"),
         ],
     );
-    assert!(
-        decoder.decode(&bytes("bf"), LIMITS, |_, _| {}).is_err(),
-        "only one was inserted"
-    );
+    assert!(decoder.decode(&bytes("bf"), LIMITS, |_, _| {}).is_err(), "only one was inserted");
 }
 
 #[test]
@@ -110,10 +94,7 @@ fn c3_requests() {
     check(
         &mut Decoder::new(4096),
         &[
-            (
-                "8286 8441 0f77 7777 2e65 7861 6d70 6c65 2e63 6f6d",
-                REQUESTS[0],
-            ),
+            ("8286 8441 0f77 7777 2e65 7861 6d70 6c65 2e63 6f6d", REQUESTS[0]),
             ("8286 84be 5808 6e6f 2d63 6163 6865", REQUESTS[1]),
             (
                 "8287 85bf 400a 6375 7374 6f6d 2d6b 6579 0c63 7573 746f 6d2d 7661 6c75 65",
@@ -130,10 +111,7 @@ fn c4_requests_with_huffman() {
         &[
             ("8286 8441 8cf1 e3c2 e5f2 3a6b a0ab 90f4 ff", REQUESTS[0]),
             ("8286 84be 5886 a8eb 1064 9cbf", REQUESTS[1]),
-            (
-                "8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf",
-                REQUESTS[2],
-            ),
+            ("8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf", REQUESTS[2]),
         ],
     );
 }

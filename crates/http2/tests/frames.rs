@@ -29,16 +29,10 @@ fn control_frames_are_read_as_written() {
     let items = [(setting::MAX_FRAME_SIZE, 16384), (0xabcd, u32::MAX)];
     let (head, payload) = one(|out| frame::put_settings(out, &items));
     assert_eq!((head.kind, head.flags, head.stream), (Kind::SETTINGS, 0, 0));
-    assert_eq!(
-        frame::settings(&payload).unwrap().collect::<Vec<_>>(),
-        items
-    );
+    assert_eq!(frame::settings(&payload).unwrap().collect::<Vec<_>>(), items);
 
     let (head, _) = one(frame::put_settings_ack);
-    assert_eq!(
-        (head.kind, head.flags, head.length),
-        (Kind::SETTINGS, flag::ACK, 0)
-    );
+    assert_eq!((head.kind, head.flags, head.length), (Kind::SETTINGS, flag::ACK, 0));
 
     let (head, payload) = one(|out| frame::put_ping(out, *b"12345678", true));
     assert_eq!((head.kind, head.flags), (Kind::PING, flag::ACK));
@@ -62,10 +56,7 @@ fn control_frames_are_read_as_written() {
     frame::put_data_head(&mut out, 3, 5, true);
     out.extend_from_slice(b"hello");
     let (head, payload) = frames(&out)[0];
-    assert_eq!(
-        (head.kind, head.flags, payload),
-        (Kind::DATA, flag::END_STREAM, &b"hello"[..])
-    );
+    assert_eq!((head.kind, head.flags, payload), (Kind::DATA, flag::END_STREAM, &b"hello"[..]));
 }
 
 #[test]
@@ -84,27 +75,12 @@ fn padding_and_priority_are_taken_off() {
     assert_eq!(frame::unpad(0, b"abc"), Ok(&b"abc"[..]));
     assert_eq!(frame::unpad(flag::PADDED, b"\x02abcPP"), Ok(&b"abc"[..]));
     assert_eq!(frame::unpad(flag::PADDED, b"\x02PP"), Ok(&b""[..]));
-    assert_eq!(
-        frame::unpad(flag::PADDED, b"\x03PP"),
-        Err(Reason::PROTOCOL_ERROR)
-    );
-    assert_eq!(
-        frame::unpad(flag::PADDED, b""),
-        Err(Reason::FRAME_SIZE_ERROR)
-    );
+    assert_eq!(frame::unpad(flag::PADDED, b"\x03PP"), Err(Reason::PROTOCOL_ERROR));
+    assert_eq!(frame::unpad(flag::PADDED, b""), Err(Reason::FRAME_SIZE_ERROR));
     let both = flag::PADDED | flag::PRIORITY;
-    assert_eq!(
-        frame::header_fragment(both, b"\x0112345blockP"),
-        Ok(&b"block"[..])
-    );
-    assert_eq!(
-        frame::header_fragment(flag::PRIORITY, b"12345block"),
-        Ok(&b"block"[..])
-    );
-    assert_eq!(
-        frame::header_fragment(both, b"\x021234PP"),
-        Err(Reason::FRAME_SIZE_ERROR)
-    );
+    assert_eq!(frame::header_fragment(both, b"\x0112345blockP"), Ok(&b"block"[..]));
+    assert_eq!(frame::header_fragment(flag::PRIORITY, b"12345block"), Ok(&b"block"[..]));
+    assert_eq!(frame::header_fragment(both, b"\x021234PP"), Err(Reason::FRAME_SIZE_ERROR));
 }
 
 #[test]
@@ -113,27 +89,15 @@ fn settings_have_their_ranges() {
         (setting::ENABLE_PUSH, 1, Ok(())),
         (setting::ENABLE_PUSH, 2, Err(Reason::PROTOCOL_ERROR)),
         (setting::INITIAL_WINDOW_SIZE, 0x7fff_ffff, Ok(())),
-        (
-            setting::INITIAL_WINDOW_SIZE,
-            0x8000_0000,
-            Err(Reason::FLOW_CONTROL_ERROR),
-        ),
+        (setting::INITIAL_WINDOW_SIZE, 0x8000_0000, Err(Reason::FLOW_CONTROL_ERROR)),
         (setting::MAX_FRAME_SIZE, 16383, Err(Reason::PROTOCOL_ERROR)),
         (setting::MAX_FRAME_SIZE, 16384, Ok(())),
         (setting::MAX_FRAME_SIZE, (1 << 24) - 1, Ok(())),
-        (
-            setting::MAX_FRAME_SIZE,
-            1 << 24,
-            Err(Reason::PROTOCOL_ERROR),
-        ),
+        (setting::MAX_FRAME_SIZE, 1 << 24, Err(Reason::PROTOCOL_ERROR)),
         (0x1234, u32::MAX, Ok(())),
     ];
     for (name, value, expected) in cases {
-        assert_eq!(
-            frame::check_setting(name, value),
-            expected,
-            "{name} = {value}"
-        );
+        assert_eq!(frame::check_setting(name, value), expected, "{name} = {value}");
     }
 }
 
@@ -190,8 +154,6 @@ trait Payloads {
 
 impl Payloads for Vec<(Head, &[u8])> {
     fn concat_payloads(&self) -> Vec<u8> {
-        self.iter()
-            .flat_map(|(_, payload)| payload.iter().copied())
-            .collect()
+        self.iter().flat_map(|(_, payload)| payload.iter().copied()).collect()
     }
 }

@@ -6,10 +6,7 @@ use http2::hpack::{Decoded, Decoder, Encoder, HpackError, Indexing, Limits};
 use loona_hpack::decoder::DecoderError;
 use proptest::prelude::*;
 
-const LIMITS: Limits = Limits {
-    max_fields: 1000,
-    max_bytes: 1 << 20,
-};
+const LIMITS: Limits = Limits { max_fields: 1000, max_bytes: 1 << 20 };
 
 type Field = (Vec<u8>, Vec<u8>);
 
@@ -22,15 +19,8 @@ enum Step {
 /// Few names and values, so that they repeat; some of the static table, some long.
 fn field() -> impl Strategy<Value = Field> {
     let name = prop_oneof![
-        prop::sample::select(vec![
-            ":method",
-            ":path",
-            ":status",
-            "te",
-            "content-type",
-            "x-a"
-        ])
-        .prop_map(|name| name.as_bytes().to_vec()),
+        prop::sample::select(vec![":method", ":path", ":status", "te", "content-type", "x-a"])
+            .prop_map(|name| name.as_bytes().to_vec()),
         "[a-z-]{1,20}".prop_map(String::into_bytes),
     ];
     let value = prop_oneof![
@@ -57,12 +47,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => prop::sample::select(vec![0, 40, 100, 1000, 4096, 65536]).prop_map(Step::TableSize),
     ];
     // Every block twice, so that the second finds what the first inserted.
-    prop::collection::vec(step, 1..12).prop_map(|steps| {
-        steps
-            .into_iter()
-            .flat_map(|step| [step.clone(), step])
-            .collect()
-    })
+    prop::collection::vec(step, 1..12)
+        .prop_map(|steps| steps.into_iter().flat_map(|step| [step.clone(), step]).collect())
 }
 
 fn decode(decoder: &mut Decoder, block: &[u8]) -> Vec<Field> {
@@ -148,12 +134,7 @@ proptest! {
 fn stable_fields_cost_a_byte_the_second_time() {
     let mut encoder = Encoder::new();
     let fields: Vec<(Field, Indexing)> = ["te", "user-agent", "grpc-accept-encoding"]
-        .map(|name| {
-            (
-                (name.as_bytes().to_vec(), b"some value".to_vec()),
-                Indexing::Stable,
-            )
-        })
+        .map(|name| ((name.as_bytes().to_vec(), b"some value".to_vec()), Indexing::Stable))
         .to_vec();
     assert!(encode(&mut encoder, &fields).len() > 30);
     assert_eq!(encode(&mut encoder, &fields), [0xc0, 0xbf, 0xbe]);
@@ -175,20 +156,13 @@ fn a_full_table_keeps_what_it_has() {
         assert_eq!(encode(&mut encoder, &entry(number)), [expected]);
     }
     assert!(encode(&mut encoder, &entry(40)).len() > 60, "in full");
-    assert_eq!(
-        encode(&mut encoder, &entry(40))[0],
-        0x00,
-        "without indexing"
-    );
+    assert_eq!(encode(&mut encoder, &entry(40))[0], 0x00, "without indexing");
 }
 
 #[test]
 fn secrets_are_never_indexed() {
     let mut encoder = Encoder::new();
-    let secret = vec![(
-        (b"authorization".to_vec(), b"abc".to_vec()),
-        Indexing::Secret,
-    )];
+    let secret = vec![((b"authorization".to_vec(), b"abc".to_vec()), Indexing::Secret)];
     let expected = [0x1f, 23 - 15, 3, b'a', b'b', b'c'];
     assert_eq!(encode(&mut encoder, &secret), expected);
     assert_eq!(encode(&mut encoder, &secret), expected);
@@ -205,20 +179,12 @@ fn the_peers_table_size_is_followed() {
     assert_eq!(in_full[0], 0x40);
 
     encoder.set_peer_max_table_size(65536);
-    assert_eq!(
-        encode(&mut encoder, &fields),
-        [0xbe],
-        "more than we use changes nothing"
-    );
+    assert_eq!(encode(&mut encoder, &fields), [0xbe], "more than we use changes nothing");
 
     encoder.set_peer_max_table_size(100);
     let mut expected = vec![0x20, 0x3f, 100 - 31];
     expected.extend(&in_full);
-    assert_eq!(
-        encode(&mut encoder, &fields),
-        expected,
-        "emptied, resized, inserted anew"
-    );
+    assert_eq!(encode(&mut encoder, &fields), expected, "emptied, resized, inserted anew");
     assert_eq!(encode(&mut encoder, &fields), [0xbe]);
 
     encoder.set_peer_max_table_size(0);
@@ -228,10 +194,7 @@ fn the_peers_table_size_is_followed() {
 
     encoder.set_peer_max_table_size(50);
     encoder.set_peer_max_table_size(4096);
-    assert_eq!(
-        encode(&mut encoder, &fields)[..5],
-        [0x20, 0x3f, 0xe1, 0x1f, 0x40]
-    );
+    assert_eq!(encode(&mut encoder, &fields)[..5], [0x20, 0x3f, 0xe1, 0x1f, 0x40]);
 }
 
 #[test]
@@ -241,10 +204,7 @@ fn a_table_that_shrank_and_grew_between_blocks_is_emptied() {
     encode(&mut encoder, &fields);
     encoder.set_peer_max_table_size(10);
     encoder.set_peer_max_table_size(4096);
-    assert_eq!(
-        encode(&mut encoder, &fields)[..5],
-        [0x20, 0x3f, 0xe1, 0x1f, 0x40]
-    );
+    assert_eq!(encode(&mut encoder, &fields)[..5], [0x20, 0x3f, 0xe1, 0x1f, 0x40]);
 }
 
 #[test]
@@ -255,10 +215,7 @@ fn statuses() {
         encoder.begin(&mut block);
         encoder.status(&mut block, status);
         let fields = decode(&mut Decoder::new(4096), &block);
-        assert_eq!(
-            fields,
-            [(b":status".to_vec(), status.to_string().into_bytes())]
-        );
+        assert_eq!(fields, [(b":status".to_vec(), status.to_string().into_bytes())]);
         assert!(status != 200 || block == [0x88]);
     }
 }

@@ -6,10 +6,7 @@ use http2::frame::Reason;
 use http2::hpack::{Decoded, Decoder, HpackError, Limits};
 use proptest::prelude::*;
 
-const LIMITS: Limits = Limits {
-    max_fields: 64,
-    max_bytes: 16 * 1024,
-};
+const LIMITS: Limits = Limits { max_fields: 64, max_bytes: 16 * 1024 };
 
 type Fields = Vec<(Vec<u8>, Vec<u8>)>;
 
@@ -50,10 +47,7 @@ fn bad_blocks_have_their_reason() {
         (&[0x80], HpackError::UnknownIndex),
         (&[0xbe], HpackError::UnknownIndex),
         (&[0x7e, 0x00], HpackError::UnknownIndex),
-        (
-            &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-            HpackError::IntegerTooLong,
-        ),
+        (&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff], HpackError::IntegerTooLong),
         (&[0xff, 0x80], HpackError::Truncated),
         (&[0x40], HpackError::Truncated),
         (&[0x40, 0x05, b'a'], HpackError::Truncated),
@@ -63,45 +57,23 @@ fn bad_blocks_have_their_reason() {
         (&[0x3f, 0xe2, 0x1f], HpackError::SizeUpdate),
         (&[0x82, 0x20], HpackError::SizeUpdate),
         // Huffman: the end of string, padding of zeros, padding of a whole byte.
-        (
-            &[0x44, 0x84, 0xff, 0xff, 0xff, 0xff],
-            HpackError::InvalidHuffman,
-        ),
+        (&[0x44, 0x84, 0xff, 0xff, 0xff, 0xff], HpackError::InvalidHuffman),
         (&[0x44, 0x81, 0x00], HpackError::InvalidHuffman),
         (&[0x44, 0x82, 0x07, 0xff], HpackError::InvalidHuffman),
     ];
     for (block, error) in cases {
         assert_eq!(outcome(block), Err(error), "{block:02x?}");
     }
-    assert_eq!(
-        Reason::from(HpackError::Truncated),
-        Reason::COMPRESSION_ERROR
-    );
+    assert_eq!(Reason::from(HpackError::Truncated), Reason::COMPRESSION_ERROR);
 }
 
 #[test]
 fn edges_that_are_allowed() {
     assert_eq!(outcome(&[]), Ok(Decoded::Complete));
-    assert_eq!(
-        outcome(&[0x3f, 0xe1, 0x1f]),
-        Ok(Decoded::Complete),
-        "the advertised size"
-    );
-    assert_eq!(
-        outcome(&[0x20, 0x3f, 0xe1, 0x1f, 0x82]),
-        Ok(Decoded::Complete),
-        "two updates"
-    );
-    assert_eq!(
-        outcome(&[0x44, 0x80]),
-        Ok(Decoded::Complete),
-        "an empty Huffman string"
-    );
-    assert_eq!(
-        outcome(&[0x00, 0x00, 0x00]),
-        Ok(Decoded::Complete),
-        "an empty name"
-    );
+    assert_eq!(outcome(&[0x3f, 0xe1, 0x1f]), Ok(Decoded::Complete), "the advertised size");
+    assert_eq!(outcome(&[0x20, 0x3f, 0xe1, 0x1f, 0x82]), Ok(Decoded::Complete), "two updates");
+    assert_eq!(outcome(&[0x44, 0x80]), Ok(Decoded::Complete), "an empty Huffman string");
+    assert_eq!(outcome(&[0x00, 0x00, 0x00]), Ok(Decoded::Complete), "an empty name");
     // '0' has five zero bits, so three ones are padding.
     let (_, fields) = decode(&mut Decoder::new(4096), &[0x44, 0x81, 0x07], LIMITS);
     assert_eq!(fields, [(b":path".to_vec(), b"0".to_vec())]);
@@ -111,35 +83,18 @@ fn edges_that_are_allowed() {
 fn a_smaller_table_has_to_be_confirmed_by_the_peer() {
     let mut decoder = Decoder::new(0);
     let (before, _) = decode(&mut decoder, &insertion(b'a', 1, 1), LIMITS);
-    assert_eq!(
-        before,
-        Ok(Decoded::Complete),
-        "until it has read the setting"
-    );
+    assert_eq!(before, Ok(Decoded::Complete), "until it has read the setting");
     decoder.settings_acknowledged();
     let (fields, _) = decode(&mut decoder, &[0x82], LIMITS);
     assert_eq!(fields, Err(HpackError::SizeUpdate));
 
     let mut decoder = Decoder::new(0);
     decoder.settings_acknowledged();
-    assert_eq!(
-        decode(&mut decoder, &[0x21], LIMITS).0,
-        Err(HpackError::SizeUpdate)
-    );
-    assert_eq!(
-        decode(&mut decoder, &[0x20, 0x82], LIMITS).0,
-        Ok(Decoded::Complete)
-    );
-    assert_eq!(
-        decode(&mut decoder, &[0x82], LIMITS).0,
-        Ok(Decoded::Complete),
-        "once is enough"
-    );
+    assert_eq!(decode(&mut decoder, &[0x21], LIMITS).0, Err(HpackError::SizeUpdate));
+    assert_eq!(decode(&mut decoder, &[0x20, 0x82], LIMITS).0, Ok(Decoded::Complete));
+    assert_eq!(decode(&mut decoder, &[0x82], LIMITS).0, Ok(Decoded::Complete), "once is enough");
     let _ = decode(&mut decoder, &insertion(b'a', 1, 1), LIMITS);
-    assert_eq!(
-        decode(&mut decoder, &[0xbe], LIMITS).0,
-        Err(HpackError::UnknownIndex)
-    );
+    assert_eq!(decode(&mut decoder, &[0xbe], LIMITS).0, Err(HpackError::UnknownIndex));
 }
 
 #[test]
@@ -153,10 +108,7 @@ fn entries_are_evicted_from_the_oldest() {
     assert_eq!(newest, Ok(Decoded::Complete));
     assert_eq!(fields[0].0, [b'A' + 40; 8]);
     assert_eq!(fields[1].0, [b'B'; 8], "index 101 is the oldest of 40");
-    assert_eq!(
-        decode(&mut decoder, &[0xe6], LIMITS).0,
-        Err(HpackError::UnknownIndex)
-    );
+    assert_eq!(decode(&mut decoder, &[0xe6], LIMITS).0, Err(HpackError::UnknownIndex));
 }
 
 #[test]
@@ -165,15 +117,8 @@ fn an_entry_larger_than_the_table_empties_it() {
     let _ = decode(&mut decoder, &insertion(b'a', 1, 1), LIMITS);
     assert_eq!(decode(&mut decoder, &[0xbe], LIMITS).1.len(), 1);
     let (large, fields) = decode(&mut decoder, &insertion(b'b', 10, 4096), LIMITS);
-    assert_eq!(
-        (large, fields.len()),
-        (Ok(Decoded::Complete), 1),
-        "it is a field all the same"
-    );
-    assert_eq!(
-        decode(&mut decoder, &[0xbe], LIMITS).0,
-        Err(HpackError::UnknownIndex)
-    );
+    assert_eq!((large, fields.len()), (Ok(Decoded::Complete), 1), "it is a field all the same");
+    assert_eq!(decode(&mut decoder, &[0xbe], LIMITS).0, Err(HpackError::UnknownIndex));
 }
 
 #[test]
@@ -189,18 +134,12 @@ fn a_name_outlives_the_entry_it_is_taken_from() {
     assert_eq!(decoded, Ok(Decoded::Complete));
     let expected = (vec![b'n'; 20], vec![b'w'; 30]);
     assert_eq!(fields, [expected.clone(), expected]);
-    assert_eq!(
-        decode(&mut decoder, &[0xbf], LIMITS).0,
-        Err(HpackError::UnknownIndex)
-    );
+    assert_eq!(decode(&mut decoder, &[0xbf], LIMITS).0, Err(HpackError::UnknownIndex));
 }
 
 #[test]
 fn a_block_over_the_limits_still_moves_the_table() {
-    let limits = Limits {
-        max_fields: 2,
-        max_bytes: 16 * 1024,
-    };
+    let limits = Limits { max_fields: 2, max_bytes: 16 * 1024 };
     let mut decoder = Decoder::new(4096);
     let mut block = vec![0x82, 0x84, 0x86];
     block.extend(insertion(b'a', 1, 1));
@@ -211,24 +150,14 @@ fn a_block_over_the_limits_still_moves_the_table() {
 
     // ":method" and "GET" count 42 bytes.
     for (max_bytes, expected) in [(42, Decoded::Complete), (41, Decoded::TooLarge)] {
-        let limits = Limits {
-            max_fields: 9,
-            max_bytes,
-        };
-        assert_eq!(
-            decode(&mut decoder, &[0x82], limits).0,
-            Ok(expected),
-            "{max_bytes}"
-        );
+        let limits = Limits { max_fields: 9, max_bytes };
+        assert_eq!(decode(&mut decoder, &[0x82], limits).0, Ok(expected), "{max_bytes}");
     }
 }
 
 #[test]
 fn a_small_field_after_a_large_one_is_not_handed_over() {
-    let limits = Limits {
-        max_fields: 9,
-        max_bytes: 100,
-    };
+    let limits = Limits { max_fields: 9, max_bytes: 100 };
     let mut block = vec![0x82];
     block.extend(insertion(b'a', 1, 100));
     block.push(0x82);

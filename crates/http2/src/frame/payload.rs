@@ -8,10 +8,7 @@ pub fn unpad(flags: u8, payload: &[u8]) -> Result<&[u8], Reason> {
         return Ok(payload);
     }
     let (&padding, rest) = payload.split_first().ok_or(Reason::FRAME_SIZE_ERROR)?;
-    let length = rest
-        .len()
-        .checked_sub(usize::from(padding))
-        .ok_or(Reason::PROTOCOL_ERROR)?;
+    let length = rest.len().checked_sub(usize::from(padding)).ok_or(Reason::PROTOCOL_ERROR)?;
     Ok(&rest[..length])
 }
 
@@ -42,16 +39,12 @@ pub fn ping(payload: &[u8]) -> Result<[u8; 8], Reason> {
 
 /// The last stream that will be served and the reason in a GOAWAY.
 pub fn goaway(payload: &[u8]) -> Result<(u32, Reason), Reason> {
-    let (&[s0, s1, s2, s3, r0, r1, r2, r3], _debug) = payload
-        .split_first_chunk::<8>()
-        .ok_or(Reason::FRAME_SIZE_ERROR)?;
+    let (&[s0, s1, s2, s3, r0, r1, r2, r3], _debug) =
+        payload.split_first_chunk::<8>().ok_or(Reason::FRAME_SIZE_ERROR)?;
     let last = u32::from_be_bytes([s0 & 0x7f, s1, s2, s3]);
     Ok((last, Reason(u32::from_be_bytes([r0, r1, r2, r3]))))
 }
 
 fn word(payload: &[u8]) -> Result<u32, Reason> {
-    payload
-        .try_into()
-        .map(u32::from_be_bytes)
-        .map_err(|_| Reason::FRAME_SIZE_ERROR)
+    payload.try_into().map(u32::from_be_bytes).map_err(|_| Reason::FRAME_SIZE_ERROR)
 }

@@ -25,10 +25,7 @@ pub fn settings(payload: &[u8]) -> Result<impl Iterator<Item = (u16, u32)>, Reas
         return Err(Reason::FRAME_SIZE_ERROR);
     };
     Ok(items.iter().map(|&[n0, n1, v0, v1, v2, v3]| {
-        (
-            u16::from_be_bytes([n0, n1]),
-            u32::from_be_bytes([v0, v1, v2, v3]),
-        )
+        (u16::from_be_bytes([n0, n1]), u32::from_be_bytes([v0, v1, v2, v3]))
     }))
 }
 

@@ -18,13 +18,7 @@ pub fn put_settings_ack(out: &mut Vec<u8>) {
 
 /// Appends a PING, or with `ack` the answer to one.
 pub fn put_ping(out: &mut Vec<u8>, payload: [u8; 8], ack: bool) {
-    head(
-        Kind::PING,
-        if ack { flag::ACK } else { 0 },
-        0,
-        payload.len(),
-    )
-    .write(out);
+    head(Kind::PING, if ack { flag::ACK } else { 0 }, 0, payload.len()).write(out);
     out.extend_from_slice(&payload);
 }
 
@@ -50,13 +44,7 @@ pub fn put_goaway(out: &mut Vec<u8>, last_stream: u32, reason: Reason, debug: &[
 
 /// Appends the head of a DATA frame; the caller appends `len` bytes of body after it.
 pub fn put_data_head(out: &mut Vec<u8>, stream: u32, len: usize, end_stream: bool) {
-    head(
-        Kind::DATA,
-        if end_stream { flag::END_STREAM } else { 0 },
-        stream,
-        len,
-    )
-    .write(out);
+    head(Kind::DATA, if end_stream { flag::END_STREAM } else { 0 }, stream, len).write(out);
 }
 
 /// Leaves room for the head of a HEADERS frame. The caller appends the header block, then calls
@@ -101,14 +89,6 @@ pub fn end_headers(
 
 /// A head for `length` bytes, which the caller keeps under the peer's frame size.
 fn head(kind: Kind, flags: u8, stream: u32, length: usize) -> Head {
-    debug_assert!(
-        length <= MAX_LENGTH as usize,
-        "a frame holds at most {MAX_LENGTH} bytes"
-    );
-    Head {
-        length: u32::try_from(length).unwrap_or(MAX_LENGTH),
-        kind,
-        flags,
-        stream,
-    }
+    debug_assert!(length <= MAX_LENGTH as usize, "a frame holds at most {MAX_LENGTH} bytes");
+    Head { length: u32::try_from(length).unwrap_or(MAX_LENGTH), kind, flags, stream }
 }

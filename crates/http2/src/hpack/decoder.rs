@@ -50,11 +50,8 @@ impl Decoder {
     /// SETTINGS_HEADER_TABLE_SIZE. Allocates nothing until a block needs it.
     pub const fn new(max_table_size: usize) -> Self {
         // Until it has read a smaller setting, the peer may use the default size.
-        let limit = if max_table_size < DEFAULT_TABLE_SIZE {
-            DEFAULT_TABLE_SIZE
-        } else {
-            max_table_size
-        };
+        let limit =
+            if max_table_size < DEFAULT_TABLE_SIZE { DEFAULT_TABLE_SIZE } else { max_table_size };
         Self {
             table: Table::new(DEFAULT_TABLE_SIZE),
             scratch: Vec::new(),
@@ -81,10 +78,7 @@ impl Decoder {
     ) -> Result<Decoded, HpackError> {
         let mut input = block;
         self.size_updates(&mut input)?;
-        let mut budget = Budget {
-            left: limits,
-            over: false,
-        };
+        let mut budget = Budget { left: limits, over: false };
         while let Some((&first, rest)) = input.split_first() {
             input = rest;
             if first & 0x80 != 0 {
@@ -100,11 +94,7 @@ impl Decoder {
         if self.scratch.len() > SCRATCH_KEPT {
             self.scratch = Vec::new();
         }
-        Ok(if budget.over {
-            Decoded::TooLarge
-        } else {
-            Decoded::Complete
-        })
+        Ok(if budget.over { Decoded::TooLarge } else { Decoded::Complete })
     }
 
     /// Size updates stand at the start of a block only.
@@ -120,11 +110,7 @@ impl Decoder {
             self.must_shrink = false;
             *input = rest;
         }
-        if self.must_shrink {
-            Err(HpackError::SizeUpdate)
-        } else {
-            Ok(())
-        }
+        if self.must_shrink { Err(HpackError::SizeUpdate) } else { Ok(()) }
     }
 
     /// A field with a value of its own, whose first byte is already read.
@@ -151,20 +137,12 @@ impl Decoder {
             let (name, scratch) = string(input, scratch)?;
             (name, string(input, scratch)?.0, Name::Text(name))
         } else {
-            (
-                self.table.get(index)?.0,
-                string(input, scratch)?.0,
-                Name::Index(index),
-            )
+            (self.table.get(index)?.0, string(input, scratch)?.0, Name::Index(index))
         };
         if budget.take(name.len(), value.len()) {
             sink(name, value);
         }
-        if insert {
-            self.table.insert(entry_name, value)
-        } else {
-            Ok(())
-        }
+        if insert { self.table.insert(entry_name, value) } else { Ok(()) }
     }
 }
 
@@ -201,10 +179,7 @@ impl Budget {
         let bytes = self.left.max_bytes.checked_sub(name + value + 32);
         let fields = self.left.max_fields.checked_sub(1);
         if let (Some(max_fields), Some(max_bytes)) = (fields, bytes) {
-            self.left = Limits {
-                max_fields,
-                max_bytes,
-            };
+            self.left = Limits { max_fields, max_bytes };
         } else {
             self.over = true;
         }

@@ -16,6 +16,13 @@ const OVERHEAD: usize = 32;
 
 const STATUS: &[u8] = b":status";
 
+/// How a field begins: its pattern, and the bits under it for the first number.
+type Start = (u8, u32);
+const INDEXED: Start = (0x80, 7);
+const INSERTED: Start = (0x40, 6);
+const PLAIN: Start = (0x00, 4);
+const NEVER_INDEXED: Start = (0x10, 4);
+
 /// How a field is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Indexing {
@@ -95,25 +102,30 @@ impl Encoder {
 
     /// Appends a field. Names have to be in lower case, as HTTP/2 wants them.
     pub fn field(&mut self, out: &mut Vec<u8>, name: &[u8], value: &[u8], how: Indexing) {
-        let first = static_table::find_name(name);
-        if how == Indexing::Secret {
-            return literal(out, (0x10, 4), first, name, value);
+        match how {
+            Indexing::Stable => self.stable(out, name, value),
+            Indexing::Literal => match find_static(name, value) {
+                (_, Some(index)) => integer::write(out, INDEXED.0, INDEXED.1, index),
+                (first, None) => literal(out, PLAIN, first, name, value),
+            },
+            Indexing::Secret => {
+                literal(out, NEVER_INDEXED, static_table::find_name(name), name, value);
+            }
         }
-        if let Some(first) = first
-            && let Some(index) = static_table::find_value(first, name, value)
-        {
-            return integer::write(out, 0x80, 7, index);
-        }
-        if how == Indexing::Literal {
-            return literal(out, (0x00, 4), first, name, value);
-        }
+    }
+
+    fn stable(&mut self, out: &mut Vec<u8>, name: &[u8], value: &[u8]) {
         let hash = hash(name, value);
         if let Some(index) = self.find(hash, name, value) {
-            integer::write(out, 0x80, 7, index);
+            return integer::write(out, INDEXED.0, INDEXED.1, index);
+        }
+        let (first, exact) = find_static(name, value);
+        if let Some(index) = exact {
+            integer::write(out, INDEXED.0, INDEXED.1, index);
         } else if self.insert(hash, name, value) {
-            literal(out, (0x40, 6), first, name, value);
+            literal(out, INSERTED, first, name, value);
         } else {
-            literal(out, (0x00, 4), first, name, value);
+            literal(out, PLAIN, first, name, value);
         }
     }
 
@@ -124,22 +136,16 @@ impl Encoder {
             return out.push(0x80 | 8);
         }
         let digit = |unit: u16| b'0' + (status / unit % 10).to_le_bytes()[0];
-        self.field(
-            out,
-            STATUS,
-            &[digit(100), digit(10), digit(1)],
-            Indexing::Literal,
-        );
+        self.field(out, STATUS, &[digit(100), digit(10), digit(1)], Indexing::Literal);
     }
 
     fn find(&self, hash: u32, name: &[u8], value: &[u8]) -> Option<usize> {
-        let same = |place: usize| {
-            self.entries.get(place).is_some_and(|entry| {
-                self.bytes.get(entry.start..entry.value) == Some(name)
-                    && self.bytes.get(entry.value..entry.end) == Some(value)
-            })
+        let same = |entry: &Entry| {
+            self.bytes.get(entry.start..entry.value) == Some(name)
+                && self.bytes.get(entry.value..entry.end) == Some(value)
         };
-        let place = (0..self.hashes.len()).find(|at| self.hashes[*at] == hash && same(*at))?;
+        let mut pairs = self.hashes.iter().zip(&self.entries);
+        let place = pairs.position(|(other, entry)| *other == hash && same(entry))?;
         // The newest entry has the lowest index.
         Some(static_table::LEN + self.hashes.len() - place)
     }
@@ -154,26 +160,22 @@ impl Encoder {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(name);
         self.bytes.extend_from_slice(value);
-        let entry = Entry {
-            start,
-            value: start + name.len(),
-            end: self.bytes.len(),
-        };
+        let entry = Entry { start, value: start + name.len(), end: self.bytes.len() };
         self.entries.push(entry);
         self.hashes.push(hash);
         true
     }
 }
 
-/// Appends a field in full, under a pattern and its prefix; the name by index if it has one.
-fn literal(
-    out: &mut Vec<u8>,
-    (pattern, bits): (u8, u32),
-    index: Option<usize>,
-    name: &[u8],
-    value: &[u8],
-) {
-    integer::write(out, pattern, bits, index.unwrap_or(0));
+/// The first index of the name in the static table, and the index of the whole field.
+fn find_static(name: &[u8], value: &[u8]) -> (Option<usize>, Option<usize>) {
+    let first = static_table::find_name(name);
+    (first, first.and_then(|first| static_table::find_value(first, name, value)))
+}
+
+/// Appends a field in full; the name by index if it has one.
+fn literal(out: &mut Vec<u8>, start: Start, index: Option<usize>, name: &[u8], value: &[u8]) {
+    integer::write(out, start.0, start.1, index.unwrap_or(0));
     if index.is_none() {
         integer::write(out, 0, 7, name.len());
         out.extend_from_slice(name);
@@ -182,23 +184,28 @@ fn literal(
     out.extend_from_slice(value);
 }
 
-/// Only spreads entries apart; equality is always checked on the bytes.
+/// Only tells most entries apart, by lengths and ends: equality is always checked on the bytes,
+/// and there are at most 128 entries.
+#[inline]
 fn hash(name: &[u8], value: &[u8]) -> u32 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut state = (name.len() as u64) << 32 | value.len() as u64;
-    for text in [name, value] {
-        let (words, rest) = text.as_chunks::<8>();
-        for word in words {
-            state = (state ^ u64::from_le_bytes(*word))
-                .wrapping_mul(FACTOR)
-                .rotate_left(29);
-        }
-        for byte in rest {
-            state = (state ^ u64::from(*byte))
-                .wrapping_mul(FACTOR)
-                .rotate_left(29);
-        }
-    }
-    let [.., a, b, c, d] = state.wrapping_mul(FACTOR).to_le_bytes();
+    let lengths = (name.len() as u64) << 32 | value.len() as u64;
+    let mixed = (lengths ^ last_word(name)).wrapping_mul(FACTOR).rotate_left(29);
+    let mixed = (mixed ^ last_word(value)).wrapping_mul(FACTOR);
+    let [.., a, b, c, d] = mixed.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
+}
+
+/// The last eight bytes, or what there is.
+#[inline]
+fn last_word(text: &[u8]) -> u64 {
+    if let Some(last) = text.last_chunk::<8>() {
+        return u64::from_le_bytes(*last);
+    }
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
+        _ => text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }

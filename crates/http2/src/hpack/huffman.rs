@@ -125,9 +125,7 @@ fn long(window: u64) -> Result<(u8, u32), HpackError> {
     let found = BY_LENGTH.iter().find(|length| top < length.end);
     let length = found.ok_or(HpackError::InvalidHuffman)?;
     let place = (top >> (32 - length.bits)).wrapping_add(length.shift);
-    let symbol = usize::try_from(place)
-        .ok()
-        .and_then(|place| SORTED.get(place));
+    let symbol = usize::try_from(place).ok().and_then(|place| SORTED.get(place));
     Ok((*symbol.ok_or(HpackError::InvalidHuffman)?, length.bits))
 }
 
@@ -150,11 +148,7 @@ const fn sorted() -> [u8; EOS] {
 }
 
 const fn lengths() -> [Length; LENGTH_COUNT] {
-    let mut lengths = [Length {
-        bits: 0,
-        end: 0,
-        shift: 0,
-    }; LENGTH_COUNT];
+    let mut lengths = [Length { bits: 0, end: 0, shift: 0 }; LENGTH_COUNT];
     // The first code of this length, and how many symbols have shorter ones.
     let mut code = 0u64;
     let mut before = 0u64;
@@ -169,11 +163,8 @@ const fn lengths() -> [Length; LENGTH_COUNT] {
             }
             symbol += 1;
         }
-        lengths[bits as usize] = Length {
-            bits,
-            end: (code + count) << (32 - bits),
-            shift: before.wrapping_sub(code),
-        };
+        lengths[bits as usize] =
+            Length { bits, end: (code + count) << (32 - bits), shift: before.wrapping_sub(code) };
         code += count;
         before += count;
         bits += 1;
@@ -243,9 +234,7 @@ mod tests {
     #[test]
     fn examples_of_the_rfc() {
         let text = b"www.example.com";
-        let bytes = [
-            0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a, 0x6b, 0xa0, 0xab, 0x90, 0xf4, 0xff,
-        ];
+        let bytes = [0xf1, 0xe3, 0xc2, 0xe5, 0xf2, 0x3a, 0x6b, 0xa0, 0xab, 0x90, 0xf4, 0xff];
         assert_eq!(encode_symbols(text.map(usize::from)), bytes);
         assert_eq!(decoded(&bytes), Ok(text.to_vec()));
         assert_eq!(code(EOS), (0x3fff_ffff, 30));
@@ -257,18 +246,10 @@ mod tests {
     fn every_symbol_at_every_offset() {
         for symbol in 0..EOS {
             for before in 0..20 {
-                let symbols: Vec<usize> = [
-                    vec![usize::from(b'0'); before],
-                    vec![symbol; 3],
-                    vec![0x20; 9],
-                ]
-                .concat();
+                let symbols: Vec<usize> =
+                    [vec![usize::from(b'0'); before], vec![symbol; 3], vec![0x20; 9]].concat();
                 let expected: Vec<u8> = symbols.iter().map(|s| s.to_le_bytes()[0]).collect();
-                assert_eq!(
-                    decoded(&encode_symbols(symbols)),
-                    Ok(expected),
-                    "{symbol} {before}"
-                );
+                assert_eq!(decoded(&encode_symbols(symbols)), Ok(expected), "{symbol} {before}");
             }
         }
     }
@@ -279,14 +260,8 @@ mod tests {
         for groups in 0..6 {
             let whole = encode_symbols(vec![usize::from(b'a'); 8 * groups]);
             assert_eq!(decoded(&whole), Ok(vec![b'a'; 8 * groups]));
-            assert_eq!(
-                decoded(&[&whole[..], &[0xff]].concat()),
-                Err(HpackError::InvalidHuffman)
-            );
-            assert_eq!(
-                decoded(&[&whole[..], &[0x1e]].concat()),
-                Err(HpackError::InvalidHuffman)
-            );
+            assert_eq!(decoded(&[&whole[..], &[0xff]].concat()), Err(HpackError::InvalidHuffman));
+            assert_eq!(decoded(&[&whole[..], &[0x1e]].concat()), Err(HpackError::InvalidHuffman));
             let one_more = decoded(&[&whole[..], &[0x1f]].concat());
             assert_eq!(one_more.map(|text| text.len()), Ok(8 * groups + 1));
         }
@@ -298,20 +273,14 @@ mod tests {
             for after in 0..20 {
                 let letters = |count| vec![usize::from(b'a'); count];
                 let symbols = [letters(before), vec![EOS], letters(after)].concat();
-                assert_eq!(
-                    decoded(&encode_symbols(symbols)),
-                    Err(HpackError::InvalidHuffman)
-                );
+                assert_eq!(decoded(&encode_symbols(symbols)), Err(HpackError::InvalidHuffman));
             }
         }
     }
 
     #[test]
     fn too_little_room_is_an_error() {
-        assert_eq!(
-            decode(&[0x18, 0xc6, 0x31], &mut [0; 3]),
-            Err(HpackError::InvalidHuffman)
-        );
+        assert_eq!(decode(&[0x18, 0xc6, 0x31], &mut [0; 3]), Err(HpackError::InvalidHuffman));
     }
 
     proptest! {

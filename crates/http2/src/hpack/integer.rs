@@ -10,11 +10,7 @@ const MAX_CONTINUATION: u32 = 4;
 pub(super) fn read(first: u8, bits: u32, input: &mut &[u8]) -> Result<usize, HpackError> {
     let mask = prefix(bits);
     let low = first & mask;
-    if low < mask {
-        Ok(usize::from(low))
-    } else {
-        read_rest(mask, input)
-    }
+    if low < mask { Ok(usize::from(low)) } else { read_rest(mask, input) }
 }
 
 fn read_rest(mask: u8, input: &mut &[u8]) -> Result<usize, HpackError> {
@@ -79,23 +75,13 @@ mod tests {
         assert_eq!(written(5, 10), [0b01010]);
         assert_eq!(written(5, 1337), [0b11111, 0b1001_1010, 0b0000_1010]);
         assert_eq!(written(8, 42), [0b0010_1010]);
-        assert_eq!(
-            read_all(5, &[0b1110_1010]),
-            Ok((10, 0)),
-            "bits above the prefix don't count"
-        );
-        assert_eq!(
-            read_all(5, &[0b11111, 0b1001_1010, 0b0000_1010, 7]),
-            Ok((1337, 1))
-        );
+        assert_eq!(read_all(5, &[0b1110_1010]), Ok((10, 0)), "bits above the prefix don't count");
+        assert_eq!(read_all(5, &[0b11111, 0b1001_1010, 0b0000_1010, 7]), Ok((1337, 1)));
     }
 
     #[test]
     fn length_is_limited() {
-        assert_eq!(
-            read_all(7, &[0x7f, 0xff, 0xff, 0xff, 0x7f]),
-            Ok((127 + (1 << 28) - 1, 0))
-        );
+        assert_eq!(read_all(7, &[0x7f, 0xff, 0xff, 0xff, 0x7f]), Ok((127 + (1 << 28) - 1, 0)));
         assert_eq!(
             read_all(7, &[0x7f, 0xff, 0xff, 0xff, 0xff, 0]),
             Err(HpackError::IntegerTooLong)

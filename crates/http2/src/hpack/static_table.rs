@@ -155,10 +155,7 @@ mod tests {
             let (name, value) = get(index).unwrap();
             let first = find_name(name).unwrap();
             assert_eq!(get(first).unwrap().0, name);
-            assert!(
-                first == 1 || get(first - 1).unwrap().0 != name,
-                "the first of its name"
-            );
+            assert!(first == 1 || get(first - 1).unwrap().0 != name, "the first of its name");
             assert_eq!(find_value(first, name, value), Some(index));
             assert_eq!(find_value(first, name, b"no such value"), None);
         }
@@ -168,15 +165,7 @@ mod tests {
 
     #[test]
     fn other_names_are_not_found() {
-        for name in [
-            "",
-            "x",
-            ":",
-            "grpc-timeout",
-            "Content-Type",
-            ":statuss",
-            "te",
-        ] {
+        for name in ["", "x", ":", "grpc-timeout", "Content-Type", ":statuss", "te"] {
             assert_eq!(find_name(name.as_bytes()), None, "{name}");
         }
     }
@@ -188,10 +177,7 @@ mod tests {
             .map(|(name, _)| {
                 let first = find_name(name).unwrap();
                 let home = hash(name) % SLOTS;
-                let seat = BY_NAME
-                    .iter()
-                    .position(|slot| usize::from(*slot) == first)
-                    .unwrap();
+                let seat = BY_NAME.iter().position(|slot| usize::from(*slot) == first).unwrap();
                 (seat + SLOTS - home) % SLOTS
             })
             .max();

@@ -47,13 +47,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) const fn new(max: usize) -> Self {
-        Self {
-            entries: VecDeque::new(),
-            bytes: Vec::new(),
-            origin: 0,
-            size: 0,
-            max,
-        }
+        Self { entries: VecDeque::new(), bytes: Vec::new(), origin: 0, size: 0, max }
     }
 
     pub(super) const fn max(&self) -> usize {
@@ -79,25 +73,14 @@ impl Table {
     fn dynamic(&self, index: usize) -> Result<(&[u8], &[u8]), HpackError> {
         let entry = self.entry(index)?;
         let rest = self.bytes.get(self.offset(entry)..).unwrap_or_default();
-        let (name, rest) = rest
-            .split_at_checked(entry.name as usize)
-            .unwrap_or_default();
+        let (name, rest) = rest.split_at_checked(entry.name as usize).unwrap_or_default();
         Ok((name, rest.get(..entry.value as usize).unwrap_or_default()))
     }
 
     fn entry(&self, index: usize) -> Result<Entry, HpackError> {
-        let back = index
-            .checked_sub(static_table::LEN)
-            .ok_or(HpackError::UnknownIndex)?;
-        let place = self
-            .entries
-            .len()
-            .checked_sub(back)
-            .ok_or(HpackError::UnknownIndex)?;
-        self.entries
-            .get(place)
-            .copied()
-            .ok_or(HpackError::UnknownIndex)
+        let back = index.checked_sub(static_table::LEN).ok_or(HpackError::UnknownIndex)?;
+        let place = self.entries.len().checked_sub(back).ok_or(HpackError::UnknownIndex)?;
+        self.entries.get(place).copied().ok_or(HpackError::UnknownIndex)
     }
 
     const fn offset(&self, entry: Entry) -> usize {
@@ -117,11 +100,9 @@ impl Table {
             return Ok(());
         }
         self.make_room(name_len + value.len());
-        let (Ok(at), Ok(name_size), Ok(value_size)) = (
-            u32::try_from(self.bytes.len()),
-            u32::try_from(name_len),
-            u32::try_from(value.len()),
-        ) else {
+        let (Ok(at), Ok(name_size), Ok(value_size)) =
+            (u32::try_from(self.bytes.len()), u32::try_from(name_len), u32::try_from(value.len()))
+        else {
             return Err(HpackError::SizeUpdate);
         };
         // The name may belong to an entry that is evicted now: copied before it goes.
@@ -137,11 +118,7 @@ impl Table {
             }
         }
         self.bytes.extend_from_slice(value);
-        let entry = Entry {
-            at: self.origin.wrapping_add(at),
-            name: name_size,
-            value: value_size,
-        };
+        let entry = Entry { at: self.origin.wrapping_add(at), name: name_size, value: value_size };
         self.entries.push_back(entry);
         self.size += entry.size();
         self.evict();
@@ -163,17 +140,12 @@ impl Table {
         if length + more <= self.bytes.capacity() {
             return;
         }
-        let gap = self
-            .entries
-            .front()
-            .map_or(length, |oldest| self.offset(*oldest));
+        let gap = self.entries.front().map_or(length, |oldest| self.offset(*oldest));
         if gap >= length / 2 {
             self.bytes.copy_within(gap.., 0);
             self.bytes.truncate(length - gap);
             // The gap is part of the buffer, whose positions fit.
-            self.origin = self
-                .origin
-                .wrapping_add(u32::try_from(gap).unwrap_or_default());
+            self.origin = self.origin.wrapping_add(u32::try_from(gap).unwrap_or_default());
         }
     }
 }
