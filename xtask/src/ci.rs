@@ -29,33 +29,18 @@ pub(crate) fn run_all() -> Result<()> {
         }
     }
     if !failed.is_empty() {
-        return Err(format!(
-            "these checks failed: {}; the tests did not run",
-            failed.join(", ")
-        ));
+        return Err(format!("these checks failed: {}; the tests did not run", failed.join(", ")));
     }
     timed("test", || test::run_all(&test::Args::default()))
 }
 
 fn clippy() -> Result<()> {
-    run(cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
 fn doc() -> Result<()> {
     let mut command = cargo();
-    command.args([
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-    ]);
+    command.args(["doc", "--workspace", "--no-deps", "--document-private-items"]);
     run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
@@ -69,10 +54,7 @@ fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> Result<()> {
     done
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long a step took is told, never decided on"
-)]
+#[expect(clippy::disallowed_methods, reason = "how long a step took is told, never decided on")]
 fn now() -> Instant {
     Instant::now()
 }

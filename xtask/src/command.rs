@@ -11,9 +11,7 @@ use crate::Result;
 
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 /// The folder in which cargo puts what it builds.
@@ -50,31 +48,19 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     println!("$ {line}");
-    let status = command
-        .status()
-        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`{line}` failed ({status})"))
-    }
+    let status = command.status().map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
 }
 
 /// Runs the command without showing it and hands back what it printed.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let line = line(command);
-    let output = command
-        .output()
-        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    let output = command.output().map_err(|error| format!("cannot start `{line}`: {error}"))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         let said = String::from_utf8_lossy(&output.stderr);
-        Err(format!(
-            "`{line}` failed ({}): {}",
-            output.status,
-            said.trim()
-        ))
+        Err(format!("`{line}` failed ({}): {}", output.status, said.trim()))
     }
 }
 
@@ -92,18 +78,15 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     // Administrators' tools such as `ip` are not on every user's path.
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/sbin".into()]);
-    folders
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    folders.map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// The command as a person would type it; paths inside the workspace are shown relative to it.
 fn line(command: &Command) -> String {
     let inside = format!("{}/", root().display());
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words: Vec<String> = words
-        .map(|word| word.to_string_lossy().replace(&inside, ""))
-        .collect();
+    let words: Vec<String> =
+        words.map(|word| word.to_string_lossy().replace(&inside, "")).collect();
     words.join(" ")
 }
 
@@ -120,10 +103,7 @@ mod tests {
     #[test]
     fn a_missing_program_is_a_sentence_too() {
         let error = read(&mut program("keyward-no-such-program")).unwrap_err();
-        assert!(
-            error.starts_with("cannot start `keyward-no-such-program`: "),
-            "{error}"
-        );
+        assert!(error.starts_with("cannot start `keyward-no-such-program`: "), "{error}");
     }
 
     #[test]

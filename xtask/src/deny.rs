@@ -39,18 +39,8 @@ fn installed() -> Result<PathBuf> {
     }
     println!("deny: building cargo-deny {VERSION}, once, for about two minutes");
     let mut install = cargo();
-    install.args([
-        "install",
-        "cargo-deny",
-        "--version",
-        VERSION,
-        "--locked",
-        "--quiet",
-        "--root",
-    ]);
-    install
-        .arg(&tools)
-        .env("CARGO_TARGET_DIR", tools.join("build"));
+    install.args(["install", "cargo-deny", "--version", VERSION, "--locked", "--quiet", "--root"]);
+    install.arg(&tools).env("CARGO_TARGET_DIR", tools.join("build"));
     // It runs for a second at a time: building it fast matters more than running it fast.
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     install.env("CARGO_PROFILE_RELEASE_LTO", "off");

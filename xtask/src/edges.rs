@@ -17,9 +17,7 @@ struct Rule {
 }
 
 /// Crates that do I/O, or bring a runtime that does.
-const IO: &[&str] = &[
-    "tokio", "mio", "socket2", "hyper", "h2", "axum", "rusqlite", "ureq",
-];
+const IO: &[&str] = &["tokio", "mio", "socket2", "hyper", "h2", "axum", "rusqlite", "ureq"];
 
 const RULES: &[Rule] = &[
     Rule {
@@ -111,43 +109,25 @@ pub(crate) fn run() -> Result<()> {
         println!("edges: {} rules hold", RULES.len());
         Ok(())
     } else {
-        Err(format!(
-            "forbidden dependency edges:\n{}",
-            broken.join("\n")
-        ))
+        Err(format!("forbidden dependency edges:\n{}", broken.join("\n")))
     }
 }
 
 fn tree(package: &str) -> [&str; 9] {
-    [
-        "tree",
-        "--package",
-        package,
-        "--edges",
-        "normal,build",
-        "--target",
-        "all",
-        "--prefix",
-        "none",
-    ]
+    ["tree", "--package", package, "--edges", "normal,build", "--target", "all", "--prefix", "none"]
 }
 
 /// The names of the packages in the answer of `cargo tree --prefix none`.
 fn packages(tree: &str) -> BTreeSet<&str> {
-    tree.lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .collect()
+    tree.lines().filter_map(|line| line.split_whitespace().next()).collect()
 }
 
 fn violations<'rules>(
     rules: &[&'rules Rule],
     reached: &BTreeSet<&str>,
 ) -> Vec<(&'rules Rule, &'static str)> {
-    let each = rules
-        .iter()
-        .flat_map(|rule| rule.forbidden.iter().map(move |name| (*rule, *name)));
-    each.filter(|(_, forbidden)| reached.contains(forbidden))
-        .collect()
+    let each = rules.iter().flat_map(|rule| rule.forbidden.iter().map(move |name| (*rule, *name)));
+    each.filter(|(_, forbidden)| reached.contains(forbidden)).collect()
 }
 
 #[cfg(test)]
@@ -176,11 +156,7 @@ mod tests {
     fn every_rule_names_a_crate_of_the_workspace() {
         let members = workspace::members().unwrap();
         for rule in RULES {
-            assert!(
-                members.iter().any(|name| name == rule.from),
-                "no crate {}",
-                rule.from
-            );
+            assert!(members.iter().any(|name| name == rule.from), "no crate {}", rule.from);
         }
     }
 }

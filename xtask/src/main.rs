@@ -3,11 +3,7 @@
 //! Each subcommand is one module. This crate must never be a dependency of another one, and no step
 //! may install anything without saying so. To add a task: a module here, a variant of [`Task`] with
 //! a one-line description, and a line in `CONTRIBUTING.md`.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a task talks to the terminal"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the terminal")]
 
 mod bench;
 mod ci;

@@ -18,9 +18,7 @@ pub(crate) fn run_all(args: &Args) -> Result<()> {
     }
     let mut command = cargo();
     if works(cargo().args(["nextest", "--version"])) {
-        command
-            .args(["nextest", "run", "--workspace"])
-            .args(&args.filters);
+        command.args(["nextest", "run", "--workspace"]).args(&args.filters);
     } else {
         println!("test: cargo-nextest is not installed, so cargo test runs the tests");
         command.args(["test", "--workspace", "--lib", "--bins", "--tests"]);

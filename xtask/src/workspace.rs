@@ -28,9 +28,5 @@ pub(crate) fn unreadable(path: &std::path::Path, error: &std::io::Error) -> Stri
 
 /// The folder of a crate of the workspace, relative to the workspace.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    if name == "xtask" {
-        PathBuf::from(name)
-    } else {
-        PathBuf::from("crates").join(name)
-    }
+    if name == "xtask" { PathBuf::from(name) } else { PathBuf::from("crates").join(name) }
 }

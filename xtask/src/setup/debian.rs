@@ -11,21 +11,9 @@ struct Needed {
 }
 
 const NEEDED: &[Needed] = &[
-    Needed {
-        program: "python3",
-        package: "python3",
-        purpose: "Milvus Lite runs in it",
-    },
-    Needed {
-        program: "node",
-        package: "nodejs",
-        purpose: "the Node SDK runs in it",
-    },
-    Needed {
-        program: "npm",
-        package: "npm",
-        purpose: "it installs the Node SDK",
-    },
+    Needed { program: "python3", package: "python3", purpose: "Milvus Lite runs in it" },
+    Needed { program: "node", package: "nodejs", purpose: "the Node SDK runs in it" },
+    Needed { program: "npm", package: "npm", purpose: "it installs the Node SDK" },
     Needed {
         program: "ip",
         package: "iproute2",
@@ -36,10 +24,7 @@ const NEEDED: &[Needed] = &[
 /// Installs the programs that are missing.
 pub(super) fn ready() -> Result<()> {
     let mut missing = Vec::new();
-    for needed in NEEDED
-        .iter()
-        .filter(|needed| find(needed.program).is_none())
-    {
+    for needed in NEEDED.iter().filter(|needed| find(needed.program).is_none()) {
         println!("setup: no `{}` here ({})", needed.program, needed.purpose);
         missing.push(needed.package);
     }
@@ -50,11 +35,7 @@ pub(super) fn ready() -> Result<()> {
         println!("setup: this python3 cannot make virtual environments");
         missing.push("python3-venv");
     }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        install(&missing)
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
 }
 
 fn install(packages: &[&str]) -> Result<()> {
@@ -86,7 +67,5 @@ fn as_administrator(words: &[&str], packages: &str) -> Result<()> {
              then run the command again"
         ));
     };
-    run(command
-        .args(&words[1..])
-        .env("DEBIAN_FRONTEND", "noninteractive"))
+    run(command.args(&words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
 }

@@ -21,18 +21,8 @@ pub(super) fn ready() -> Result<PathBuf> {
     let modules = folder.join("node_modules");
     let stamp = Stamp::new(&modules, format!("{version}{wanted}"));
     if !stamp.matches() {
-        println!(
-            "setup: installing {} for Node {}",
-            lock.display(),
-            version.trim()
-        );
-        let words = [
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ];
+        println!("setup: installing {} for Node {}", lock.display(), version.trim());
+        let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
         run(program("npm").args(words).current_dir(&folder))?;
         stamp.write()?;
     }

@@ -23,15 +23,11 @@ pub(super) fn find() -> Result<Python> {
     let ask = format!(
         "import sys; print(sys.version.split()[0], sys.executable, sys.version_info >= {OLDEST})"
     );
-    let identity = read(program("python3").args(["-c", &ask]))?
-        .trim()
-        .to_owned();
+    let identity = read(program("python3").args(["-c", &ask]))?.trim().to_owned();
     if identity.ends_with(" True") {
         Ok(Python { identity })
     } else {
-        Err(format!(
-            "the tests need Python {OLDEST} or newer; `python3` is {identity}"
-        ))
+        Err(format!("the tests need Python {OLDEST} or newer; `python3` is {identity}"))
     }
 }
 
@@ -50,20 +46,9 @@ impl Python {
         for line in wanted.lines().filter(|line| line.contains("==")) {
             println!("setup:   {line}");
         }
-        run(program("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder))?;
-        let quiet = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ];
-        run(program(&interpreter)
-            .args(quiet)
-            .arg("--requirement")
-            .arg(&list))?;
+        run(program("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        run(program(&interpreter).args(quiet).arg("--requirement").arg(&list))?;
         stamp.write()?;
         Ok(interpreter)
     }

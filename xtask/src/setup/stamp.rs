@@ -16,10 +16,7 @@ pub(super) struct Stamp {
 impl Stamp {
     /// The stamp in `folder` of a tool that is installed from `wanted`.
     pub(super) fn new(folder: &Path, wanted: String) -> Self {
-        Self {
-            file: folder.join("installed-from.txt"),
-            wanted,
-        }
+        Self { file: folder.join("installed-from.txt"), wanted }
     }
 
     /// Whether the tool was installed from exactly this text.

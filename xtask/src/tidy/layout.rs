@@ -13,21 +13,13 @@ const CONTENTS_LINES_MAX: usize = 80;
 pub(super) fn check(files: &[File], members: &[String]) -> Vec<Violation> {
     let mut found = map(files, members);
     found.extend(contents(files));
-    found.extend(
-        files
-            .iter()
-            .filter(|file| file.is("md"))
-            .flat_map(|file| stale(file, files)),
-    );
+    found.extend(files.iter().filter(|file| file.is("md")).flat_map(|file| stale(file, files)));
     found
 }
 
 fn map(files: &[File], members: &[String]) -> Vec<Violation> {
     let Some(map) = files.iter().find(|file| file.path == MAP) else {
-        return vec![violation(
-            MAP,
-            "the map of the crates is missing".to_owned(),
-        )];
+        return vec![violation(MAP, "the map of the crates is missing".to_owned())];
     };
     let mut found = Vec::new();
     for name in members {
@@ -39,18 +31,13 @@ fn map(files: &[File], members: &[String]) -> Vec<Violation> {
     }
     let lines = map.text.lines().count();
     if lines > MAP_LINES_MAX {
-        found.push(violation(
-            MAP,
-            format!("{lines} lines, more than {MAP_LINES_MAX}"),
-        ));
+        found.push(violation(MAP, format!("{lines} lines, more than {MAP_LINES_MAX}")));
     }
     found
 }
 
 fn contents(files: &[File]) -> Vec<Violation> {
-    let libraries = files
-        .iter()
-        .filter(|file| file.path.ends_with("/src/lib.rs"));
+    let libraries = files.iter().filter(|file| file.path.ends_with("/src/lib.rs"));
     libraries
         .filter_map(|file| {
             let lines = file.text.lines().count();
@@ -66,20 +53,12 @@ fn contents(files: &[File]) -> Vec<Violation> {
 fn stale(document: &File, files: &[File]) -> Vec<Violation> {
     let mut found = Vec::new();
     for (index, line) in document.text.lines().enumerate() {
-        for named in line
-            .split('`')
-            .skip(1)
-            .step_by(2)
-            .filter(|named| is_file_name(named))
-        {
+        for named in line.split('`').skip(1).step_by(2).filter(|named| is_file_name(named)) {
             let ending = format!("/{named}");
             let exists = |file: &File| file.path == named || file.path.ends_with(&ending);
             if !files.iter().any(exists) {
                 let said = format!("there is no file `{named}`");
-                found.push(Violation {
-                    line: index + 1,
-                    ..violation(&document.path, said)
-                });
+                found.push(Violation { line: index + 1, ..violation(&document.path, said) });
             }
         }
     }
@@ -93,12 +72,7 @@ fn is_file_name(text: &str) -> bool {
 }
 
 fn violation(path: &str, said: String) -> Violation {
-    Violation {
-        path: path.to_owned(),
-        line: 0,
-        said,
-        size: None,
-    }
+    Violation { path: path.to_owned(), line: 0, said, size: None }
 }
 
 #[cfg(test)]
@@ -106,18 +80,12 @@ mod tests {
     use super::*;
 
     fn file(path: &str, text: &str) -> File {
-        File {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        File { path: path.to_owned(), text: text.to_owned() }
     }
 
     fn said(files: &[File], members: &[&str]) -> Vec<String> {
         let members: Vec<String> = members.iter().map(ToString::to_string).collect();
-        check(files, &members)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        check(files, &members).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -130,15 +98,9 @@ mod tests {
 
     #[test]
     fn a_missing_or_overlong_map_is_found() {
-        assert_eq!(
-            said(&[], &[]),
-            ["docs/ARCHITECTURE.md: the map of the crates is missing"]
-        );
+        assert_eq!(said(&[], &[]), ["docs/ARCHITECTURE.md: the map of the crates is missing"]);
         let long = file(MAP, &"line\n".repeat(301));
-        assert_eq!(
-            said(&[long], &[]),
-            ["docs/ARCHITECTURE.md: 301 lines, more than 300"]
-        );
+        assert_eq!(said(&[long], &[]), ["docs/ARCHITECTURE.md: 301 lines, more than 300"]);
     }
 
     #[test]
@@ -152,10 +114,7 @@ mod tests {
     fn a_file_that_a_document_names_and_that_is_gone_is_found() {
         let map = file(MAP, "");
         let code = file("crates/x/src/engine/cut.rs", "");
-        let document = file(
-            "README.md",
-            "see `engine/cut.rs`, `cut.rs`\nand `ngine/cut.rs`\n",
-        );
+        let document = file("README.md", "see `engine/cut.rs`, `cut.rs`\nand `ngine/cut.rs`\n");
         let expected = ["README.md:2: there is no file `ngine/cut.rs`"];
         assert_eq!(said(&[map, code, document], &[]), expected);
     }

@@ -25,9 +25,7 @@ struct File {
 
 impl File {
     fn is(&self, extension: &str) -> bool {
-        self.path
-            .rsplit_once('.')
-            .is_some_and(|(_, found)| found == extension)
+        self.path.rsplit_once('.').is_some_and(|(_, found)| found == extension)
     }
 
     fn name(&self) -> &str {
@@ -56,9 +54,7 @@ struct Size {
 
 impl fmt::Display for Violation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path, line, said, ..
-        } = self;
+        let Self { path, line, said, .. } = self;
         if *line == 0 {
             write!(out, "{path}: {said}")
         } else {
@@ -82,11 +78,7 @@ pub(crate) fn run() -> Result<()> {
         return Ok(());
     }
     let lines: Vec<String> = left.iter().map(ToString::to_string).collect();
-    Err(format!(
-        "{} things to tidy:\n{}",
-        lines.len(),
-        lines.join("\n")
-    ))
+    Err(format!("{} things to tidy:\n{}", lines.len(), lines.join("\n")))
 }
 
 fn check(file: &File) -> Vec<Violation> {
@@ -99,22 +91,13 @@ fn check(file: &File) -> Vec<Violation> {
 
 /// Every file that git tracks or would offer to track, if it is text.
 fn files() -> Result<Vec<File>> {
-    let list = [
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "-z",
-    ];
+    let list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     let listed = read(program("git").args(list))?;
     let mut files = Vec::new();
     for path in listed.split('\0').filter(|path| !path.is_empty()) {
         // A file that git still lists but that is gone, or that is not text, has nothing to check.
         if let Ok(text) = fs::read_to_string(root().join(path)) {
-            files.push(File {
-                path: path.to_owned(),
-                text,
-            });
+            files.push(File { path: path.to_owned(), text });
         }
     }
     Ok(files)

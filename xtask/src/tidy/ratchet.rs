@@ -76,12 +76,7 @@ fn slack(exception: &Exception<'_>, size: &Size) -> Option<Violation> {
 }
 
 fn say(line: usize, said: String) -> Violation {
-    Violation {
-        path: PATH.to_owned(),
-        line,
-        said,
-        size: None,
-    }
+    Violation { path: PATH.to_owned(), line, said, size: None }
 }
 
 #[cfg(test)]
@@ -89,36 +84,20 @@ mod tests {
     use super::*;
 
     fn long_function(measured: usize) -> Violation {
-        let size = Size {
-            rule: "function",
-            name: "walk".to_owned(),
-            measured,
-        };
+        let size = Size { rule: "function", name: "walk".to_owned(), measured };
         let said = "too long".to_owned();
-        Violation {
-            path: "a.rs".to_owned(),
-            line: 3,
-            said,
-            size: Some(size),
-        }
+        Violation { path: "a.rs".to_owned(), line: 3, said, size: Some(size) }
     }
 
     fn said(ratchet: &str, measured: usize) -> Vec<String> {
-        apply(ratchet, vec![long_function(measured)])
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        apply(ratchet, vec![long_function(measured)]).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn an_exception_holds_at_exactly_its_size() {
         assert!(said("# why\nfunction a.rs walk 90\n", 90).is_empty());
         assert_eq!(said("function a.rs walk 90\n", 91), ["a.rs:3: too long"]);
-        assert_eq!(
-            said("function a.rs walk 90\n", 80).len(),
-            1,
-            "slack must be taken in"
-        );
+        assert_eq!(said("function a.rs walk 90\n", 80).len(), 1, "slack must be taken in");
         assert_eq!(said("", 90), ["a.rs:3: too long"]);
     }
 
@@ -126,10 +105,7 @@ mod tests {
     fn an_exception_for_nothing_must_go() {
         let left = apply("file b.rs b.rs 500\n", Vec::new());
         let expected = ["xtask/tidy-ratchet.txt:1: remove the line"];
-        assert_eq!(
-            left.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(left.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
     }
 
     #[test]

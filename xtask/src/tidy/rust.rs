@@ -1,10 +1,12 @@
-//! Rules for Rust source: the header, the length of functions and of files.
+//! Rules for Rust source: the header, the length of lines, of functions and of files.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-use super::{File, Size, Violation};
+use super::{File, Size, Violation, text};
 
 const FUNCTION_MAX: usize = 70;
 const FILE_MAX: usize = 400;
@@ -19,6 +21,7 @@ pub(super) fn check(file: &File) -> Vec<Violation> {
             return found;
         }
     };
+    found.extend(lines(file));
     let mut sizes = Sizes::default();
     sizes.visit_file(&parsed);
     found.extend(functions(file, &sizes));
@@ -31,23 +34,41 @@ fn header(file: &File) -> Option<Violation> {
     (!file.text.starts_with("//!")).then(|| violation(file, 1, said.to_owned()))
 }
 
+/// A line of code or of a comment that is too long. One with a string in it may be: wrapping could
+/// change the string, or make a snapshot differ from what it shows.
+fn lines(file: &File) -> Vec<Violation> {
+    let mut strings = HashSet::new();
+    if let Ok(tokens) = file.text.parse() {
+        literals(tokens, &mut strings);
+    }
+    let numbered = file.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    let long = numbered.filter(|(number, line)| {
+        // A comment of documentation is a string to the compiler.
+        let is_comment = line.trim_start().starts_with("//");
+        text::is_too_long(line) && (is_comment || !strings.contains(number))
+    });
+    long.map(|(number, _)| violation(file, number, text::too_long())).collect()
+}
+
+fn literals(tokens: TokenStream, lines: &mut HashSet<usize>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => literals(group.stream(), lines),
+            TokenTree::Literal(literal) if literal.to_string().ends_with(['"', '#']) => {
+                lines.extend(literal.span().start().line..=literal.span().end().line);
+            }
+            _ => {}
+        }
+    }
+}
+
 fn functions(file: &File, sizes: &Sizes) -> Vec<Violation> {
-    let over = sizes
-        .functions
-        .iter()
-        .filter(|(_, lines)| lines.len() > FUNCTION_MAX);
+    let over = sizes.functions.iter().filter(|(_, lines)| lines.len() > FUNCTION_MAX);
     over.map(|(name, lines)| {
         let measured = lines.len();
         let said = format!("`{name}` has {measured} lines, more than {FUNCTION_MAX}: split it");
-        let size = Size {
-            rule: "function",
-            name: name.clone(),
-            measured,
-        };
-        Violation {
-            size: Some(size),
-            ..violation(file, lines.start, said)
-        }
+        let size = Size { rule: "function", name: name.clone(), measured };
+        Violation { size: Some(size), ..violation(file, lines.start, said) }
     })
     .collect()
 }
@@ -60,31 +81,17 @@ fn length(file: &File, sizes: &Sizes) -> Option<Violation> {
         return None;
     }
     let said = format!("{measured} lines without its tests, more than {FILE_MAX}: split it");
-    let size = Size {
-        rule: "file",
-        name: file.name().to_owned(),
-        measured,
-    };
-    Some(Violation {
-        size: Some(size),
-        ..violation(file, 0, said)
-    })
+    let size = Size { rule: "file", name: file.name().to_owned(), measured };
+    Some(Violation { size: Some(size), ..violation(file, 0, said) })
 }
 
 fn is_test(file: &File) -> bool {
-    file.path
-        .split('/')
-        .any(|part| matches!(part, "tests" | "tests.rs" | "benches"))
+    file.path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "benches"))
         || file.path.ends_with("_tests.rs")
 }
 
 fn violation(file: &File, line: usize, said: String) -> Violation {
-    Violation {
-        path: file.path.clone(),
-        line,
-        said,
-        size: None,
-    }
+    Violation { path: file.path.clone(), line, said, size: None }
 }
 
 /// The lines of each function and of each test module.
@@ -124,8 +131,7 @@ impl<'ast> Visit<'ast> for Sizes {
             && let Some(first) = item.attrs.first()
             && item.attrs.iter().any(is_cfg_test)
         {
-            self.tests
-                .push(first.pound_token.span.start().line..end(braces) + 1);
+            self.tests.push(first.pound_token.span.start().line..end(braces) + 1);
         }
         visit::visit_item_mod(self, item);
     }
@@ -138,9 +144,7 @@ fn end(braces: &syn::token::Brace) -> usize {
 
 fn is_cfg_test(attribute: &syn::Attribute) -> bool {
     attribute.path().is_ident("cfg")
-        && attribute
-            .parse_args::<syn::Path>()
-            .is_ok_and(|path| path.is_ident("test"))
+        && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
 }
 
 #[cfg(test)]
@@ -148,10 +152,7 @@ mod tests {
     use super::*;
 
     fn said(path: &str, text: &str) -> Vec<String> {
-        let file = File {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
+        let file = File { path: path.to_owned(), text: text.to_owned() };
         check(&file).iter().map(ToString::to_string).collect()
     }
 
@@ -167,6 +168,18 @@ mod tests {
     }
 
     #[test]
+    fn a_long_line_is_found_in_code_and_comments_but_not_in_strings() {
+        let long = "x".repeat(101);
+        let expected = ["a.rs:3: the line is longer than 100 characters"];
+        assert_eq!(said("a.rs", &format!("//! x\n\n/// {long}\nfn f() {{}}\n")), expected);
+        assert_eq!(said("a.rs", &format!("//! x\n\n// {long}\nfn f() {{}}\n")), expected);
+        assert_eq!(said("a.rs", &format!("//! x\n\nfn {long}() {{}}\n")), expected);
+        assert!(said("a.rs", &format!("//! x\n\nconst A: &str = \"{long}\";\n")).is_empty());
+        let snapshot = format!("//! x\n\nfn f() {{ check!(r#\"a\n{long}\nb\"#); }}\n");
+        assert!(said("a.rs", &snapshot).is_empty());
+    }
+
+    #[test]
     fn a_function_over_the_limit_is_found_wherever_it_stands() {
         let long = function("long", 71);
         for text in [
@@ -177,9 +190,7 @@ mod tests {
             format!("//! x\nfn outer() {{\n{long}}}\n"),
         ] {
             let found = said("a.rs", &text);
-            let hit = found
-                .iter()
-                .any(|line| line.contains("`long` has 71 lines, more than 70"));
+            let hit = found.iter().any(|line| line.contains("`long` has 71 lines, more than 70"));
             assert!(hit, "{text}{found:?}");
         }
         assert!(said("a.rs", &format!("//! x\n{}", function("just", 70))).is_empty());
@@ -197,21 +208,14 @@ mod tests {
         let tests = format!("#[cfg(test)]\nmod tests {{\n{}}}\n", "// t\n".repeat(50));
         assert!(said("a.rs", &format!("{code}{tests}")).is_empty());
         let expected = ["a.rs: 401 lines without its tests, more than 400: split it"];
-        assert_eq!(
-            said("a.rs", &format!("{code}const Y: u8 = 1;\n{tests}")),
-            expected
-        );
+        assert_eq!(said("a.rs", &format!("{code}const Y: u8 = 1;\n{tests}")), expected);
     }
 
     #[test]
     fn a_file_of_tests_may_be_long() {
         let text = format!("//! x\n{}", "const X: u8 = 1;\n".repeat(500));
         assert_eq!(said("crates/x/src/a.rs", &text).len(), 1);
-        for path in [
-            "crates/x/tests/a.rs",
-            "crates/x/src/a/tests.rs",
-            "crates/x/src/a_tests.rs",
-        ] {
+        for path in ["crates/x/tests/a.rs", "crates/x/src/a/tests.rs", "crates/x/src/a_tests.rs"] {
             assert!(said(path, &text).is_empty(), "{path}");
         }
     }
