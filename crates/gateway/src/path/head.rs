@@ -68,13 +68,12 @@ impl Head {
                 self.malformed |= !self.timeout.is_empty();
                 self.timeout = self.forward(name, value);
             }
-            b"dbname" => self.database = self.forward(name, value),
+            b"dbname" if self.database.is_empty() => self.database = self.forward(name, value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
-            // The gateway writes these itself.
-            b"te" | b"content-length" => {}
-            // Milvus takes the first one, so only that one goes on.
-            b"dbname" if !self.database.is_empty() => {}
+            // The gateway writes the first itself, the second is the sum of the frames, and of
+            // several databases Milvus takes the first.
+            b"te" | b"content-length" | b"dbname" => {}
             _ if metadata::is_forwarded(name) => drop(self.forward(name, value)),
             _ => self.malformed |= name.iter().any(u8::is_ascii_uppercase),
         }
@@ -209,6 +208,15 @@ mod tests {
         let kind = (&b"content-type"[..], &b"application/grpc"[..]);
         assert_eq!(forwarded, [kind, (&b"dbname"[..], &b"d"[..])]);
         assert!(!head.bytes.windows(6).any(|window| window == b"secret"));
+    }
+
+    #[test]
+    fn of_several_databases_the_first_counts() {
+        let mut fields = CALL.to_vec();
+        fields.extend([("dbname", "one"), ("dbname", "two")]);
+        let head = head(&fields);
+        assert_eq!(head.database(), "one");
+        assert_eq!(head.forwarded().filter(|(name, _)| *name == b"dbname").count(), 1);
     }
 
     #[test]
