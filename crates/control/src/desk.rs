@@ -1,8 +1,8 @@
 //! What every command works with, and the two ways a command touches the store.
 //!
-//! [`Desk::look`] reads, [`Desk::act`] changes. Both see one snapshot, in which they first make sure
-//! that the caller's credential still stands: a request that was admitted before its key was deleted
-//! does nothing after. Both record a refusal of the policy in the audit trail.
+//! [`Desk::look`] reads, [`Desk::act`] changes. Both see one snapshot, in which they first make
+//! sure that the caller's credential still stands: a request that was admitted before its key was
+//! deleted does nothing after. Both record a refusal of the policy in the audit trail.
 
 use crate::caller::Caller;
 use crate::password::Passwords;
@@ -15,8 +15,8 @@ use store::{Committed, Reader, Store, Work};
 
 /// How long refusals of one actor are counted.
 const REFUSALS_WINDOW_MILLIS: i64 = 60 * 1000;
-/// How many refusals of one actor are recorded in that time. More are logged only, so that nobody can
-/// fill the audit trail with what they were not allowed to do.
+/// How many refusals of one actor are recorded in that time. More are logged only, so that nobody
+/// can fill the audit trail with what they were not allowed to do.
 const MOST_RECORDED_REFUSALS: u32 = 60;
 
 /// The store, the time, randomness, and what is remembered of attempts to sign in.

@@ -4,8 +4,8 @@
 //! [`Caller`], a command decides and commits, and the API answers once the [`fence`] says that the
 //! change holds on every gateway.
 //!
-//! This crate must never know a gateway's inside, never speak SQL, and never let a secret out but in
-//! the answers made to carry one. To add an operation: see [`command`].
+//! This crate must never know a gateway's inside, never speak SQL, and never let a secret out but
+//! in the answers made to carry one. To add an operation: see [`command`].
 
 mod caller;
 pub mod command;

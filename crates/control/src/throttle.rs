@@ -1,8 +1,8 @@
 //! How often somebody may try to sign in.
 //!
 //! Counted for each e-mail address and for each network address. Every attempt counts before the
-//! password is looked at, so that parallel attempts cannot slip past; a success gives its own attempt
-//! back.
+//! password is looked at, so that parallel attempts cannot slip past; a success gives its own
+//! attempt back.
 
 use crate::windows::Windows;
 use model::{Error, ErrorKind, Timestamp};

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// What a caller reads when the fence ran into its bound.
-const UNSETTLED: &str = "the change is committed, but not every gateway has confirmed it yet: until \
-    then an old decision can still be in force there; see the receipt";
+const UNSETTLED: &str = "the change is committed, but not every gateway has confirmed it yet: \
+    until then an old decision can still be in force there; see the receipt";
 
 #[derive(Serialize)]
 struct Envelope<T> {

@@ -1,7 +1,7 @@
 //! What every handler works with, and the two ways from async to the store and back.
 //!
-//! A handler either looks ([`App::see`]) or changes ([`App::change`]). A change runs in a task of its
-//! own: once begun, it is committed and brought to the gateways even if the caller hangs up.
+//! A handler either looks ([`App::see`]) or changes ([`App::change`]). A change runs in a task of
+//! its own: once begun, it is committed and brought to the gateways even if the caller hangs up.
 
 use super::problem::Problem;
 use crate::deps::{Deps, Limits};

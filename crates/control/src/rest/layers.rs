@@ -1,8 +1,8 @@
 //! What surrounds every request: a place in the queue, an id, a time limit, a log line, and an
 //! answer even when a handler panics.
 //!
-//! The log line names the route and never the path or the query as sent, which a careless client may
-//! have put a key into. To add one more: a step in [`around`].
+//! The log line names the route and never the path or the query as sent, which a careless client
+//! may have put a key into. To add one more: a step in [`around`].
 
 use super::app::App;
 use super::problem::Problem;

@@ -70,7 +70,8 @@ fn table() -> Vec<Route> {
         route(Method::DELETE, "/v2/api-keys/{id}", delete(keys::delete)),
         route(Method::POST, "/v2/api-keys/{id}/view", post(keys::view)),
     ]);
-    // Its Terraform provider writes `apiKeys`, and knows that a key is gone by the code in a 200 only.
+    // Its Terraform provider writes `apiKeys`, and knows that a key is gone by the code in a 200
+    // only.
     let gone = map_response(gone_is_an_answer);
     table.extend([
         route(Method::GET, "/v2/apiKeys", get(keys::list)),

@@ -1,8 +1,8 @@
 //! API keys: made, seen, viewed again, replaced, deleted.
 //!
 //! Keys never manage keys: the policy refuses a project's key everything here, and a personal key
-//! acts with its person's standing. The plain key leaves through [`create`], [`create_personal`] and
-//! [`reveal`] only.
+//! acts with its person's standing. The plain key leaves through [`create()`],
+//! [`create_personal()`] and [`reveal()`] only.
 
 mod create;
 mod create_personal;

@@ -1,6 +1,6 @@
 //! `/v2/apiKeys` and `/v2/api-keys`, in the managed cloud's shapes.
 //!
-//! No answer carries a key but those of [`create`] and [`view`].
+//! No answer carries a key but those of [`create()`] and [`view()`].
 
 mod create;
 mod delete;
