@@ -48,7 +48,7 @@ pub struct Quick {
 /// # Errors
 /// The store or the data folder does not answer.
 pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> Result<Home, Error> {
-    let Some(organization) = store.read(|reader| store::organizations::first(reader))? else {
+    let Some(organization) = store.read(store::organizations::first)? else {
         let founded = bootstrap::found(
             desk,
             bootstrap::Founding {
@@ -82,26 +82,25 @@ pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<
     let operator = Caller::operator();
     let name = ProjectName::new(PROJECT)?;
     let found = store.read(|r| store::projects::find_by_name(r, organization.id, &name))?;
-    let (project, default_key) = match found {
-        Some(project) => (project.id, default_key(desk, store, project.id)?),
-        None => {
-            let request = projects::CreateProject { organization: Some(organization.id), name };
-            let made = projects::create(desk, &operator, request)?.into_value();
-            (made.project.id, Some(made.default_key))
-        }
+    let (project, default_key) = if let Some(project) = found {
+        (project.id, default_key(desk, store, project.id)?)
+    } else {
+        let request = projects::CreateProject { organization: Some(organization.id), name };
+        let made = projects::create(desk, &operator, request)?.into_value();
+        (made.project.id, Some(made.default_key))
     };
     let name = ClusterName::new(CLUSTER)?;
-    let cluster = match store.read(|r| store::clusters::find_by_name(r, project, &name))? {
-        Some(cluster) => cluster,
-        None => {
-            let request = clusters::CreateCluster {
-                project,
-                name,
-                description: Description::new("Milvus Lite, made by quickstart")?,
-                port: None,
-            };
-            clusters::create(desk, &operator, request)?.into_value()
-        }
+    let found = store.read(|r| store::clusters::find_by_name(r, project, &name))?;
+    let cluster = if let Some(cluster) = found {
+        cluster
+    } else {
+        let request = clusters::CreateCluster {
+            project,
+            name,
+            description: Description::new("Milvus Lite, made by quickstart")?,
+            port: None,
+        };
+        clusters::create(desk, &operator, request)?.into_value()
     };
     Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
 }

@@ -2,6 +2,8 @@
 //! its way. The engine is played by a small script, so that nothing is downloaded; the acceptance
 //! tests run the real one.
 
+#![cfg(test)]
+
 mod support;
 
 use rustix::process::{Pid, Signal, kill_process};

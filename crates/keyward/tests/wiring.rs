@@ -1,6 +1,8 @@
 //! The parts as one system, in this process: what the fence waits for, what a test can exchange, and
 //! what the control API tells of clusters.
 
+#![cfg(test)]
+
 mod support;
 
 use control::{Fence, Receipt, Settling};

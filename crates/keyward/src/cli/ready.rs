@@ -47,27 +47,26 @@ impl Ready {
     /// # Errors
     /// Standard output cannot be written.
     pub(super) fn print_text(&self) -> Result<(), Error> {
-        let mut text = format!(
-            "\nKeyward runs.\n\n  Endpoint     {}\n  Control API  {}\n",
-            self.endpoint, self.control_url
-        );
-        match &self.api_key {
-            Some(key) => text += &format!("  API key      {}\n", key.expose()),
-            None => {
-                text += "  API key      deleted; make another: keyward key create NAME\n";
-            }
-        }
-        if let Some(password) = &self.owner_password {
-            text += &format!(
+        let key = self
+            .api_key
+            .as_ref()
+            .map_or("deleted; make another: keyward key create NAME", ApiKey::expose);
+        let owner = self.owner_password.as_ref().map_or_else(String::new, |password| {
+            format!(
                 "\n  Owner        {}\n  Password     {}   (shown this once)\n",
                 self.owner_email,
                 password.expose()
-            );
-        }
-        text += &self.snippets();
-        text += "\nDelete the key and it is dead at once:  keyward key delete default\n\
-                 Stop everything:  Ctrl-C\n";
-        output::text_block(&text)
+            )
+        });
+        output::text_block(&format!(
+            "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  Control API  {}\n\
+             {owner}{}\n\
+             Delete the key and it is dead at once:  keyward key delete default\n\
+             Stop everything:  Ctrl-C\n",
+            self.endpoint,
+            self.control_url,
+            self.snippets(),
+        ))
     }
 
     fn snippets(&self) -> String {
@@ -83,6 +82,7 @@ Python (pip install pymilvus, or use {python})
   client = MilvusClient(uri="{endpoint}", token="{key}")
   if not client.has_collection("demo"):
       client.create_collection("demo", dimension=4)
+  client.load_collection("demo")  # Milvus Lite forgets this when it is restarted
   client.upsert("demo", [{{"id": 1, "vector": [0.1, 0.2, 0.3, 0.4]}}])
   print(client.search("demo", data=[[0.1, 0.2, 0.3, 0.4]], limit=1))
 

@@ -25,4 +25,4 @@ mod settings;
 pub use feed::Feed;
 pub use open::Opened;
 pub use server::Server;
-pub use settings::{Parts, Settings};
+pub use settings::{MakeFence, Parts, Settings};

@@ -160,11 +160,10 @@ impl Server {
             control.abort();
         }
         background.shutdown().await;
-        match sole_owner(gateway).await {
-            Some(gateway) => {
-                let _ = tokio::task::spawn_blocking(move || gateway.shutdown(drain)).await;
-            }
-            None => tracing::warn!("the gateway was still in use and could not be drained"),
+        if let Some(gateway) = sole_owner(gateway).await {
+            let _ = tokio::task::spawn_blocking(move || gateway.shutdown(drain)).await;
+        } else {
+            tracing::warn!("the gateway was still in use and could not be drained");
         }
         engines.stop().await;
     }

@@ -27,6 +27,9 @@ pub struct Settings {
     pub workers: Option<usize>,
 }
 
+/// Makes the fence over the feed to the gateway.
+pub type MakeFence = Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>;
+
 /// What a test exchanges to see inside or to break something on purpose.
 pub struct Parts {
     /// The time.
@@ -36,7 +39,7 @@ pub struct Parts {
     /// Where programs such as `python3` are found.
     pub host: Host,
     /// Makes the fence that the control API waits for.
-    pub fence: Box<dyn FnOnce(&Arc<Feed>) -> Arc<dyn Fence> + Send>,
+    pub fence: MakeFence,
     /// Bounds of the gateway.
     pub gateway_limits: gateway::Limits,
     /// Bounds of the control API.
