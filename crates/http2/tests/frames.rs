@@ -120,7 +120,10 @@ proptest! {
     }
 
     #[test]
-    fn payload_readers_never_panic(flags: u8, payload in prop::collection::vec(any::<u8>(), 0..40)) {
+    fn payload_readers_never_panic(
+        flags: u8,
+        payload in prop::collection::vec(any::<u8>(), 0..40),
+    ) {
         let _ = frame::unpad(flags, &payload);
         let _ = frame::header_fragment(flags, &payload);
         let _ = frame::goaway(&payload);

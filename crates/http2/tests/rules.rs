@@ -179,7 +179,8 @@ proptest! {
         for block in blocks {
             let limits = Limits { max_fields, max_bytes };
             let (decoded, fields) = decode(&mut decoder, &block, limits);
-            let bytes: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 32).sum();
+            let sizes = fields.iter().map(|(name, value)| name.len() + value.len() + 32);
+            let bytes: usize = sizes.sum();
             prop_assert!(fields.len() <= max_fields && bytes <= max_bytes);
             if decoded.is_err() {
                 break;
