@@ -12,9 +12,7 @@ use std::io::{self, Write};
 /// # Errors
 /// Standard output cannot be written.
 pub(super) fn json(value: &Value) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::internal(format!("an answer as JSON: {error}")))?;
-    text_block(&format!("{text}\n"))
+    text_block(&written(value)?)
 }
 
 /// Prints text as it is.
@@ -22,15 +20,38 @@ pub(super) fn json(value: &Value) -> Result<(), Error> {
 /// # Errors
 /// Standard output cannot be written.
 pub(super) fn text_block(text: &str) -> Result<(), Error> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match print(text) {
         // Whoever read this has seen enough, as in `keyward key list | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => {
-            Err(Error::new(ErrorKind::Unavailable, format!("cannot write the answer: {error}")))
-        }
-        Ok(()) => Ok(()),
+        printed => printed.map_err(|error| unwritable(&error)),
     }
+}
+
+/// Prints text with a secret that is shown once: it counts only if somebody could read it all.
+///
+/// # Errors
+/// Standard output cannot be written, or nobody reads it.
+pub(super) fn only_once(text: &str) -> Result<(), Error> {
+    print(text).map_err(|error| unwritable(&error))
+}
+
+/// A JSON document as it is printed.
+///
+/// # Errors
+/// `Internal` if it cannot be written as text.
+pub(super) fn written(value: &Value) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::internal(format!("an answer as JSON: {error}")))?;
+    Ok(format!("{text}\n"))
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+fn unwritable(error: &io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, format!("cannot write the answer: {error}"))
 }
 
 /// Tells people what is going on, on standard error. Failing to is no failure of the command.

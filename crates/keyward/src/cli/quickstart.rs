@@ -1,8 +1,8 @@
 //! `keyward quickstart`
 
 use super::lifecycle::{self, ServerOptions, Start};
-use super::output;
 use super::ready::Ready;
+use super::{environment, output};
 use crate::bootstrap::{self, Home, Quick};
 use crate::data::admin::{self, Admin};
 use crate::data::owner_password;
@@ -10,6 +10,7 @@ use crate::lite::State;
 use crate::wiring::{Opened, Parts, Server, Settings};
 use clap::{Args, ValueEnum};
 use model::{Error, ErrorKind};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long the engine may take from its start until it answers.
@@ -85,6 +86,7 @@ impl Start for Quickstart<'_> {
             owner_email: home.owner.to_string(),
             owner_password: home.password,
             python,
+            data_option: data_option(server.folder().root()),
         };
         if self.arguments.json || self.arguments.output == Output::Json {
             ready.print_json()?;
@@ -93,6 +95,13 @@ impl Start for Quickstart<'_> {
         }
         owner_password::shown(server.folder())
     }
+}
+
+fn data_option(root: &Path) -> String {
+    if root == environment::default_data_folder() {
+        return String::new();
+    }
+    format!(" --data '{}'", root.display())
 }
 
 async fn await_engine(server: &Server, quick: &Quick) -> Result<(), Error> {

@@ -18,6 +18,8 @@ pub(super) struct Ready {
     pub(super) owner_password: Option<SecretText>,
     /// The interpreter that has the Python SDK installed.
     pub(super) python: String,
+    /// What other commands need to find the data folder: nothing, if it is where they look.
+    pub(super) data_option: String,
 }
 
 impl Ready {
@@ -39,7 +41,7 @@ impl Ready {
         if let Some(password) = &self.owner_password {
             object["ownerPassword"] = password.expose().into();
         }
-        output::json(&object)
+        output::only_once(&output::written(&object)?)
     }
 
     /// Prints what a person does next.
@@ -58,14 +60,15 @@ impl Ready {
                 password.expose()
             )
         });
-        output::text_block(&format!(
+        output::only_once(&format!(
             "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  Control API  {}\n\
              {owner}{}\n\
-             Delete the key and it is dead at once:  keyward key delete default\n\
+             Delete the key and it is dead at once:  keyward key delete default{}\n\
              Stop everything:  Ctrl-C\n",
             self.endpoint,
             self.control_url,
             self.snippets(),
+            self.data_option,
         ))
     }
 
@@ -120,6 +123,7 @@ mod tests {
             owner_email: "o@example.com".to_owned(),
             owner_password: None,
             python: "python".to_owned(),
+            data_option: String::new(),
         };
         let text = ready.snippets();
         let default = ready.api_key.as_ref().unwrap().expose();

@@ -57,7 +57,7 @@ impl Start for Serve<'_> {
             admin.control_url,
         ));
         if let Some(password) = home.password {
-            output::text_block(&format!(
+            output::only_once(&format!(
                 "Owner     {}\nPassword  {}   (shown this once)\n",
                 home.owner,
                 password.expose()
