@@ -12,7 +12,9 @@ use std::io::{self, Write};
 /// # Errors
 /// Standard output cannot be written.
 pub(super) fn json(value: &Value) -> Result<(), Error> {
-    text_block(&written(value)?)
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::internal(format!("an answer as JSON: {error}")))?;
+    text_block(&format!("{text}\n"))
 }
 
 /// Prints text as it is.
@@ -33,16 +35,6 @@ pub(super) fn text_block(text: &str) -> Result<(), Error> {
 /// Standard output cannot be written, or nobody reads it.
 pub(super) fn only_once(text: &str) -> Result<(), Error> {
     print(text).map_err(|error| unwritable(&error))
-}
-
-/// A JSON document as it is printed.
-///
-/// # Errors
-/// `Internal` if it cannot be written as text.
-pub(super) fn written(value: &Value) -> Result<String, Error> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Error::internal(format!("an answer as JSON: {error}")))?;
-    Ok(format!("{text}\n"))
 }
 
 fn print(text: &str) -> io::Result<()> {

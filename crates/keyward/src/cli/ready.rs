@@ -41,7 +41,8 @@ impl Ready {
         if let Some(password) = &self.owner_password {
             object["ownerPassword"] = password.expose().into();
         }
-        output::only_once(&output::written(&object)?)
+        // On one line, for programs that read line by line.
+        output::only_once(&format!("{object}\n"))
     }
 
     /// Prints what a person does next.
