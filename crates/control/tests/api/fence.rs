@@ -1,13 +1,16 @@
 //! When a change is answered: not before the fence, never without its receipt.
 
 use crate::harness::{Machine, Who, until};
-use axum::http::Method;
+use axum::body::{Body, Bytes};
+use axum::http::{Method, header};
+use http_body::Frame;
 use insta::assert_snapshot;
 use model::{AuditEvent, Error};
 use serde_json::json;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use store::Store;
@@ -127,23 +130,43 @@ async fn a_delete_does_not_answer_before_the_fence() {
 #[tokio::test]
 async fn a_caller_who_hangs_up_does_not_stop_the_fence() {
     let machine = Machine::new();
-    let key = machine.key("doomed");
     let before = machine.store.revision().unwrap();
-    let path = format!("/v2/apiKeys/{key}");
     let writer = HeldWriter::hold(&machine.store);
-    let mut deleting = Box::pin(machine.delete(Who::OwnerKey, &path));
-    let (wake, woken) = waker();
-    let mut context = Context::from_waker(&wake);
-    // The first turn checks the credential; when that is done, the second begins the change, which
-    // waits for the writer.
-    assert!(deleting.as_mut().poll(&mut context).is_pending());
-    eventually(|| woken.load(Ordering::SeqCst) > 0).await;
-    assert!(deleting.as_mut().poll(&mut context).is_pending());
+    let read = Arc::new(AtomicBool::new(false));
+    let body = Watched { body: Body::from(r#"{"projectName":"hung-up"}"#), read: read.clone() };
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let body = Body::new(body);
+    let call = machine.send(Who::OwnerKey, Method::POST, "/v2/projects", &json, body);
+    let mut call = Box::pin(call);
+    // In the turn that reads the body to its end the change begins; it waits for the writer.
+    until(&mut call, || read.load(Ordering::SeqCst)).await;
     assert_eq!(machine.store.revision().unwrap(), before);
-    drop(deleting);
+    drop(call);
     writer.release();
     eventually(|| machine.store.revision().unwrap() > before).await;
     eventually(|| !machine.fence.asked().is_empty()).await;
+}
+
+/// A body that tells when it has been read to its end.
+struct Watched {
+    body: Body,
+    read: Arc<AtomicBool>,
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(None) = polled {
+            self.read.store(true, Ordering::SeqCst);
+        }
+        polled
+    }
 }
 
 /// Keeps every change waiting.
@@ -173,18 +196,6 @@ impl HeldWriter {
         self.release.send(()).unwrap();
         self.thread.join().unwrap();
     }
-}
-
-/// A waker that counts.
-fn waker() -> (Waker, Arc<AtomicUsize>) {
-    struct Counting(Arc<AtomicUsize>);
-    impl Wake for Counting {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-    let woken = Arc::new(AtomicUsize::new(0));
-    (Waker::from(Arc::new(Counting(woken.clone()))), woken)
 }
 
 async fn eventually(mut holds: impl FnMut() -> bool) {

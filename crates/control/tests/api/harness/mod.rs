@@ -272,7 +272,7 @@ impl Machine {
         method: Method,
         path: &str,
         headers: &[(HeaderName, &str)],
-        body: Vec<u8>,
+        body: impl Into<Body>,
     ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
@@ -281,7 +281,7 @@ impl Machine {
         if let Some(credential) = self.credential(who) {
             request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
         }
-        let mut request = request.body(Body::from(body)).unwrap();
+        let mut request = request.body(body.into()).unwrap();
         let peer = SocketAddr::from(([192, 0, 2, 1], 5000));
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = self.router.clone().oneshot(request).await.unwrap();
