@@ -1,5 +1,5 @@
-//! Rules about which files exist: each crate on the map, each `lib.rs` a table of contents, and each
-//! file that a document names.
+//! Rules about which files exist: each crate on the map, each `lib.rs` a table of contents,
+//! and each file that a document names.
 
 use super::{File, Violation};
 use crate::workspace;
