@@ -12,6 +12,8 @@ mod http;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod milvus;
 #[cfg(test)]
+mod newcomer;
+#[cfg(test)]
 mod node;
 #[cfg(test)]
 mod operator;

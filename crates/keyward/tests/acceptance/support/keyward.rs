@@ -31,8 +31,7 @@ impl Keyward {
     #[track_caller]
     pub(crate) fn start() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let data = folder.path().join("data");
-        install_engine(&data);
+        install_engine(&data(&folder));
         Self::start_in(folder)
     }
 
@@ -45,19 +44,29 @@ impl Keyward {
     /// Starts in a folder that an earlier one may have left.
     #[track_caller]
     pub(crate) fn start_in(folder: Arc<TempDir>) -> Self {
-        let errors = folder.path().join("stderr");
-        let mut process = quickstart(&folder.path().join("data"))
-            .stdout(Stdio::piped())
-            .stderr(File::options().create(true).append(true).open(&errors).unwrap())
-            .spawn()
-            .unwrap();
-        let output = process.stdout.take().unwrap();
-        let Some(ready) = first_value(output) else {
-            let _ = process.kill();
-            let _ = process.wait();
-            panic!("keyward did not say that it is ready:\n{}", read(&errors));
-        };
-        Self { process, ready, folder }
+        let mut process = spawn(quickstart(&data(&folder)), &folder, Stdio::piped());
+        let ready = process.stdout.take().and_then(first_value);
+        let started = Self { process, ready: ready.unwrap_or_default(), folder };
+        assert!(started.ready.is_object(), "keyward did not say that it is ready");
+        started
+    }
+
+    /// Starts with output for people; returns what it printed when it was ready.
+    #[track_caller]
+    pub(crate) fn start_for_people(folder: Arc<TempDir>) -> (Self, String) {
+        let data = data(&folder);
+        if !data.exists() {
+            install_engine(&data);
+        }
+        let printed = folder.path().join("stdout");
+        let output = File::create(&printed).unwrap();
+        let process = spawn(start_command(&data, "127.0.0.1:0"), &folder, output.into());
+        let started = Self { process, ready: Value::Null, folder };
+        let text = until("what newcomers read", START_LIMIT, || {
+            let text = read(&printed);
+            text.contains("Ctrl-C\n").then_some(text)
+        });
+        (started, text)
     }
 
     /// A field of what it said when it was ready.
@@ -96,7 +105,7 @@ impl Keyward {
 
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        data(&self.folder)
     }
 
     /// The folder around it, which outlives this Keyward when kept.
@@ -143,8 +152,11 @@ impl Drop for Keyward {
         if thread::panicking() {
             let errors = read(&self.folder.path().join("stderr"));
             eprintln!("what keyward printed:\n{errors}");
-            for log in ["logs/install.log", &format!("logs/{}.log", self.said("clusterId"))] {
-                eprintln!("{log}:\n{}", read(&self.data().join(log)));
+            let logs = fs::read_dir(self.data().join("logs"));
+            for log in logs.into_iter().flatten().flatten().map(|entry| entry.path()) {
+                if log.extension().is_some_and(|end| end == "log") {
+                    eprintln!("{}:\n{}", log.display(), read(&log));
+                }
             }
         }
         if matches!(self.process.try_wait(), Ok(None)) {
@@ -166,15 +178,31 @@ pub(crate) fn quickstart(data: &Path) -> Command {
 
 /// The same with the gateway on this address.
 pub(crate) fn quickstart_on(data: &Path, gateway: &str) -> Command {
+    let mut command = start_command(data, gateway);
+    command.args(["--output", "json"]);
+    command
+}
+
+fn start_command(data: &Path, gateway: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
     command
         .arg("quickstart")
         .arg("--data")
         .arg(data)
-        .args(["--gateway-listen", gateway])
-        .args(["--control-listen", "127.0.0.1:0", "--output", "json"])
+        .args(["--gateway-listen", gateway, "--control-listen", "127.0.0.1:0"])
         .stdin(Stdio::null());
     command
+}
+
+fn spawn(mut command: Command, folder: &TempDir, output: Stdio) -> Child {
+    let errors = folder.path().join("stderr");
+    let errors = File::options().create(true).append(true).open(errors).unwrap();
+    command.stdout(output).stderr(errors).spawn().unwrap()
+}
+
+/// The data folder, inside a folder that holds what was printed too.
+fn data(folder: &TempDir) -> PathBuf {
+    folder.path().join("data")
 }
 
 /// A data folder as a first start leaves it that was interrupted right after the installation.

@@ -21,4 +21,5 @@ pub(crate) use program::{node, python, run};
 pub(crate) use relay::Relay;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use tools::milvus_python;
+pub(crate) use tools::{node_folder, python as python_program};
 pub(crate) use wait::{until, within};
