@@ -5,7 +5,7 @@
 
 use crate::desk::Desk;
 use model::entropy::Entropy;
-use model::{Actor, ApiKey, DigestKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp};
+use model::{Actor, ApiKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp};
 use std::net::IpAddr;
 use store::keys::{self, KeyKind};
 use store::{Reader, sessions};
@@ -121,7 +121,7 @@ pub fn identify(
 ) -> Result<Caller, Error> {
     let now = desk.now();
     let caller = desk.store().read(|reader| match credential {
-        Credential::ApiKey(key) => owner_of(reader, key, desk.entropy()),
+        Credential::ApiKey(key) => owner_of(reader, key),
         Credential::Session(token) => {
             let session = sessions::find(reader, token, now)?;
             Ok(session.map(|session| (Actor::User(session.user), None)))
@@ -141,20 +141,9 @@ pub fn identify(
 fn owner_of(
     reader: &Reader<'_>,
     presented: &ApiKey,
-    entropy: &dyn Entropy,
 ) -> Result<Option<(Actor, Option<OrganizationId>)>, Error> {
     let id = presented.id();
-    let Some(kept) = keys::reveal(reader, id)? else {
-        return Ok(None);
-    };
-    // Both are compared as digests under a key of the moment: in constant time, whatever they are.
-    let mut moment = zeroize::Zeroizing::new([0u8; 32]);
-    entropy.fill(&mut *moment);
-    let moment = DigestKey::new(&moment);
-    if !kept.digest(&moment).matches(&presented.digest(&moment)) {
-        return Ok(None);
-    }
-    let record = keys::find(reader, id)?;
+    let record = keys::verify(reader, presented)?;
     Ok(record.map(|record| {
         let actor = match record.kind {
             KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },

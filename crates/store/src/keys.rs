@@ -16,8 +16,8 @@ use model::name::{Description, KeyName};
 use model::policy::Resource;
 use model::scope::{ClusterScope, ProjectGrant};
 use model::{
-    AccessRole, ApiKey, ClusterId, Error, KeyId, OrganizationId, ProjectId, Revision, Timestamp,
-    UserId,
+    AccessRole, ApiKey, ClusterId, Error, KeyDigest, KeyId, OrganizationId, ProjectId, Revision,
+    Timestamp, UserId,
 };
 
 /// The record of an API key.
@@ -227,6 +227,26 @@ fn already(columns: &str, id: KeyId) -> Error {
 pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     let sql = format!("{COLUMNS} WHERE k.id = $1");
     reader.sql.first(&sql, &[text(id)], |row| from_row(reader, row))
+}
+
+/// The record of a key that somebody presents; `None` if there is no such key or its secret part
+/// is wrong. The digests are compared in constant time, and no sealed copy is opened.
+///
+/// # Errors
+/// The store does not answer.
+pub fn verify(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Error> {
+    let sql = "SELECT digest FROM keys WHERE id = $1";
+    let spelled = presented.id().to_string();
+    let kept = reader.sql.first(sql, &[spelled.as_str().into()], |row| {
+        let bytes = row.blob(0)?.try_into();
+        let bytes = bytes.map_err(|_| Error::internal("a digest has the wrong length"))?;
+        Ok(KeyDigest::from_bytes(bytes))
+    })?;
+    let digest = presented.digest(&reader.vault.digest_key());
+    if kept.is_some_and(|kept| kept.matches(&digest)) {
+        return find(reader, presented.id());
+    }
+    Ok(None)
 }
 
 /// The plain key, from its sealed copy; `None` if there is no such key or no copy is kept.

@@ -185,17 +185,12 @@ async fn serve_control(
     socket.set_nonblocking(true).map_err(unusable)?;
     let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async {
+    let stop = async {
         // A sender that is gone means the same as one that says stop.
         let _ = stopped.await;
-    });
-    let task = tokio::spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the control API has ended");
-        }
-    });
-    Ok((address, task))
+    };
+    let serving = control::serve(listener, router, control::ServeLimits::default(), stop);
+    Ok((address, tokio::spawn(serving)))
 }
 
 async fn poll(feed: Arc<Feed>) {
