@@ -2,9 +2,10 @@
 
 use super::call::{Call, Flow, Upstream};
 use super::worker::Worker;
-use crate::path::{self, Permit};
+use crate::path::{self, Permit, Refused};
 use milvus::metadata;
 use milvus::refusal::Refusal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long after the client's own deadline the gateway gives a call up.
@@ -19,14 +20,14 @@ impl Worker {
         }
         let port = self.connections[index].client().map_or(0, |client| client.port);
         match path::decide(&self.head, port, &self.parts.view, &self.parts.digest_key) {
-            Ok(_) if self.drain.is_some() => {
-                self.refuse(index, stream, ended, &Refusal::Stopping);
+            Ok(permit) if self.drain.is_some() => {
+                self.refuse(index, stream, ended, &late(&permit, Refusal::Stopping));
             }
-            Ok(_) if self.buffered > self.parts.config.limits.buffered_bytes => {
-                self.refuse(index, stream, ended, &Refusal::Overloaded);
+            Ok(permit) if self.is_full() => {
+                self.refuse(index, stream, ended, &late(&permit, Refusal::Overloaded));
             }
             Ok(permit) => self.open(index, stream, ended, permit),
-            Err(refusal) => self.refuse(index, stream, ended, &refusal),
+            Err(refused) => self.refuse(index, stream, ended, &refused),
         }
     }
 
@@ -55,9 +56,19 @@ impl Worker {
         self.dispatch(number);
     }
 
+    /// Whether as much waits in this worker as may.
+    fn is_full(&self) -> bool {
+        self.buffered + self.unwritten > self.parts.config.limits.buffered_bytes
+    }
+
     fn deadline(&self) -> Instant {
         let most = self.parts.config.limits.call;
         let asked = metadata::timeout(self.head.timeout()).map(|timeout| timeout + GRACE);
         self.now + asked.map_or(most, |timeout| timeout.min(most))
     }
+}
+
+/// A refusal of a call that was allowed.
+fn late(permit: &Permit, refusal: Refusal) -> Refused {
+    Refused { refusal, key: Some(permit.key().id()), route: Some(Arc::clone(permit.route())) }
 }

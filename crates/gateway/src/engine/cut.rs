@@ -7,6 +7,7 @@
 
 use super::connection::Side;
 use super::worker::Worker;
+use crate::table::Route;
 use milvus::refusal::Refusal;
 use model::KeyId;
 use std::time::Duration;
@@ -21,7 +22,7 @@ impl Worker {
             if named.contains(&key.number()) && !call.permit.holds(&self.parts.view) {
                 lost.push((number, Refusal::KeyRevoked(key)));
             } else if routes.contains(&call.permit.route().number) {
-                lost.push((number, Refusal::ClusterGone));
+                lost.push((number, self.route_lost(call.permit.route())));
             }
         }
         self.reset_slow_readers(&named, &lost);
@@ -32,6 +33,15 @@ impl Worker {
         }
         for route in routes {
             self.close_pool(*route);
+        }
+    }
+
+    /// Why calls of a route that no longer stands end: the cluster is detached, or only its address
+    /// or credential has changed and the caller may try again.
+    pub(super) fn route_lost(&self, route: &Route) -> Refusal {
+        match self.parts.view.routes().by_id(route.id) {
+            Some(_) => Refusal::UpstreamUnavailable("its engine has moved or restarted".into()),
+            None => Refusal::ClusterGone,
         }
     }
 

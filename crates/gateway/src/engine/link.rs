@@ -9,9 +9,9 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 /// What the gateway lets a peer send on one stream before it acknowledges.
-pub(super) const STREAM_WINDOW: u32 = 1 << 20;
+pub(super) const STREAM_WINDOW: u32 = 256 * 1024;
 /// What the gateway lets a peer send on one connection before it acknowledges.
-pub(super) const CONNECTION_WINDOW: u32 = 8 << 20;
+pub(super) const CONNECTION_WINDOW: u32 = 2 << 20;
 /// What HTTP/2 gives a stream and a connection before anybody says otherwise (RFC 9113, 6.9.2).
 pub(super) const INITIAL_WINDOW: u32 = 65_535;
 /// The largest frame the gateway takes (the protocol's default).
@@ -68,11 +68,11 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// A connection on which nothing was said.
-    pub(super) fn new(socket: Transport) -> Self {
+    /// A connection on which nothing was said, full at so many bytes that wait to be written.
+    pub(super) fn new(socket: Transport, most: usize) -> Self {
         Self {
             socket,
-            out: Out::default(),
+            out: Out::new(most),
             partial: Vec::new(),
             decoder: Decoder::new(TABLE_SIZE as usize),
             encoder: Encoder::new(),
@@ -135,6 +135,14 @@ impl Link {
         }
         frame::put_settings_ack(self.out.buffer());
         Ok(change)
+    }
+
+    /// Gives memory back while nothing is on the connection.
+    pub(super) fn rest(&mut self) {
+        self.out.shrink();
+        if self.partial.is_empty() {
+            self.partial = Vec::new();
+        }
     }
 
     /// Adds to the connection's send window.

@@ -6,22 +6,31 @@
 use http2::frame::{HEAD_LEN, Head};
 use std::io::{ErrorKind, Result, Write};
 
-/// Above this many waiting bytes a connection takes no more data until some are written.
+/// Above this many waiting bytes a client's connection takes no more data until some are written.
 pub(super) const HIGH_WATER: usize = 256 * 1024;
+/// The same for an engine's connection, which many clients share: with room for several streams'
+/// windows, data is hardly ever kept and copied a second time.
+pub(super) const SHARED_HIGH_WATER: usize = 1 << 20;
 /// A buffer that grew beyond this is given back when its connection rests.
 const KEEP: usize = 64 * 1024;
 
 /// The buffer.
-#[derive(Default)]
 pub(super) struct Out {
     bytes: Vec<u8>,
     /// Start of the first frame not fully sent.
     frame: usize,
     /// How much is sent; in or at the start of that frame.
     sent: usize,
+    /// Where it is full.
+    most: usize,
 }
 
 impl Out {
+    /// A buffer that is full at so many waiting bytes.
+    pub(super) fn new(most: usize) -> Self {
+        Self { bytes: Vec::new(), frame: 0, sent: 0, most }
+    }
+
     /// Where to append frames.
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
@@ -34,7 +43,7 @@ impl Out {
 
     /// Whether data may be appended.
     pub(super) fn has_room(&self) -> bool {
-        self.waiting() < HIGH_WATER
+        self.waiting() < self.most
     }
 
     /// Bytes that were put at the very start and are no frame.
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn it_knows_whose_frames_wait() {
-        let mut out = Out::default();
+        let mut out = Out::new(HIGH_WATER);
         for stream in [1, 3, 5] {
             put_data_head(out.buffer(), stream, 10, false);
             out.buffer().extend_from_slice(&[0; 10]);
@@ -146,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_long_queue_is_compacted_and_stays_right() {
-        let mut out = Out::default();
+        let mut out = Out::new(HIGH_WATER);
         for stream in 0..100u32 {
             put_data_head(out.buffer(), stream, 10_000, false);
             out.buffer().extend_from_slice(&[7; 10_000]);

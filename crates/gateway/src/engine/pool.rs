@@ -4,6 +4,7 @@ use super::call::{Fields, Upstream};
 use super::connection::{Engine, Side};
 use super::forward::Direction;
 use super::link::{Link, STREAM_WINDOW};
+use super::out::SHARED_HIGH_WATER;
 use super::transport::Transport;
 use super::upstream::indexing;
 use super::worker::Worker;
@@ -150,7 +151,8 @@ impl Worker {
                             continue;
                         }
                     };
-                    let index = self.insert(Link::new(transport), Side::Engine(engine));
+                    let index =
+                        self.insert(Link::new(transport, SHARED_HIGH_WATER), Side::Engine(engine));
                     let pool = self.pools.get_mut(&route.number);
                     if let (Some(index), Some(pool)) = (index, pool) {
                         pool.connections.push(index);
@@ -244,7 +246,7 @@ impl Worker {
         };
         for number in pool.waiting {
             if self.calls.contains(number) {
-                self.fail(number, &Refusal::ClusterGone);
+                self.fail(number, &self.route_lost(&pool.route));
             }
         }
         for index in pool.connections {

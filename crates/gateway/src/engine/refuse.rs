@@ -4,18 +4,19 @@ use super::link::Link;
 use super::upstream::write_fields;
 use super::worker::Worker;
 use crate::access_log::{Line, Verdict};
+use crate::path::Refused;
 use http2::frame::{self, Reason};
 use milvus::answer;
 use milvus::refusal::{Refusal, percent_encode};
 use milvus::rpc::{self, Row, Rpc};
-use model::KeyId;
 use std::time::Duration;
 
 const TOO_LARGE: &str = "the request's header fields are larger than this gateway takes";
 
 impl Worker {
     /// Refuses the request whose head was read last.
-    pub(super) fn refuse(&mut self, index: usize, stream: u32, ended: bool, refusal: &Refusal) {
+    pub(super) fn refuse(&mut self, index: usize, stream: u32, ended: bool, refused: &Refused) {
+        let refusal = &refused.refusal;
         let row = rpc::find(self.head.path());
         let is_connect = row.is_some_and(Row::is_connect);
         let connection = &mut self.connections[index];
@@ -32,8 +33,8 @@ impl Worker {
         self.parts.counters.refused(row);
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),
-            key: key_of(refusal),
-            cluster: None,
+            key: refused.key,
+            cluster: refused.route.as_ref().map(|route| &*route.text),
             rpc: row.map_or("unknown", |row| row.name),
             verdict: Verdict::Refused,
             rule: reason(refusal),
@@ -48,7 +49,7 @@ impl Worker {
     /// Refuses a request whose head is larger than allowed.
     pub(super) fn refuse_large_head(&mut self, index: usize, stream: u32, ended: bool) {
         self.head.clear();
-        self.refuse(index, stream, ended, &Refusal::MalformedRequest(TOO_LARGE));
+        self.refuse(index, stream, ended, &Refusal::MalformedRequest(TOO_LARGE).into());
     }
 }
 
@@ -98,14 +99,6 @@ fn write_connect_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
     link.out.buffer().extend_from_slice(&body);
     write_fields(link, stream, true, [(&b"grpc-status"[..], &b"0"[..])].into_iter());
     true
-}
-
-/// The key a refused call was made with, where the refusal is about a known one.
-fn key_of(refusal: &Refusal) -> Option<KeyId> {
-    match refusal {
-        Refusal::PrivilegeMissing { key, .. } | Refusal::KeyRevoked(key) => Some(*key),
-        _ => None,
-    }
 }
 
 /// The refusal in one or two words, for the access log.

@@ -24,14 +24,16 @@ impl Worker {
                 self.fail(number, &Refusal::DeadlineExceeded);
             }
         }
+        let mut unwritten = 0;
         let mut silent = Vec::new();
         let mut unconnected = Vec::new();
         let mut leaving = Vec::new();
         for (index, connection) in &mut self.connections {
             let age = now.saturating_duration_since(connection.opened);
             let idle = connection.link.streams.is_empty();
+            unwritten += connection.link.out.waiting();
             if idle {
-                connection.link.out.shrink();
+                connection.link.rest();
             }
             match &mut connection.side {
                 Side::Client(client) => {
@@ -50,6 +52,7 @@ impl Worker {
                 Side::Engine(_) => {}
             }
         }
+        self.unwritten = unwritten;
         for index in silent {
             self.close(index, &Fault::Gone);
         }

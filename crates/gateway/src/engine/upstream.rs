@@ -107,6 +107,7 @@ impl Worker {
         let status = &mut call.status;
         let decoded = engine.link.decoder.decode(bytes, LIMITS, |name, value| {
             note_status(status, name, value);
+            let value = own_word(*status, name, value);
             if name == b":status" && value == b"200" {
                 encoder.status(out, 200);
             } else {
@@ -162,7 +163,7 @@ impl Worker {
             .decoder
             .decode(bytes, LIMITS, |name, value| {
                 note_status(status, name, value);
-                fields.push((name.into(), value.into()));
+                fields.push((name.into(), own_word(*status, name, value).into()));
             })
             .map_err(|_| Reason::COMPRESSION_ERROR)?;
         if !block.end_stream || matches!(decoded, Decoded::TooLarge) {
@@ -241,10 +242,22 @@ pub(super) fn indexing(name: &[u8], value: &[u8]) -> Indexing {
         | b":authority"
         | b":path"
         | b"te"
-        | b"user-agent"
         | b"authorization" => Indexing::Stable,
         b"grpc-status" if value == b"0" => Indexing::Stable,
         _ => Indexing::Literal,
+    }
+}
+
+/// An engine that answers "unauthenticated" means Keyward's own credential, not the caller's. Said
+/// as it is, the caller would look for the fault in its key.
+fn own_word<'v>(status: Option<u32>, name: &[u8], value: &'v [u8]) -> &'v [u8] {
+    match name {
+        b"grpc-status" if status == Some(code::UNAUTHENTICATED) => b"7",
+        b"grpc-message" if status == Some(code::UNAUTHENTICATED) => {
+            b"the cluster refuses the credential Keyward signs in with: its operator has to attach \
+              it again with the right token"
+        }
+        _ => value,
     }
 }
 

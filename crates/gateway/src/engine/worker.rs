@@ -4,6 +4,7 @@ use super::call::Call;
 use super::command::{Command, Inbox, Outlet, channel};
 use super::connection::{Client, Connection, Phase, Side};
 use super::link::Link;
+use super::out::HIGH_WATER;
 use super::pool::Pool;
 use super::resolve::Resolver;
 use super::transport::Transport;
@@ -27,7 +28,7 @@ use std::time::{Duration, Instant};
 /// The token of the waker; connections have their own numbers.
 const WAKE: Token = Token(usize::MAX);
 /// Bytes read from one connection in one turn.
-pub const READ: usize = 256 * 1024;
+pub const READ: usize = 128 * 1024;
 /// How often time limits are looked at.
 pub const TICK: Duration = Duration::from_secs(1);
 
@@ -70,6 +71,8 @@ pub struct Worker {
     pub(super) dirty: Vec<usize>,
     /// Waits for a cut to be flushed.
     pub(super) cuts: Vec<Sender<()>>,
+    /// Bytes that waited to be written at the last tick.
+    pub(super) unwritten: usize,
     /// Body bytes waiting in calls.
     pub(super) buffered: usize,
     /// The time of this turn.
@@ -101,6 +104,7 @@ impl Worker {
             ready: Vec::new(),
             dirty: Vec::new(),
             cuts: Vec::new(),
+            unwritten: 0,
             buffered: 0,
             now,
             next_tick: now + TICK,
@@ -213,7 +217,10 @@ impl Worker {
         // Without it a client whose machine has vanished would hold its place for ever.
         let _ = socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive);
         self.parts.counters.client_opened();
-        if self.insert(Link::new(Transport::Plain(socket)), Side::Client(client)).is_none() {
+        if self
+            .insert(Link::new(Transport::Plain(socket), HIGH_WATER), Side::Client(client))
+            .is_none()
+        {
             self.parts.counters.client_closed();
         }
     }

@@ -17,9 +17,27 @@ pub mod locate;
 pub use authorize::Permit;
 pub use head::Head;
 
-use crate::table::View;
+use crate::table::{Route, View};
 use milvus::refusal::Refusal;
-use model::DigestKey;
+use model::{DigestKey, KeyId};
+use std::sync::Arc;
+
+/// A call that is not allowed, with what had become known of it.
+#[derive(Debug)]
+pub struct Refused {
+    /// What to answer.
+    pub refusal: Refusal,
+    /// The key, if it is a live one.
+    pub key: Option<KeyId>,
+    /// The cluster, if the key opens it.
+    pub route: Option<Arc<Route>>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, key: None, route: None }
+    }
+}
 
 /// Takes a head through all steps.
 ///
@@ -30,13 +48,19 @@ pub fn decide(
     port: u16,
     view: &View,
     digest_key: &DigestKey,
-) -> Result<Permit, Refusal> {
+) -> Result<Permit, Refused> {
     if !view.is_loaded() {
-        return Err(Refusal::Starting);
+        return Err(Refusal::Starting.into());
     }
     let credential = credential::read(head)?;
     let identity = identity::identify(&credential, view, digest_key)?;
-    let rpc = call::read(head)?;
-    let route = locate::locate(head, port, &identity, view)?;
-    authorize::authorize(&identity, route, rpc, view)
+    let key = Some(identity.key().id());
+    let known = |refusal| Refused { refusal, key, route: None };
+    let rpc = call::read(head).map_err(known)?;
+    let route = locate::locate(head, port, &identity, view).map_err(known)?;
+    authorize::authorize(&identity, route, rpc, view).map_err(|refusal| Refused {
+        refusal,
+        key,
+        route: Some(Arc::clone(route)),
+    })
 }

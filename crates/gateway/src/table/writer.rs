@@ -225,7 +225,11 @@ fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
         text: route.id.to_string().into(),
         project: writer.project(route.project),
         organization: writer.organization(route.organization),
-        authority: route.upstream.as_ref().map_or_else(String::new, UpstreamAddress::authority).into(),
+        authority: route
+            .upstream
+            .as_ref()
+            .map_or_else(String::new, UpstreamAddress::authority)
+            .into(),
         upstream: route.upstream.clone(),
         authorization: route
             .credential

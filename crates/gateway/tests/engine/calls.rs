@@ -94,7 +94,9 @@ fn the_access_log_names_key_cluster_and_rpc_and_no_secret() {
         key.id()
     );
     assert!(lines[0].contains(&allowed), "{}", lines[0]);
-    assert!(lines[1].contains("\"rpc\":\"CreateCredential\",\"decision\":\"refused\""));
+    let refused =
+        format!("\"key\":\"{}\",\"rpc\":\"CreateCredential\",\"decision\":\"refused\"", key.id());
+    assert!(lines[1].contains(&refused), "{}", lines[1]);
     assert!(lines[2].contains("\"rule\":\"unknown key\",\"status\":16"), "{}", lines[2]);
     assert!(!log.contains(key.expose()));
 }

@@ -151,3 +151,16 @@ fn an_engine_that_takes_one_stream_at_a_time_gets_one_at_a_time() {
     assert_eq!(refused.code(), Some(14), "{}", refused.text());
     assert!(!client.is_over(first));
 }
+
+#[test]
+fn an_engine_that_refuses_our_credential_is_not_the_callers_fault() {
+    let end = block(&[
+        (":status", b"200"),
+        ("content-type", b"application/grpc"),
+        ("grpc-status", b"16"),
+        ("grpc-message", b"auth check failure, please check username and password are correct"),
+    ]);
+    let answer = ask(framed(Kind::HEADERS, 5, 1, &end));
+    assert_eq!(answer.code(), Some(7));
+    assert!(answer.text().starts_with("the cluster refuses the credential"), "{}", answer.text());
+}

@@ -194,3 +194,19 @@ fn no_call_sent_after_the_fence_is_admitted() {
         }
     }
 }
+
+#[test]
+fn a_cluster_that_moves_ends_its_calls_so_that_they_are_tried_again() {
+    let house = House::empty();
+    let upstream = testkit::upstream::Upstream::start(held()).unwrap();
+    let mut route = house.route(&upstream.address().to_string(), None);
+    house.apply(&[Change::ClusterPut(route.clone())]);
+    let key = house.add_key();
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    until("the call is upstream", || upstream.seen().calls() == 1);
+    route.upstream = None;
+    house.apply(&[Change::ClusterPut(route)]);
+    let answer = client.finish(search).unwrap();
+    assert_eq!(answer.code(), Some(14), "{}", answer.text());
+}
