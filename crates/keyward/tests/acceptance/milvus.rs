@@ -89,27 +89,27 @@ fn forms(key: &str) -> [String; 2] {
     [secret.to_owned(), BASE64_STANDARD.encode(secret)]
 }
 
+/// Attaches the engine under this name; returns where clients connect.
+#[track_caller]
+fn attach(keyward: &Keyward, name: &str, uri: &str, token: &str) -> String {
+    let port = free_port().to_string();
+    let attach = ["cluster", "attach", name, "--uri", uri, "--token", token, "--port", &port];
+    keyward.command(&attach);
+    format!("http://127.0.0.1:{port}")
+}
+
 #[test]
 fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
     let milvus = Milvus::start();
     let engine = format!("{}:19530", milvus.namespace.address());
     let relay = Relay::to(engine.parse().unwrap());
     let keyward = Keyward::start();
-    let port = free_port().to_string();
-    keyward.command(&[
-        "cluster",
-        "attach",
-        "real",
-        "--uri",
-        &relay.uri(),
-        "--token",
-        CREDENTIAL,
-        "--port",
-        &port,
-    ]);
-    let uri = format!("http://127.0.0.1:{port}");
+    let uri = attach(&keyward, "real", &relay.uri(), CREDENTIAL);
     let key = keyward.said("apiKey");
     python("data_path.py", &[("uri", &uri), ("token", key), ("engine", "milvus-2.3.5")]);
+
+    let misconfigured = attach(&keyward, "misconfigured", &relay.uri(), "root:Wrong");
+    python("misconfigured.py", &[("uri", &misconfigured), ("token", key)]);
 
     let service = BASE64_STANDARD.encode(CREDENTIAL);
     assert!(relay.has_seen(service.as_bytes()), "the service credential was not used");
