@@ -8,24 +8,45 @@ use crate::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
-const HEX: &[u8] = b"0123456789abcdef";
+static LETTERS: Alphabet = Alphabet::new(b"abcdefghijklmnopqrstuvwxyz");
+static HEX: Alphabet = Alphabet::new(b"0123456789abcdef");
 
-/// Digits of an id that are written with one wide division.
+/// The digits of an id, and which value each byte has as a digit.
+struct Alphabet {
+    digits: &'static [u8],
+    values: [u8; 256],
+}
+
+impl Alphabet {
+    /// The value of a byte that is no digit.
+    const NONE: u8 = 255;
+
+    const fn new(digits: &'static [u8]) -> Self {
+        let mut values = [Self::NONE; 256];
+        let mut value = 0u8;
+        while (value as usize) < digits.len() {
+            values[digits[value as usize] as usize] = value;
+            value += 1;
+        }
+        Self { digits, values }
+    }
+}
+
+/// Digits of an id that fit one word together: wide divisions and products are slow.
 const GROUP: u32 = 11;
 
 /// How the number of an id is written.
 #[derive(Clone, Copy)]
 struct Spelling {
     prefix: &'static str,
-    alphabet: &'static [u8],
+    alphabet: &'static Alphabet,
     length: u32,
 }
 
 impl Spelling {
     /// How many numbers the spelling can hold.
     const fn bound(self) -> u128 {
-        (self.alphabet.len() as u128).pow(self.length)
+        (self.alphabet.digits.len() as u128).pow(self.length)
     }
 
     fn write(self, number: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,8 +54,7 @@ impl Spelling {
         let start = self.prefix.len();
         let end = start + self.length as usize;
         text[..start].copy_from_slice(self.prefix.as_bytes());
-        let base = self.alphabet.len() as u64;
-        // Wide divisions are slow: they are done once for eleven digits, which a word can hold.
+        let base = self.alphabet.digits.len() as u64;
         let group = base.pow(GROUP);
         let mut rest = number;
         for digits in text[start..end].rchunks_mut(GROUP as usize) {
@@ -42,7 +62,7 @@ impl Spelling {
             let mut word = u64::try_from(rest % u128::from(group)).unwrap_or(0);
             rest /= u128::from(group);
             for slot in digits.iter_mut().rev() {
-                *slot = self.alphabet[usize::try_from(word % base).unwrap_or(0)];
+                *slot = self.alphabet.digits[usize::try_from(word % base).unwrap_or(0)];
                 word /= base;
             }
         }
@@ -54,10 +74,22 @@ impl Spelling {
         if digits.len() != self.length as usize {
             return None;
         }
-        digits.iter().try_fold(0u128, |number, digit| {
-            let value = self.alphabet.iter().position(|letter| letter == digit)?;
-            Some(number * self.alphabet.len() as u128 + value as u128)
-        })
+        let base = self.alphabet.digits.len() as u64;
+        let mut number = 0;
+        for group in digits.chunks(GROUP as usize) {
+            let mut word = 0;
+            let mut scale = 1u64;
+            for &digit in group {
+                let value = self.alphabet.values[usize::from(digit)];
+                if value == Alphabet::NONE {
+                    return None;
+                }
+                word = word * base + u64::from(value);
+                scale *= base;
+            }
+            number = number * u128::from(scale) + u128::from(word);
+        }
+        Some(number)
     }
 }
 
@@ -69,7 +101,7 @@ macro_rules! ids {
 
         impl $name {
             const SPELLING: Spelling =
-                Spelling { prefix: $prefix, alphabet: $alphabet, length: $length };
+                Spelling { prefix: $prefix, alphabet: &$alphabet, length: $length };
 
             /// What every id of this kind starts with.
             pub const PREFIX: &'static str = $prefix;
