@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from pymilvus import MilvusClient
+from pymilvus.client.types import LoadState
 
 import wire
 from support import DIMENSION, arguments, equal, finish, holds, step, until, vector
 
 NAME = "recovery_books"
+RELEASED = "recovery_released"
 ROWS = 1000
 CALLERS = 8
 
@@ -30,15 +32,17 @@ def write(uri, token):
     for start in range(0, ROWS, 100):
         rows = [{"id": n, "vector": vector(n)} for n in range(start, start + 100)]
         equal(client.insert(NAME, rows)["insert_count"], 100)
+    client.create_collection(RELEASED, dimension=DIMENSION)
+    client.release_collection(RELEASED)
     client.close()
 
 
 def read(uri, token):
-    """Every row, and a search, after loading again: an engine forgets what was loaded."""
+    """Every row, and a search: what was loaded before is loaded again, and nothing else."""
     client = MilvusClient(uri=uri, token=token, timeout=30)
-    client.load_collection(NAME)
     equal(client.query(NAME, filter="", output_fields=["count(*)"])[0]["count(*)"], ROWS)
     equal(client.search(NAME, data=[vector(777)], limit=1)[0][0]["id"], 777)
+    equal(client.get_load_state(RELEASED)["state"], LoadState.NotLoad)
     client.close()
 
 

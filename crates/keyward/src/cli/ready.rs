@@ -86,7 +86,6 @@ Python (pip install pymilvus, or use {python})
   client = MilvusClient(uri="{endpoint}", token="{key}")
   if not client.has_collection("demo"):
       client.create_collection("demo", dimension=4)
-  client.load_collection("demo")  # Milvus Lite forgets this when it is restarted
   client.upsert("demo", [{{"id": 1, "vector": [0.1, 0.2, 0.3, 0.4]}}])
   print(client.search("demo", data=[[0.1, 0.2, 0.3, 0.4]], limit=1))
 

@@ -3,7 +3,7 @@
 //!
 //! An engine listens on a loopback port that the kernel picked and that nobody can share, answers
 //! only callers with the token of this start, and ends when Keyward ends, however Keyward ends.
-//! What an engine had loaded into memory is gone after a restart: clients load collections again.
+//! Collections that were loaded are loaded again before a restarted engine takes calls.
 //!
 //! This module must never touch a cluster's data, and never kill a process that it has not made sure
 //! is an engine of this data folder. To support another engine: a sibling of this module that offers
