@@ -24,6 +24,7 @@ pub use caller::{Caller, Credential, SESSION_PREFIX, identify};
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
 pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};
+pub use password::generate as generate_password;
 pub use rest::{router, routes};
 pub use serve::{ServeLimits, serve};
-pub use watch::{ClusterState, ClusterStatus, ClusterWatch};
+pub use watch::{ClusterState, ClusterStatus, ClusterWatch, Looking};

@@ -1,15 +1,32 @@
 //! What the running system knows of a cluster and the store does not: its endpoint and health.
 
-use model::ClusterId;
+use model::{ClusterId, Error};
+use std::collections::BTreeSet;
+use std::pin::Pin;
 
-/// Looks at clusters. Answers at once, from what was seen last.
+/// The status of a cluster, once somebody has looked.
+pub type Looking<'a> = Pin<Box<dyn Future<Output = ClusterStatus> + Send + 'a>>;
+
+/// Looks at clusters.
 pub trait ClusterWatch: Send + Sync {
     /// Where clients connect, with a scheme: `http://in01-….localhost:19530`. `port` is the
     /// cluster's own gateway port, if it has one.
     fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String;
 
-    /// How the cluster is.
+    /// A free gateway port for a cluster that clients could not tell from others by its endpoint;
+    /// `None` if every endpoint is a name of its own. `taken` are the ports of other clusters.
+    ///
+    /// # Errors
+    /// `Conflict` if there is no free port.
+    fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error>;
+
+    /// How the cluster is. Answers at once, from what was seen last.
     fn status(&self, cluster: ClusterId) -> ClusterStatus;
+
+    /// How the cluster is now. Takes a few seconds at most.
+    fn look(&self, cluster: ClusterId) -> Looking<'_> {
+        Box::pin(std::future::ready(self.status(cluster)))
+    }
 }
 
 /// How a cluster is.

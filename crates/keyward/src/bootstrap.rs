@@ -4,6 +4,7 @@
 //! next one, and a start on a complete folder makes nothing.
 
 use crate::data::{DataFolder, owner_password};
+use crate::wiring::Opened;
 use control::command::{bootstrap, clusters, keys, projects};
 use control::{Caller, Desk};
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
@@ -49,19 +50,17 @@ pub struct Quick {
 /// The store or the data folder does not answer.
 pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> Result<Home, Error> {
     let Some(organization) = store.read(store::organizations::first)? else {
-        let founded = bootstrap::found(
-            desk,
-            bootstrap::Founding {
-                organization: OrganizationName::new("default")?,
-                owner: owner.clone(),
-            },
-        )?;
-        let founded = founded.into_value();
-        owner_password::keep(folder, &founded.password)?;
+        let founding = bootstrap::Founding {
+            organization: OrganizationName::new("default")?,
+            owner: owner.clone(),
+            password: first_password(desk, folder)?,
+        };
+        let password = founding.password.clone();
+        let founded = bootstrap::found(desk, founding)?.into_value();
         return Ok(Home {
             organization: founded.organization,
             owner: founded.owner.email,
-            password: Some(founded.password),
+            password: Some(password),
             personal_key: founded.personal_key,
         });
     };
@@ -78,7 +77,8 @@ pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> R
 ///
 /// # Errors
 /// The store does not answer.
-pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<Quick, Error> {
+pub fn quick(desk: &Desk, opened: &Opened, organization: &Organization) -> Result<Quick, Error> {
+    let store = opened.store();
     let operator = Caller::operator();
     let name = ProjectName::new(PROJECT)?;
     let found = store.read(|r| store::projects::find_by_name(r, organization.id, &name))?;
@@ -100,9 +100,17 @@ pub fn quick(desk: &Desk, store: &Store, organization: &Organization) -> Result<
             description: Description::new("Milvus Lite, made by quickstart")?,
             port: None,
         };
-        clusters::create(desk, &operator, request)?.into_value()
+        clusters::create(desk, &operator, request, |taken| opened.own_port(taken))?.into_value()
     };
     Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
+}
+
+/// The password of an owner yet to be made. It is in the data folder before the account is in the
+/// database, so that no crash comes between them.
+fn first_password(desk: &Desk, folder: &DataFolder) -> Result<SecretText, Error> {
+    let password = control::generate_password(desk.entropy());
+    owner_password::keep(folder, &password)?;
+    Ok(password)
 }
 
 fn first_owner(
@@ -173,7 +181,9 @@ mod tests {
     use crate::clock::SystemClock;
     use crate::data::master_key;
     use crate::entropy::SystemEntropy;
-    use std::sync::Arc;
+    use model::Entropy;
+    use std::path::PathBuf;
+    use std::sync::{Arc, Mutex};
     use store::Vault;
 
     struct Machine {
@@ -182,10 +192,27 @@ mod tests {
         folder: DataFolder,
     }
 
+    /// Notes at every draw whether a file was there already.
+    struct Watching {
+        file: PathBuf,
+        seen: Mutex<Vec<bool>>,
+    }
+
+    impl Entropy for Watching {
+        fn fill(&self, bytes: &mut [u8]) {
+            self.seen.lock().unwrap().push(self.file.exists());
+            SystemEntropy.fill(bytes);
+        }
+    }
+
     fn machine(path: &std::path::Path) -> Machine {
+        machine_with(path, Arc::new(SystemEntropy))
+    }
+
+    fn machine_with(path: &std::path::Path, entropy: Arc<dyn Entropy>) -> Machine {
         let folder = DataFolder::open(path).unwrap();
         let vault = Vault::new(&master_key::obtain(&folder, &SystemEntropy).unwrap());
-        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let clock = Arc::new(SystemClock);
         let store = Store::open(path, vault, clock.clone(), entropy.clone()).unwrap();
         let desk = Desk::new(store.clone(), clock, entropy).unwrap();
         Machine { desk, store, folder }
@@ -214,6 +241,18 @@ mod tests {
         assert_eq!(same.project, quick.project);
         assert_eq!(same.cluster, quick.cluster);
         assert_eq!(same.default_key.unwrap().expose(), quick.default_key.unwrap().expose());
+    }
+
+    /// The ids of what is founded are drawn inside its transaction.
+    #[test]
+    fn the_password_is_kept_before_the_owner_is_made() {
+        let path = tempfile::tempdir().unwrap();
+        let file = path.path().join("owner-password");
+        let watching = Arc::new(Watching { file, seen: Mutex::default() });
+        let machine = machine_with(path.path(), watching.clone());
+        let owner = Email::new("owner@example.com").unwrap();
+        home(&machine.desk, &machine.store, &machine.folder, &owner).unwrap();
+        assert_eq!(watching.seen.lock().unwrap().last(), Some(&true));
     }
 
     #[test]

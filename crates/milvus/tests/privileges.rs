@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn data(file: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("data")
-        .join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file)
 }
 
 /// Every built-in group of Milvus, with what it takes from the group it extends.
@@ -24,53 +22,31 @@ fn groups() -> BTreeMap<String, BTreeSet<String>> {
         let mut name = Some(name);
         while let Some(group) = name.map(|name| &json[name]) {
             let own = group["privileges"].as_array().unwrap();
-            privileges.extend(
-                own.iter()
-                    .map(|privilege| privilege.as_str().unwrap().to_owned()),
-            );
+            privileges.extend(own.iter().map(|privilege| privilege.as_str().unwrap().to_owned()));
             name = group["extends"].as_str();
         }
         privileges
     };
-    json.keys()
-        .map(|name| (name.clone(), whole(name)))
-        .collect()
+    json.keys().map(|name| (name.clone(), whole(name))).collect()
 }
 
 /// What the group has and the role has not.
 fn beyond(group: &str, role: AccessRole) -> Vec<String> {
-    let has = |privilege: &String| {
-        role.privileges()
-            .contains(Privilege::from_text(privilege).unwrap())
-    };
-    groups()[group]
-        .iter()
-        .filter(|privilege| !has(privilege))
-        .cloned()
-        .collect()
+    let has =
+        |privilege: &String| role.privileges().contains(Privilege::from_text(privilege).unwrap());
+    groups()[group].iter().filter(|privilege| !has(privilege)).cloned().collect()
 }
 
 #[test]
 fn every_privilege_of_milvus_is_known_and_no_other() {
     let mut known: BTreeSet<String> = groups().into_values().flatten().collect();
     let mut reader = csv::Reader::from_path(data("milvus-rpcs.csv")).unwrap();
-    let column = reader
-        .headers()
-        .unwrap()
-        .iter()
-        .position(|name| name == "privilege")
-        .unwrap();
+    let column = reader.headers().unwrap().iter().position(|name| name == "privilege").unwrap();
     for record in reader.records() {
-        known.extend(
-            record.unwrap()[column]
-                .strip_prefix("Privilege")
-                .map(str::to_owned),
-        );
+        known.extend(record.unwrap()[column].strip_prefix("Privilege").map(str::to_owned));
     }
-    let ours: BTreeSet<String> = Privilege::ALL
-        .iter()
-        .map(|privilege| privilege.as_str().to_owned())
-        .collect();
+    let ours: BTreeSet<String> =
+        Privilege::ALL.iter().map(|privilege| privilege.as_str().to_owned()).collect();
     assert_eq!(ours, known);
 }
 
@@ -82,14 +58,8 @@ fn roles_hold_what_milvus_groups_of_the_same_name_hold() {
     assert!(beyond("DatabaseReadOnlyPrivileges", AccessRole::ReadOnly).is_empty());
     assert!(beyond("ReadWritePrivilegeGroup", AccessRole::ReadWrite).is_empty());
     assert!(beyond("CollectionReadWritePrivileges", AccessRole::ReadWrite).is_empty());
-    assert_eq!(
-        beyond("DatabaseReadWritePrivileges", AccessRole::ReadWrite),
-        ["AlterDatabase"]
-    );
-    assert_eq!(
-        beyond("CollectionAdminPrivileges", AccessRole::ReadWrite),
-        ["RestoreSnapshot"]
-    );
+    assert_eq!(beyond("DatabaseReadWritePrivileges", AccessRole::ReadWrite), ["AlterDatabase"]);
+    assert_eq!(beyond("CollectionAdminPrivileges", AccessRole::ReadWrite), ["RestoreSnapshot"]);
     assert!(beyond("DatabaseAdminPrivileges", AccessRole::Admin).is_empty());
     let answered_by_keyward = [
         "BackupRBAC",
@@ -102,22 +72,17 @@ fn roles_hold_what_milvus_groups_of_the_same_name_hold() {
         "UpdateReplicateConfiguration",
         "UpdateUser",
     ];
-    assert_eq!(
-        beyond("AdminPrivilegeGroup", AccessRole::Admin),
-        answered_by_keyward
-    );
+    assert_eq!(beyond("AdminPrivilegeGroup", AccessRole::Admin), answered_by_keyward);
 }
 
 /// An administrator may do everything that is forwarded; and what no RPC asks for, no role holds,
 /// but for the one privilege that only older versions of Milvus ask for.
 #[test]
 fn admin_is_everything_that_is_forwarded() {
-    let forwarded = TABLE
-        .iter()
-        .fold(PrivilegeSet::EMPTY, |set, row| match row.class {
-            Class::Forward { privilege } => set.with(privilege),
-            _ => set,
-        });
+    let forwarded = TABLE.iter().fold(PrivilegeSet::EMPTY, |set, row| match row.class {
+        Class::Forward { privilege } => set.with(privilege),
+        _ => set,
+    });
     let all = forwarded.with(Privilege::GetLoadingProgress);
     assert_eq!(AccessRole::Admin.privileges(), all);
 }

@@ -3,11 +3,7 @@
 //! `src/rpc/table.rs` is made from `data/milvus-rpcs.csv` and `data/rpc-classes.csv`. To write it
 //! again: `KEYWARD_UPDATE=1 cargo test -p milvus --test rpc_table`.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test ends at what it does not expect"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at what it does not expect")]
 
 use milvus::rpc::{Class, Rpc, TABLE};
 use std::collections::{BTreeMap, HashMap};
@@ -25,11 +21,7 @@ fn records(file: &str) -> Vec<Record> {
     let names = reader.headers().unwrap().clone();
     let record = |record: Result<csv::StringRecord, csv::Error>| {
         let record = record.unwrap();
-        names
-            .iter()
-            .zip(&record)
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        names.iter().zip(&record).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     };
     reader.records().map(record).collect()
 }
@@ -71,11 +63,7 @@ fn fields(record: &Record) -> [&str; 3] {
         "0" => number("collection_name", true),
         several => several,
     };
-    [
-        number("db_name", false),
-        number("collection_name", false),
-        several,
-    ]
+    [number("db_name", false), number("collection_name", false), several]
 }
 
 /// `5.2=requests.db_name` becomes `Database [5, 2]`.
@@ -108,10 +96,7 @@ fn row(record: &Record, classes: &mut HashMap<(String, String), (String, String)
         "self" => "itself",
         number => number,
     };
-    let streams = match (
-        record["client_streaming"].as_str(),
-        record["server_streaming"].as_str(),
-    ) {
+    let streams = match (record["client_streaming"].as_str(), record["server_streaming"].as_str()) {
         ("False", "False") => "unary",
         ("False", "True") => "answers",
         ("True", "True") => "both",
@@ -123,11 +108,7 @@ fn row(record: &Record, classes: &mut HashMap<(String, String), (String, String)
     }
     let [database, collection, collections] = fields(record);
     writeln!(text, "    {} = {service} \"{}\"", variant(record), key.1).unwrap();
-    write!(
-        text,
-        "        {class}, names({database} {collection} {collections}),"
-    )
-    .unwrap();
+    write!(text, "        {class}, names({database} {collection} {collections}),").unwrap();
     let nested = nested(record);
     if nested.is_empty() {
         write!(text, " nested[], ").unwrap();
@@ -144,11 +125,7 @@ fn generate() -> String {
         .iter()
         .map(|record| (variant(record), row(record, &mut classes)))
         .collect();
-    assert!(
-        classes.is_empty(),
-        "classes of RPCs that do not exist: {:?}",
-        classes.keys()
-    );
+    assert!(classes.is_empty(), "classes of RPCs that do not exist: {:?}", classes.keys());
     format!(
         "//! Every RPC, in alphabetical order: written by the test `rpc_table`, read by [`super::rpcs`].\n\
          \n\
@@ -178,10 +155,7 @@ fn every_rpc_of_milvus_is_in_the_table() {
     let records = records("data/milvus-rpcs.csv");
     assert_eq!(records.len(), TABLE.len());
     for record in records {
-        let path = format!(
-            "/milvus.proto.milvus.{}/{}",
-            record["service"], record["rpc"]
-        );
+        let path = format!("/milvus.proto.milvus.{}/{}", record["service"], record["rpc"]);
         let row = milvus::rpc::find(path.as_bytes()).unwrap_or_else(|| panic!("{path}"));
         assert_eq!(row.name, record["rpc"]);
         assert_eq!(row.client_streaming, record["client_streaming"] == "True");

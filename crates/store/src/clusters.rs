@@ -11,6 +11,7 @@ use model::cluster::{Engine, UpstreamAddress};
 use model::name::{ClusterName, Description};
 use model::policy::Resource;
 use model::{ClusterId, Error, ProjectId, SecretText, Timestamp};
+use std::collections::BTreeSet;
 
 /// A cluster, without the credential Keyward signs in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +200,16 @@ pub fn list(reader: &Reader<'_>, project: ProjectId, page: Page) -> Result<Liste
 pub fn with_engine(reader: &Reader<'_>, engine: Engine) -> Result<Vec<Cluster>, Error> {
     let sql = format!("{COLUMNS} WHERE engine = $1 ORDER BY created_at, id");
     reader.sql.all(&sql, &[engine.as_str().into()], from_row)
+}
+
+/// Every gateway port that is a cluster's own.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn ports(reader: &Reader<'_>) -> Result<BTreeSet<u16>, Error> {
+    let sql = "SELECT port FROM clusters WHERE port IS NOT NULL";
+    let ports = reader.sql.all(sql, &[], |row| port(row, 0))?;
+    Ok(ports.into_iter().flatten().collect())
 }
 
 /// Removes a cluster. Keys that open it by name keep what else they open. Answers with what was

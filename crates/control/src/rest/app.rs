@@ -91,6 +91,11 @@ impl App {
         &*self.clusters
     }
 
+    /// The same, for work on another thread.
+    pub(crate) fn shared_clusters(&self) -> Arc<dyn ClusterWatch> {
+        Arc::clone(&self.clusters)
+    }
+
     /// What `GET /metrics` answers.
     pub(crate) async fn measured(self: &Arc<Self>) -> Result<String, Problem> {
         let metrics = Arc::clone(&self.metrics);

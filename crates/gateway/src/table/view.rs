@@ -90,7 +90,8 @@ impl View {
         &self.routes
     }
 
-    /// The clusters the key opens, at most two of them: enough to tell none, one and several.
+    /// The cluster that is meant by a key at an address that names none, and whether others could be
+    /// meant as well: the only one without a port of its own, else the only one.
     pub fn reachable(&self, key: KeyHandle, grant: Grant) -> (Option<&Arc<Route>>, bool) {
         let candidates = match grant {
             Grant::Project(project, _) | Grant::Listed(project, _) => {
@@ -100,6 +101,10 @@ impl View {
             Grant::Nothing => &[],
         };
         let mut open = candidates.iter().filter(|route| self.reaches(key, grant, route));
-        (open.next(), open.next().is_some())
+        let mut portless = open.clone().filter(|route| route.port.is_none());
+        match portless.next() {
+            Some(route) => (Some(route), portless.next().is_some()),
+            None => (open.next(), open.next().is_some()),
+        }
     }
 }

@@ -16,9 +16,6 @@ fn host_name_then_port_then_the_only_cluster() {
     let key = house.add_key();
     let mut client = house.client();
 
-    let answer = client.unary(&call("Search", &key)).unwrap();
-    assert_eq!(answer.code(), Some(3), "two clusters and no word on which: {}", answer.text());
-
     for (cluster, upstream) in [(first, &one), (second, &two)] {
         let host = format!("{cluster}.vectors.example.com:19530");
         let answer = client.unary(&call("Search", &key).host(&host)).unwrap();
@@ -42,6 +39,34 @@ fn host_name_then_port_then_the_only_cluster() {
     assert_eq!(client.unary(&elsewhere).unwrap().code(), Some(7));
     assert_eq!(own.unary(&call("Search", &narrow)).unwrap().code(), Some(7));
     assert_eq!(two.seen().calls(), 2);
+}
+
+#[test]
+fn an_address_that_names_no_cluster_means_the_only_one_without_a_port() {
+    let house = House::empty();
+    let (one, two) = (start(), start());
+    let first = house.add_cluster(&one, None);
+    let key = house.add_key();
+    let mut client = house.client();
+    let mut ask = || client.unary(&call("Search", &key)).unwrap();
+    assert_eq!(ask().code(), Some(0));
+
+    // A cluster with a port of its own takes nothing from those who use the bare address.
+    house.add_cluster(&two, Some(free_port()));
+    assert_eq!(ask().code(), Some(0));
+    house.add_cluster(&two, Some(free_port()));
+    assert_eq!(ask().code(), Some(0));
+    assert_eq!((one.seen().calls(), two.seen().calls()), (3, 0));
+
+    // One like the first does, and clusters with ports are not told apart without them.
+    let like_first = house.add_cluster(&two, None);
+    assert_eq!(ask().code(), Some(3), "two clusters and no word on which");
+    house.apply(&[Change::ClusterGone(first), Change::ClusterGone(like_first)]);
+    let answer = ask();
+    assert_eq!(answer.code(), Some(3), "two ports and no word on which");
+    let text = answer.text();
+    assert!(text.contains("port") && text.contains("host name"), "both ways are told: {text}");
+    assert_eq!((one.seen().calls(), two.seen().calls()), (3, 0));
 }
 
 #[test]

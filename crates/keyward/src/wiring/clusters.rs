@@ -2,12 +2,13 @@
 
 use super::engines::Engines;
 use super::feed::Feed;
-use super::listen;
 use super::probing::Seen;
+use super::{listen, ports};
 use crate::lite::{self, State};
 use control::{ClusterState, ClusterStatus, ClusterWatch};
 use gateway::Gateway;
-use model::ClusterId;
+use model::{ClusterId, Error};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
@@ -25,6 +26,10 @@ pub struct Watch {
 impl ClusterWatch for Watch {
     fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
         endpoint(self.listen, self.domain.as_deref(), cluster, port)
+    }
+
+    fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
+        ports::own(self.listen, self.domain.as_deref(), taken)
     }
 
     fn status(&self, cluster: ClusterId) -> ClusterStatus {

@@ -18,6 +18,7 @@ pub mod fence;
 pub mod listen;
 
 mod open;
+mod ports;
 mod probing;
 mod server;
 mod settings;

@@ -1,12 +1,13 @@
 //! Everything a start does that is quick and can refuse: nothing slow begins, and nothing is told to
 //! the outside, before all of it has succeeded.
 
-use super::listen;
 use super::settings::{Parts, Settings};
+use super::{listen, ports};
 use crate::data::{DataFolder, master_key};
 use crate::lite::{self, Installation};
 use control::Desk;
-use model::{DigestKey, Error};
+use model::{DigestKey, Error, ErrorKind};
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::sync::Arc;
 use store::{Store, Vault};
@@ -56,6 +57,17 @@ impl Opened {
     pub fn desk(&self) -> Result<Desk, Error> {
         let (clock, entropy) = (&self.parts.clock, &self.parts.entropy);
         Desk::new(self.store.clone(), Arc::clone(clock), Arc::clone(entropy))
+    }
+
+    /// A gateway port for a cluster that needs one of its own.
+    ///
+    /// # Errors
+    /// `Conflict` if none is free.
+    pub fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
+        let gateway = self.gateway_socket.local_addr().map_err(|error| {
+            Error::new(ErrorKind::Unavailable, format!("the gateway's address is lost: {error}"))
+        })?;
+        ports::own(gateway, self.settings.domain.as_deref(), taken)
     }
 
     /// Installs Milvus Lite if it is not there yet.

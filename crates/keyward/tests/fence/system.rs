@@ -117,7 +117,7 @@ fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
         credential: None,
         port: None,
     };
-    let _ = control::command::clusters::attach(&desk, &caller, request).unwrap();
+    let _ = control::command::clusters::attach(&desk, &caller, request, |_| Ok(None)).unwrap();
     (project, home.personal_key.expose().to_owned())
 }
 

@@ -53,11 +53,7 @@ pub fn write_status(out: &mut Vec<u8>, row: &Row, status: &Status<'_>) -> bool {
     }
     // Not compressed, then the length. A text of ours is far from 4 GiB.
     out.push(0);
-    out.extend(
-        u32::try_from(message.len())
-            .unwrap_or(u32::MAX)
-            .to_be_bytes(),
-    );
+    out.extend(u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes());
     out.extend(message);
     true
 }

@@ -2,21 +2,14 @@ use super::*;
 use crate::rpc::Rpc;
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The expected bytes were written by the protobuf library and the messages of pymilvus.
 #[test]
 fn a_refused_connect_is_what_pymilvus_would_write() {
     let mut out = Vec::new();
-    assert!(write_refusal(
-        &mut out,
-        Rpc::Connect.row(),
-        &Refusal::UnknownKey,
-        ""
-    ));
+    assert!(write_refusal(&mut out, Rpc::Connect.row(), &Refusal::UnknownKey, ""));
     assert_eq!(
         hex(&out),
         "000000003c0a3a080312336175746820636865636b206661696c7572652c20706c6561736520636865636b20\
@@ -27,12 +20,7 @@ fn a_refused_connect_is_what_pymilvus_would_write() {
 #[test]
 fn an_answer_that_is_a_status_is_written_as_one() {
     let mut out = b"before".to_vec();
-    assert!(write_refusal(
-        &mut out,
-        Rpc::DropCollection.row(),
-        &Refusal::RateLimited,
-        ""
-    ));
+    assert!(write_refusal(&mut out, Rpc::DropCollection.row(), &Refusal::RateLimited, ""));
     assert_eq!(
         hex(&out[6..]),
         "00000000340831122c72617465206c696d69742065786365656465643a20736c6f7720646f776e20616e6420\

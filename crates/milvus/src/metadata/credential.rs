@@ -54,9 +54,8 @@ impl Credential {
     /// Nothing there, another scheme, or longer than any credential.
     pub fn from_rest(value: &[u8]) -> Result<Self, Refusal> {
         const SCHEME: &[u8] = b"bearer ";
-        let (scheme, token) = value
-            .split_at_checked(SCHEME.len())
-            .ok_or(Refusal::MissingAuthorization)?;
+        let (scheme, token) =
+            value.split_at_checked(SCHEME.len()).ok_or(Refusal::MissingAuthorization)?;
         if !scheme.eq_ignore_ascii_case(SCHEME) {
             return Err(Refusal::MissingAuthorization);
         }
@@ -131,10 +130,7 @@ struct Secret {
 impl Secret {
     /// Counts as written to its end until the length is known.
     const fn new() -> Self {
-        Self {
-            bytes: [0; MAX_TOKEN_LEN],
-            length: MAX_TOKEN_LEN,
-        }
+        Self { bytes: [0; MAX_TOKEN_LEN], length: MAX_TOKEN_LEN }
     }
 
     fn bytes(&self) -> &[u8] {
@@ -158,11 +154,7 @@ mod tests {
         match credential {
             Ok(Credential::Key(key)) => format!("key {}", text(key.as_bytes())),
             Ok(Credential::User(user)) => {
-                format!(
-                    "user {} password {}",
-                    text(user.name()),
-                    text(user.password())
-                )
+                format!("user {} password {}", text(user.name()), text(user.password()))
             }
             Err(refusal) => format!("{refusal:?}"),
         }
@@ -195,11 +187,7 @@ mod tests {
             ("Bearer a3dfYWJj", "InvalidToken"),
             ("kw_abc", "InvalidToken"),
         ] {
-            assert_eq!(
-                shown(Credential::from_grpc(value.as_bytes())),
-                expected,
-                "{value:?}"
-            );
+            assert_eq!(shown(Credential::from_grpc(value.as_bytes())), expected, "{value:?}");
         }
     }
 
@@ -215,11 +203,7 @@ mod tests {
             ("kw_abc", "MissingAuthorization"),
             ("", "MissingAuthorization"),
         ] {
-            assert_eq!(
-                shown(Credential::from_rest(value.as_bytes())),
-                expected,
-                "{value:?}"
-            );
+            assert_eq!(shown(Credential::from_rest(value.as_bytes())), expected, "{value:?}");
         }
     }
 
@@ -234,10 +218,7 @@ mod tests {
                 Credential::from_grpc(base64.trim_end_matches('=').as_bytes()).is_ok(),
                 fits
             );
-            assert_eq!(
-                Credential::from_rest(format!("Bearer {token}").as_bytes()).is_ok(),
-                fits
-            );
+            assert_eq!(Credential::from_rest(format!("Bearer {token}").as_bytes()).is_ok(), fits);
         }
         assert!(Credential::from_grpc(&vec![b'A'; 1 << 20]).is_err());
     }

@@ -113,9 +113,7 @@ impl Refusal {
             | Self::NoCluster
             | Self::ClusterGone => code::PERMISSION_DENIED,
             Self::ClosedRpc(row) => match row.class {
-                Class::Refused {
-                    why: Why::Heartbeat,
-                } => code::UNIMPLEMENTED,
+                Class::Refused { why: Why::Heartbeat } => code::UNIMPLEMENTED,
                 _ => code::PERMISSION_DENIED,
             },
             Self::UnknownRpc | Self::NoRest => code::UNIMPLEMENTED,

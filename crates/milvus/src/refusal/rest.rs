@@ -47,11 +47,7 @@ impl Envelope {
 pub(super) fn envelope(refusal: &Refusal, database: &str) -> Envelope {
     let text = refusal.message_in(database);
     let (status, code, message) = match refusal.code() {
-        code::UNAUTHENTICATED => (
-            401,
-            NEED_AUTHENTICATION,
-            "user hasn't authenticated".to_owned(),
-        ),
+        code::UNAUTHENTICATED => (401, NEED_AUTHENTICATION, "user hasn't authenticated".to_owned()),
         code::PERMISSION_DENIED => (403, UNEXPECTED, as_grpc_says("PermissionDenied", &text)),
         code::INVALID_ARGUMENT => (200, INVALID_PARAMETER, text.into_owned()),
         code::RESOURCE_EXHAUSTED => match refusal {
@@ -63,11 +59,7 @@ pub(super) fn envelope(refusal: &Refusal, database: &str) -> Envelope {
         code::UNAVAILABLE => (503, UNEXPECTED, as_grpc_says("Unavailable", &text)),
         _ => (502, UNEXPECTED, as_grpc_says("Internal", &text)),
     };
-    Envelope {
-        status,
-        code,
-        message,
-    }
+    Envelope { status, code, message }
 }
 
 /// How Milvus shows a gRPC error in its REST API.

@@ -6,10 +6,7 @@ fn key() -> KeyId {
 }
 
 fn missing() -> Refusal {
-    Refusal::PrivilegeMissing {
-        rpc: Rpc::Search.row(),
-        key: key(),
-    }
+    Refusal::PrivilegeMissing { rpc: Rpc::Search.row(), key: key() }
 }
 
 /// One of each, in the order of the enum.
@@ -53,17 +50,9 @@ fn all() -> Vec<Refusal> {
 fn the_texts_of_milvus_are_its_own() {
     let user = key();
     for (refusal, code, text) in [
-        (
-            Refusal::MissingAuthorization,
-            16,
-            "missing authorization in header",
-        ),
+        (Refusal::MissingAuthorization, 16, "missing authorization in header"),
         (Refusal::InvalidToken, 16, "invalid token format"),
-        (
-            Refusal::UnknownKey,
-            16,
-            "auth check failure, please check api key is correct",
-        ),
+        (Refusal::UnknownKey, 16, "auth check failure, please check api key is correct"),
         (
             Refusal::UnknownUser,
             16,
@@ -89,11 +78,7 @@ fn every_refusal_has_its_codes_and_text() {
     let mut table = String::new();
     for refusal in all() {
         let rest = refusal.to_rest("");
-        let connect = if refusal.in_connect_answer() {
-            "in the answer"
-        } else {
-            "gRPC status"
-        };
+        let connect = if refusal.in_connect_answer() { "in the answer" } else { "gRPC status" };
         table += &format!(
             "{refusal:?}\n  gRPC {}: {}\n  REST {}: {}\n  Connect: {connect}\n",
             refusal.code(),
@@ -121,11 +106,7 @@ fn no_refusal_of_the_caller_makes_an_sdk_try_again() {
                 | Refusal::Overloaded
         );
         // UNKNOWN, NOT_FOUND, ABORTED, INTERNAL, UNAVAILABLE.
-        assert_eq!(
-            matches!(refusal.code(), 2 | 5 | 10 | 13 | 14),
-            again,
-            "{refusal:?}"
-        );
+        assert_eq!(matches!(refusal.code(), 2 | 5 | 10 | 13 | 14), again, "{refusal:?}");
     }
 }
 
@@ -139,10 +120,7 @@ fn rest_says_what_milvus_says() {
     ] {
         let answer = refusal.to_rest("");
         assert_eq!(answer.status, 401);
-        assert_eq!(
-            answer.to_json(),
-            r#"{"code":1800,"message":"user hasn't authenticated"}"#
-        );
+        assert_eq!(answer.to_json(), r#"{"code":1800,"message":"user hasn't authenticated"}"#);
     }
     let answer = missing().to_rest("sales");
     let user = key();
@@ -161,12 +139,7 @@ fn whatever_a_database_is_called_the_json_stays_whole() {
     let name = "a\"b\\c\nd\u{0}e\u{7f}é";
     let json = missing().to_rest(name).to_json();
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert!(
-        value["message"]
-            .as_str()
-            .unwrap()
-            .contains(&format!("`{name}`"))
-    );
+    assert!(value["message"].as_str().unwrap().contains(&format!("`{name}`")));
 }
 
 #[test]

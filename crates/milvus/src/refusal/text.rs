@@ -23,11 +23,7 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
                 Class::Forward { privilege } => privilege.milvus_name(),
                 _ => rpc.name,
             };
-            let database = if database.is_empty() {
-                "default"
-            } else {
-                database
-            };
+            let database = if database.is_empty() { "default" } else { database };
             return Cow::Owned(format!(
                 "{privilege}: permission deny to {key} in the `{database}` database"
             ));
@@ -44,7 +40,8 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
             return Cow::Owned(format!("{}: {}", row.rpc, why_closed(row.class)));
         }
         Refusal::AmbiguousCluster => {
-            "this key opens several clusters: connect to the address of the one you mean"
+            "this key opens several clusters: connect to the port of the one you mean, or to a host \
+             name that starts with its id (in01-...)"
         }
         Refusal::OtherCluster => {
             "this key does not open the cluster at this address, or there is none"
@@ -81,18 +78,16 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
 /// Why an RPC is closed to clients.
 const fn why_closed(class: Class) -> &'static str {
     match class {
-        Class::Refused {
-            why: Why::Replication,
-        } => "replication is closed to clients, because it passes by every check",
-        Class::Refused {
-            why: Why::MessageDump,
-        } => "dumping messages is closed to clients, because it passes by every check",
-        Class::Refused {
-            why: Why::ClientControl,
-        } => "watching and steering other clients is closed to clients",
-        Class::Refused {
-            why: Why::Heartbeat,
-        } => "client telemetry is not collected here",
+        Class::Refused { why: Why::Replication } => {
+            "replication is closed to clients, because it passes by every check"
+        }
+        Class::Refused { why: Why::MessageDump } => {
+            "dumping messages is closed to clients, because it passes by every check"
+        }
+        Class::Refused { why: Why::ClientControl } => {
+            "watching and steering other clients is closed to clients"
+        }
+        Class::Refused { why: Why::Heartbeat } => "client telemetry is not collected here",
         _ => "this RPC is for the engine's own parts and closed to clients",
     }
 }
@@ -105,11 +100,7 @@ pub fn percent_encode(text: &str, out: &mut Vec<u8>) {
         if matches!(byte, b' '..=b'~') && byte != b'%' {
             out.push(byte);
         } else {
-            out.extend([
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 15)],
-            ]);
+            out.extend([b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
         }
     }
 }

@@ -48,10 +48,7 @@ const fn home(length: usize, tail: [u8; TAIL]) -> usize {
         .wrapping_add(length as u64)
         .wrapping_mul(0xd6e8_feb8_6659_fd93);
     // The highest bits of a product depend on every bit of the factors.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "9 bits are left, for 512 slots"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "9 bits are left, for 512 slots")]
     let slot = (mixed >> (u64::BITS - SLOTS.trailing_zeros())) as usize;
     slot
 }
@@ -85,12 +82,7 @@ mod tests {
             for position in 0..path.len() {
                 let mut changed = path.to_vec();
                 changed[position] ^= 0x20;
-                assert_eq!(
-                    find(&changed),
-                    None,
-                    "{}",
-                    String::from_utf8_lossy(&changed)
-                );
+                assert_eq!(find(&changed), None, "{}", String::from_utf8_lossy(&changed));
             }
             for extra in ["/", "?a=b", "%20", "\0", " "] {
                 assert_eq!(find(format!("{}{extra}", row.path).as_bytes()), None);
@@ -100,13 +92,7 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_not_found() {
-        for path in [
-            "",
-            "/",
-            "*",
-            "/milvus.proto.milvus.MilvusService/",
-            "/a/Search",
-        ] {
+        for path in ["", "/", "*", "/milvus.proto.milvus.MilvusService/", "/a/Search"] {
             assert_eq!(find(path.as_bytes()), None, "{path}");
         }
     }
@@ -116,10 +102,8 @@ mod tests {
         let worst = TABLE.iter().map(|row| {
             let path = row.path.as_bytes();
             let home = home(path.len(), *path.last_chunk().unwrap());
-            let place = INDEX
-                .iter()
-                .position(|&index| usize::from(index) == row.rpc.index())
-                .unwrap();
+            let place =
+                INDEX.iter().position(|&index| usize::from(index) == row.rpc.index()).unwrap();
             (place + SLOTS - home) % SLOTS
         });
         assert!(worst.max().unwrap() <= 4);

@@ -146,11 +146,8 @@ impl Scanner {
             }
             self.messages = self.messages.saturating_add(1);
             self.left = length;
-            self.state = if length == 0 {
-                State::Prefix { read: 0, length: 0 }
-            } else {
-                State::Tag
-            };
+            self.state =
+                if length == 0 { State::Prefix { read: 0, length: 0 } } else { State::Tag };
         }
         Ok(usize::from(now - read))
     }

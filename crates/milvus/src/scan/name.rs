@@ -65,12 +65,8 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) const NOTHING: Self = Self {
-        database: Name::NONE,
-        collection: Name::NONE,
-        listed: Vec::new(),
-        count: 0,
-    };
+    pub(super) const NOTHING: Self =
+        Self { database: Name::NONE, collection: Name::NONE, listed: Vec::new(), count: 0 };
 
     /// A field with a name begins.
     ///
@@ -82,11 +78,7 @@ impl Found {
             Capture::Collection => &mut self.collection,
             Capture::Listed => {
                 self.count += 1;
-                return if self.count > MAX_NAMES {
-                    Err(ScanError::TooManyNames)
-                } else {
-                    Ok(())
-                };
+                return if self.count > MAX_NAMES { Err(ScanError::TooManyNames) } else { Ok(()) };
             }
         };
         if single.seen {
@@ -124,18 +116,14 @@ impl Found {
     pub(super) fn names(&self) -> Result<Names<'_>, ScanError> {
         let mut rest = self.listed.as_slice();
         while let Some((&length, tail)) = rest.split_first() {
-            let (name, tail) = tail
-                .split_at_checked(usize::from(length))
-                .unwrap_or((tail, &[]));
+            let (name, tail) = tail.split_at_checked(usize::from(length)).unwrap_or((tail, &[]));
             text(name)?;
             rest = tail;
         }
         Ok(Names {
             database: text(self.database.bytes())?,
             collection: text(self.collection.bytes())?,
-            collections: Collections {
-                bytes: &self.listed,
-            },
+            collections: Collections { bytes: &self.listed },
         })
     }
 }
@@ -159,19 +147,10 @@ struct Name {
 }
 
 impl Name {
-    const NONE: Self = Self {
-        short: [0; IN_PLACE],
-        seen: false,
-        length: 0,
-        long: Vec::new(),
-    };
+    const NONE: Self = Self { short: [0; IN_PLACE], seen: false, length: 0, long: Vec::new() };
 
     fn bytes(&self) -> &[u8] {
-        if self.long.is_empty() {
-            &self.short[..usize::from(self.length)]
-        } else {
-            &self.long
-        }
+        if self.long.is_empty() { &self.short[..usize::from(self.length)] } else { &self.long }
     }
 
     fn push(&mut self, piece: &[u8]) {

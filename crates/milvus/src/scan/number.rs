@@ -83,18 +83,12 @@ mod tests {
             (&[0][..], Ok(Some(0))),
             (&[0x7f], Ok(Some(127))),
             (&[0x80, 1], Ok(Some(128))),
-            (
-                &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
-                Ok(Some(u64::MAX)),
-            ),
+            (&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1], Ok(Some(u64::MAX))),
             (&[], Ok(None)),
             (&[0x80], Ok(None)),
             (&[0x80; 9], Ok(None)),
             (&[0x80; 10], Err(ScanError::BadNumber)),
-            (
-                &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2],
-                Err(ScanError::BadNumber),
-            ),
+            (&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2], Err(ScanError::BadNumber)),
             (&[0x80, 0], Err(ScanError::BadNumber)),
             (&[0x81, 0x80, 0], Err(ScanError::BadNumber)),
         ] {

@@ -2,12 +2,8 @@ use super::*;
 use proptest::prelude::*;
 
 /// The fields of most requests, and a list.
-const FIELDS: Fields = Fields {
-    database: 2,
-    collection: 3,
-    collections: 5,
-    several_messages: false,
-};
+const FIELDS: Fields =
+    Fields { database: 2, collection: 3, collections: 5, several_messages: false };
 
 /// Names with nothing borrowed.
 type Owned = (String, String, Vec<String>);
@@ -44,12 +40,7 @@ fn varint(mut value: u64) -> Vec<u8> {
 
 fn text(number: u64, text: impl AsRef<[u8]>) -> Vec<u8> {
     let text = text.as_ref();
-    [
-        varint(number << 3 | 2),
-        varint(text.len() as u64),
-        text.to_vec(),
-    ]
-    .concat()
+    [varint(number << 3 | 2), varint(text.len() as u64), text.to_vec()].concat()
 }
 
 /// The same in the plainest way: over the whole body, with slices and recursion over the fields.
@@ -60,18 +51,10 @@ mod naive {
         let end = bytes.iter().position(|byte| byte & 0x80 == 0).ok_or(())?;
         let (digits, rest) = bytes.split_at(end + 1);
         let wide = digits.iter().rev().try_fold(0u128, |sum, byte| {
-            if sum >> 100 == 0 {
-                Ok(sum << 7 | u128::from(byte & 0x7f))
-            } else {
-                Err(())
-            }
+            if sum >> 100 == 0 { Ok(sum << 7 | u128::from(byte & 0x7f)) } else { Err(()) }
         })?;
         let value = u64::try_from(wide).map_err(|_| ())?;
-        if varint(value) == digits {
-            Ok((value, rest))
-        } else {
-            Err(())
-        }
+        if varint(value) == digits { Ok((value, rest)) } else { Err(()) }
     }
 
     fn name(content: &[u8]) -> Result<String, ()> {
@@ -104,9 +87,8 @@ mod naive {
                 5 => (4, after),
                 _ => return Err(()),
             };
-            let (content, after) = after
-                .split_at_checked(usize::try_from(length).map_err(|_| ())?)
-                .ok_or(())?;
+            let (content, after) =
+                after.split_at_checked(usize::try_from(length).map_err(|_| ())?).ok_or(())?;
             if let Some((_, into)) = into {
                 into.push(name(content)?);
             }
@@ -115,11 +97,7 @@ mod naive {
         if databases.len() > 1 || names.len() > 1 {
             return Err(());
         }
-        Ok((
-            databases.pop().unwrap_or_default(),
-            names.pop().unwrap_or_default(),
-            listed,
-        ))
+        Ok((databases.pop().unwrap_or_default(), names.pop().unwrap_or_default(), listed))
     }
 
     pub(super) fn scan(fields: Fields, body: &[u8]) -> Result<Owned, ()> {
@@ -200,11 +178,7 @@ fn refused(error: ScanError, messages: &[Vec<u8>]) {
         let body = framed(&[&names[..], message].concat());
         assert_eq!(scan(FIELDS, &[&body]), Err(error), "{message:02x?}");
         let bytes: Vec<_> = body.chunks(1).collect();
-        assert_eq!(
-            scan(FIELDS, &bytes),
-            Err(error),
-            "{message:02x?} byte by byte"
-        );
+        assert_eq!(scan(FIELDS, &bytes), Err(error), "{message:02x?} byte by byte");
     }
 }
 
@@ -212,30 +186,18 @@ fn refused(error: ScanError, messages: &[Vec<u8>]) {
 fn names_given_twice_are_refused() {
     // Another one, the same, an empty one, and one after more data.
     let later = [text(9, "data"), text(3, "films")].concat();
-    refused(
-        ScanError::Repeated,
-        &[text(3, "films"), text(3, "books"), text(3, ""), later],
-    );
-    refused(
-        ScanError::Repeated,
-        &[text(2, "other"), text(2, "db"), text(2, "")],
-    );
+    refused(ScanError::Repeated, &[text(3, "films"), text(3, "books"), text(3, ""), later]);
+    refused(ScanError::Repeated, &[text(2, "other"), text(2, "db"), text(2, "")]);
 }
 
 #[test]
 fn names_out_of_bounds_are_refused() {
     let long = "x".repeat(MAX_NAME_LEN + 1);
     refused(ScanError::NameTooLong, &[text(5, long)]);
-    refused(
-        ScanError::TooManyNames,
-        &[text(5, "").repeat(MAX_NAMES + 1)],
-    );
+    refused(ScanError::TooManyNames, &[text(5, "").repeat(MAX_NAMES + 1)]);
     // The last is text only if the two names are taken for one.
     let halves = [text(5, [0xc3]), text(5, [0xa9])].concat();
-    refused(
-        ScanError::NotText,
-        &[text(5, [0xff]), text(5, [0xc3]), halves],
-    );
+    refused(ScanError::NotText, &[text(5, [0xff]), text(5, [0xc3]), halves]);
     // As a number, as eight bytes, as four.
     let eight = [varint(3 << 3 | 1), vec![0; 8]].concat();
     let four = [varint(5 << 3 | 5), vec![0; 4]].concat();
@@ -269,10 +231,7 @@ fn fields_that_reach_beyond_the_message_are_refused() {
     refused(ScanError::Overrun, &[data, name, beyond_32_bits]);
     // Eight bytes, four bytes, a tag alone, half a tag, half a number.
     let (eight, four) = (vec![0x49, 1, 2, 3], vec![0x4d, 1, 2, 3]);
-    refused(
-        ScanError::Overrun,
-        &[eight, four, vec![0x4a], vec![0xca], vec![0x48, 0x80]],
-    );
+    refused(ScanError::Overrun, &[eight, four, vec![0x4a], vec![0xca], vec![0x48, 0x80]]);
 }
 
 #[test]
@@ -285,19 +244,10 @@ fn hostile_framing_is_refused() {
     let and_a_byte = [&good[..], &[0]].concat();
     for (error, bodies) in [
         (ScanError::NoMessage, vec![vec![]]),
-        (
-            ScanError::Truncated,
-            vec![vec![0, 0, 0], good[..5].to_vec(), good[..8].to_vec()],
-        ),
+        (ScanError::Truncated, vec![vec![0, 0, 0], good[..5].to_vec(), good[..8].to_vec()]),
         (ScanError::Compressed, vec![with_flag(1), with_flag(0x80)]),
-        (
-            ScanError::SeveralMessages,
-            vec![good.repeat(2), and_empty, and_a_byte],
-        ),
-        (
-            ScanError::TooLarge(MAX_MESSAGE_LEN),
-            vec![too_large, too_large_by_far],
-        ),
+        (ScanError::SeveralMessages, vec![good.repeat(2), and_empty, and_a_byte]),
+        (ScanError::TooLarge(MAX_MESSAGE_LEN), vec![too_large, too_large_by_far]),
     ] {
         for body in bodies {
             assert_eq!(scan(FIELDS, &[&body]), Err(error), "{body:02x?}");
@@ -318,11 +268,7 @@ fn a_scanner_keeps_to_what_was_wrong() {
 #[test]
 fn the_longest_and_the_most_names_fit() {
     let longest = "é".repeat(127) + "x";
-    let message = [
-        text(2, &longest),
-        text(3, &longest),
-        text(5, &longest).repeat(MAX_NAMES),
-    ];
+    let message = [text(2, &longest), text(3, &longest), text(5, &longest).repeat(MAX_NAMES)];
     let body = framed(&message.concat());
     for piece in [1, 100, body.len()] {
         let pieces: Vec<_> = body.chunks(piece).collect();
@@ -334,20 +280,14 @@ fn the_longest_and_the_most_names_fit() {
 
 #[test]
 fn an_empty_message_has_no_names() {
-    assert_eq!(
-        scan(FIELDS, &[&[0; 5]]),
-        Ok((String::new(), String::new(), vec![]))
-    );
+    assert_eq!(scan(FIELDS, &[&[0; 5]]), Ok((String::new(), String::new(), vec![])));
     let names = scan(Fields::default(), &[&framed(&text(3, "books"))]);
     assert_eq!(names, Ok((String::new(), String::new(), vec![])));
 }
 
 #[test]
 fn a_stream_may_have_several_messages_but_names_each_thing_once() {
-    let fields = Fields {
-        several_messages: true,
-        ..FIELDS
-    };
+    let fields = Fields { several_messages: true, ..FIELDS };
     let first = framed(&text(3, "books"));
     let second = framed(&text(9, "data"));
     let (_, collection, _) = scan(fields, &[&first, &second, &[0; 5]]).unwrap();

@@ -1,11 +1,12 @@
 //! Attaching a Milvus that somebody else runs.
 
-use super::permitted_addition;
+use super::{permitted_addition, port_of_new};
 use crate::caller::Caller;
 use crate::desk::Desk;
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description};
 use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, SecretText};
+use std::collections::BTreeSet;
 use store::clusters::{Cluster, ClusterEngine, NewCluster};
 use store::{Committed, clusters};
 
@@ -25,11 +26,14 @@ pub struct AttachCluster {
     pub uri: UpstreamAddress,
     /// What Keyward signs in with: `user:password` or a token.
     pub credential: Option<SecretText>,
-    /// A gateway port of its own.
+    /// A gateway port of its own; chosen where it is needed and none is given.
     pub port: Option<u16>,
 }
 
 /// Attaches a cluster.
+///
+/// `own_port` chooses a gateway port, given those that are taken; see
+/// [`ClusterWatch::own_port`](crate::ClusterWatch::own_port).
 ///
 /// # Errors
 /// `Conflict` if name or port is taken; `LimitReached` if the project is full; what the policy
@@ -38,10 +42,12 @@ pub fn attach(
     desk: &Desk,
     caller: &Caller,
     request: AttachCluster,
+    own_port: impl FnOnce(&BTreeSet<u16>) -> Result<Option<u16>, Error>,
 ) -> Result<Committed<Cluster>, Error> {
     desk.act(caller, |work| {
         let (project, permit) = permitted_addition(work, caller, request.project)?;
         check_credential(request.credential.as_ref())?;
+        let port = port_of_new(work, &project, request.port, own_port)?;
         let detail = format!("attached cluster \"{}\" at {}", request.name, request.uri);
         let new = NewCluster {
             id: ClusterId::generate(work.entropy()),
@@ -50,7 +56,7 @@ pub fn attach(
             description: request.description,
             engine: ClusterEngine::Attached(request.uri),
             credential: request.credential,
-            port: request.port,
+            port,
         };
         let cluster = clusters::insert(work, new)?;
         let event = AuditEvent::done(permit, detail).about(Resource::Cluster(cluster.id));

@@ -17,6 +17,7 @@ use crate::command::decision::decide;
 use crate::command::projects;
 use crate::desk::Refusal;
 use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource};
+use std::collections::BTreeSet;
 use store::clusters::Cluster;
 use store::projects::Project;
 use store::{Reader, Work, clusters};
@@ -37,6 +38,20 @@ fn permitted(
     let place = projects::place(&project);
     let permit = decide(reader, caller, place, action, Resource::Cluster(id))?;
     Ok((cluster, permit))
+}
+
+/// The gateway port of a new cluster: what was asked for, else what `own_port` chooses for a cluster
+/// that clients would not tell from the others of the project. The first one needs none.
+fn port_of_new(
+    work: &Work<'_>,
+    project: &Project,
+    asked: Option<u16>,
+    own_port: impl FnOnce(&BTreeSet<u16>) -> Result<Option<u16>, Error>,
+) -> Result<Option<u16>, Error> {
+    if asked.is_some() || project.clusters == 0 {
+        return Ok(asked);
+    }
+    own_port(&clusters::ports(work)?)
 }
 
 /// Decides that a cluster may be added to the project, and that there is room for it.

@@ -12,6 +12,7 @@ use model::SecretText;
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The cluster, and since when gateways serve it.
@@ -29,10 +30,14 @@ pub(crate) async fn attach(
     body: Object,
 ) -> Result<Answer<Attached>, Problem> {
     let request = decode(body).map_err(Problem::about_cluster)?;
+    let watch = app.shared_clusters();
+    let own_port = move |taken: &BTreeSet<u16>| watch.own_port(taken);
     let (cluster, receipt) =
-        app.change(move |desk| clusters::attach(desk, &caller, request)).await?;
+        app.change(move |desk| clusters::attach(desk, &caller, request, own_port)).await?;
+    // The caller learns now what applications would run into.
+    let status = app.clusters().look(cluster.id).await;
     let attached = Attached {
-        cluster: ClusterBody::of(&cluster, app.clusters()),
+        cluster: ClusterBody::with(&cluster, status, app.clusters()),
         activation: ReceiptBody::from(&receipt),
     };
     Ok(Answer::changed(attached, &receipt))

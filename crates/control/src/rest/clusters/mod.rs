@@ -10,7 +10,7 @@ pub(crate) use drop::drop;
 pub(crate) use list::list;
 pub(crate) use show::show;
 
-use crate::watch::{ClusterState, ClusterWatch};
+use crate::watch::{ClusterState, ClusterStatus, ClusterWatch};
 use model::cluster::UpstreamAddress;
 use serde::Serialize;
 use store::clusters::Cluster;
@@ -53,7 +53,11 @@ pub(crate) struct ClusterBody {
 impl ClusterBody {
     /// The record and what is known of the running cluster.
     fn of(cluster: &Cluster, watch: &dyn ClusterWatch) -> Self {
-        let status = watch.status(cluster.id);
+        Self::with(cluster, watch.status(cluster.id), watch)
+    }
+
+    /// The record and this status.
+    fn with(cluster: &Cluster, status: ClusterStatus, watch: &dyn ClusterWatch) -> Self {
         Self {
             cluster_id: cluster.id.to_string(),
             cluster_name: cluster.name.to_string(),

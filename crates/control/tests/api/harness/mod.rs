@@ -90,9 +90,11 @@ impl Machine {
         let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
         let store = Store::open(folder.path(), vault, clock.clone(), entropy.clone()).unwrap();
         let desk = Desk::new(store.clone(), clock.clone(), entropy.clone()).unwrap();
+        let password = control::generate_password(&*entropy);
         let founding = bootstrap::Founding {
             organization: OrganizationName::new("Acme").unwrap(),
             owner: Email::new("ada@example.com").unwrap(),
+            password: password.clone(),
         };
         let founded = bootstrap::found(&desk, founding).unwrap().into_value();
         let request = projects::CreateProject {
@@ -119,7 +121,7 @@ impl Machine {
             fence,
             organization: founded.organization.id,
             owner: founded.owner.id,
-            password: founded.password,
+            password,
             project: created.project.id,
             default_key: created.default_key,
             personal_key: founded.personal_key,
@@ -242,7 +244,8 @@ impl Machine {
             description: Description::new("").unwrap(),
             port: None,
         };
-        let created = clusters::create(&self.desk, &Caller::operator(), request).unwrap();
+        let created =
+            clusters::create(&self.desk, &Caller::operator(), request, |_| Ok(None)).unwrap();
         created.into_value().id
     }
 

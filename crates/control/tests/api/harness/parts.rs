@@ -4,7 +4,8 @@
 use control::{
     ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Fence, Receipt, Settling,
 };
-use model::{Clock, ClusterId, GatewayId, Revision, Timestamp};
+use model::{Clock, ClusterId, Error, GatewayId, Revision, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::Store;
@@ -98,6 +99,11 @@ impl ClusterWatch for TestWatch {
             Some(port) => format!("http://localhost:{port}"),
             None => format!("http://{cluster}.localhost:19530"),
         }
+    }
+
+    /// Clusters have names here.
+    fn own_port(&self, _: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
+        Ok(None)
     }
 
     fn status(&self, _: ClusterId) -> ClusterStatus {
