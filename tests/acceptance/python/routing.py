@@ -1,6 +1,8 @@
-"""Two clusters behind one gateway: which one a call reaches, and which ones a key reaches.
+"""Clusters behind one gateway: which one a call reaches, and which ones a key reaches.
 
-`--first` and `--second` are cluster ids; `--port-uri` is the second cluster's own port.
+`--first`, `--second` and `--third` are cluster ids; the first has the gateway's bare address,
+`--port-uri` is the second's own port. The third is the second's engine under another name, with the
+port `--third-uri` that it was given.
 """
 
 import grpc
@@ -14,13 +16,18 @@ INVALID_ARGUMENT = grpc.StatusCode.INVALID_ARGUMENT
 PERMISSION_DENIED = grpc.StatusCode.PERMISSION_DENIED
 
 
-SEVERAL = "this key opens several clusters"
+SEVERAL = ["this key opens several clusters", "port", "host name"]
 NOT_THIS = "this key does not open the cluster at this address, or there is none"
 
 
 def closed(to, sent):
     """The cluster asked for is not for this key; whether there is one is not said."""
     equal(refused(lambda: wire.list_collections(to, sent), PERMISSION_DENIED), NOT_THIS)
+
+
+def connect(uri, token):
+    """A client with a connection of its own."""
+    return MilvusClient(uri=uri, token=token, timeout=30, dedicated=True)
 
 
 def named(uri, host):
@@ -45,7 +52,7 @@ def by_name_and_port(given):
         with wire.channel(given.port_uri) as to:
             equal(wire.list_collections(to, sent), ["in_second"])
     with step("the SDK on that port"):
-        client = MilvusClient(uri=given.port_uri, token=given.token, timeout=30)
+        client = connect(given.port_uri, given.token)
         equal(client.list_collections(), ["in_second"])
         client.close()
     with step("a host name counts more than the port"):
@@ -53,14 +60,25 @@ def by_name_and_port(given):
             equal(wire.list_collections(to, sent), ["in_first"])
 
 
-def without_a_name(given):
-    """A key that reaches two clusters must say which."""
+def without_a_name(given, control):
+    """The gateway's bare address is the first cluster's; a key that does not open it must say."""
+    with step("no name: the cluster without a port of its own"):
+        client = connect(given.uri, given.token)
+        equal(client.list_collections(), ["in_first"])
+        client.close()
+    with step("a cluster attached without a port was given one"):
+        client = connect(given.third_uri, given.token)
+        equal(client.list_collections(), ["in_second"])
+        client.close()
+    ported = [given.second, given.third]
+    key_id, key = control.create_key("acceptance-ported", given.project, "Read-Write", ported)
+    with step("no name and no choice: the text says what to do"), wire.channel(given.uri) as to:
+        sent = wire.metadata(key)
+        refused(lambda: wire.list_collections(to, sent), INVALID_ARGUMENT, *SEVERAL)
+    with step("no name and no choice, through the SDK"):
+        refused(lambda: connect(given.uri, key), None, *SEVERAL)
+    control.delete_key(key_id)
     sent = wire.metadata(given.token)
-    with step("no name: the text says what to do"):
-        with wire.channel(given.uri) as to:
-            refused(lambda: wire.list_collections(to, sent), INVALID_ARGUMENT, SEVERAL)
-    with step("no name, through the SDK"):
-        refused(lambda: MilvusClient(uri=given.uri, token=given.token, timeout=30), None, SEVERAL)
     with step("a cluster that does not exist"):
         for label in ["in01-000000000000000", "in01-nonsense"]:
             with named(given.uri, f"{label}.localhost") as to:
@@ -74,7 +92,7 @@ def scoped(given, control):
     )
     sent = wire.metadata(key)
     with step("a key for one cluster needs no name"):
-        client = MilvusClient(uri=given.uri, token=key, timeout=30)
+        client = connect(given.uri, key)
         equal(client.list_collections(), ["in_second"])
         client.close()
     with step("a key for one cluster is refused by another"):
@@ -104,8 +122,9 @@ def scoped(given, control):
 
 def main():
     """Marks each cluster with a collection of its own, then asks for them."""
+    clusters = ["first", "second", "third"]
     given = arguments(
-        "uri", "port-uri", "token", "first", "second", "control", "personal", "project"
+        "uri", "port-uri", "third-uri", "token", "control", "personal", "project", *clusters
     )
     control = Control(given.control, given.personal)
     for cluster, name in [(given.first, "in_first"), (given.second, "in_second")]:
@@ -113,12 +132,12 @@ def main():
             f"acceptance-mark-{name[3:]}", given.project, "Admin", [cluster]
         )
         with step(f"make {name} through a key for that cluster alone"):
-            client = MilvusClient(uri=given.uri, token=key, timeout=30)
+            client = connect(given.uri, key)
             client.create_collection(name, dimension=DIMENSION)
             client.close()
         control.delete_key(key_id)
     by_name_and_port(given)
-    without_a_name(given)
+    without_a_name(given, control)
     scoped(given, control)
     finish()
 
