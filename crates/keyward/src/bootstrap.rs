@@ -4,11 +4,11 @@
 //! next one, and a start on a complete folder makes nothing.
 
 use crate::data::{DataFolder, owner_password};
-use crate::wiring::Opened;
 use control::command::{bootstrap, clusters, keys, projects};
 use control::{Caller, Desk};
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
-use model::{ApiKey, ClusterId, Error, OrganizationRole, ProjectId, SecretText};
+use model::{ApiKey, ClusterId, Error, ErrorKind, OrganizationRole, ProjectId, SecretText};
+use std::collections::BTreeSet;
 use store::keys::KeyFilter;
 use store::members::Member;
 use store::organizations::Organization;
@@ -50,6 +50,7 @@ pub struct Quick {
 /// The store or the data folder does not answer.
 pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> Result<Home, Error> {
     let Some(organization) = store.read(store::organizations::first)? else {
+        refuse_emptied(folder)?;
         let founding = bootstrap::Founding {
             organization: OrganizationName::new("default")?,
             owner: owner.clone(),
@@ -73,12 +74,17 @@ pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> R
     })
 }
 
-/// Finds the project and cluster of a quickstart, or makes them.
+/// Finds the project and cluster of a quickstart, or makes them. `own_port` chooses a gateway port
+/// for a cluster that is not the project's first.
 ///
 /// # Errors
 /// The store does not answer.
-pub fn quick(desk: &Desk, opened: &Opened, organization: &Organization) -> Result<Quick, Error> {
-    let store = opened.store();
+pub fn quick(
+    desk: &Desk,
+    store: &Store,
+    organization: &Organization,
+    own_port: impl FnOnce(&BTreeSet<u16>) -> Result<Option<u16>, Error>,
+) -> Result<Quick, Error> {
     let operator = Caller::operator();
     let name = ProjectName::new(PROJECT)?;
     let found = store.read(|r| store::projects::find_by_name(r, organization.id, &name))?;
@@ -100,9 +106,25 @@ pub fn quick(desk: &Desk, opened: &Opened, organization: &Organization) -> Resul
             description: Description::new("Milvus Lite, made by quickstart")?,
             port: None,
         };
-        clusters::create(desk, &operator, request, |taken| opened.own_port(taken))?.into_value()
+        clusters::create(desk, &operator, request, own_port)?.into_value()
     };
     Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
+}
+
+/// A folder that has run had an organization before anything ran: without one its database was
+/// lost, and founding another would bury that.
+fn refuse_emptied(folder: &DataFolder) -> Result<(), Error> {
+    if !folder.has_run()? {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Unavailable,
+        format!(
+            "Keyward has run on {} before, but the database there is missing or empty: restore \
+             keyward.db from your backup, or start anew on another folder with --data",
+            folder.root().display()
+        ),
+    ))
 }
 
 /// The password of an owner yet to be made. It is in the data folder before the account is in the
@@ -221,7 +243,7 @@ mod tests {
     fn start(machine: &Machine) -> (Home, Quick) {
         let owner = Email::new("owner@example.com").unwrap();
         let home = home(&machine.desk, &machine.store, &machine.folder, &owner).unwrap();
-        let quick = quick(&machine.desk, &machine.store, &home.organization).unwrap();
+        let quick = quick(&machine.desk, &machine.store, &home.organization, |_| Ok(None)).unwrap();
         (home, quick)
     }
 
@@ -253,6 +275,20 @@ mod tests {
         let owner = Email::new("owner@example.com").unwrap();
         home(&machine.desk, &machine.store, &machine.folder, &owner).unwrap();
         assert_eq!(watching.seen.lock().unwrap().last(), Some(&true));
+    }
+
+    #[test]
+    fn a_lost_database_is_not_silently_replaced() {
+        let owner = Email::new("owner@example.com").unwrap();
+        for trace in ["admin.json", "clusters/in01-000000000000001"] {
+            let path = tempfile::tempdir().unwrap();
+            let machine = machine(path.path());
+            std::fs::write(path.path().join(trace), "").unwrap();
+            let refused = home(&machine.desk, &machine.store, &machine.folder, &owner);
+            let message = refused.unwrap_err().message();
+            assert!(message.contains("restore keyward.db"), "{message}");
+            assert!(machine.store.read(store::organizations::first).unwrap().is_none());
+        }
     }
 
     #[test]

@@ -1,4 +1,12 @@
 //! Whether something at an address answers as a Milvus would, found out cheaply.
+//!
+//! For an engine that was just started the first frame is enough; an attached one must also let
+//! Keyward in. Nothing here may change anything in a Milvus.
+
+mod message;
+mod version;
+
+pub use version::{Prober, Version};
 
 use model::cluster::{UpstreamAddress, UpstreamScheme};
 use std::time::Duration;

@@ -11,14 +11,13 @@ use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
 use model::name::Email;
 use model::{ApiKey, ProjectId, Revision};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 use support::until;
 use tempfile::TempDir;
+use testkit::upstream::{Plan, Upstream};
 use tokio::runtime::Runtime;
 
 /// A system with an organization and a project in it.
@@ -32,13 +31,17 @@ struct System {
 
 impl System {
     fn start(parts: Parts) -> Self {
+        Self::start_under(None, parts)
+    }
+
+    fn start_under(domain: Option<&str>, parts: Parts) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
             data: folder.path().join("data"),
             gateway_listen: anywhere,
             control_listen: anywhere,
-            domain: None,
+            domain: domain.map(str::to_owned),
             workers: Some(2),
         };
         let opened = Opened::open(settings, parts).unwrap();
@@ -89,14 +92,14 @@ impl System {
         self.call("POST", "/v2/apiKeys", &body)
     }
 
-    fn attach(&self, name: &str, port: u16) -> String {
+    fn attach_with(&self, name: &str, port: u16, token: Option<&str>) -> Value {
         let body = json!({
             "projectId": self.project.to_string(),
             "clusterName": name,
             "uri": format!("http://127.0.0.1:{port}"),
+            "token": token,
         });
-        let attached = self.call("POST", "/v2/clusters/attach", &body);
-        attached["clusterId"].as_str().unwrap().to_owned()
+        self.call("POST", "/v2/clusters/attach", &body)
     }
 
     /// The revision the gateway decides on.
@@ -153,32 +156,88 @@ fn a_test_can_take_the_fence_away_and_the_poll_still_brings_the_change() {
     system.stop();
 }
 
+/// Stands for a Milvus that lets in who presents `root:Milvus`.
+fn milvus() -> Upstream {
+    let authorization = Some("cm9vdDpNaWx2dXM=".to_owned());
+    Upstream::start(Plan { authorization, ..Plan::default() }).unwrap()
+}
+
 #[test]
-fn attached_clusters_are_watched() {
-    let engine = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = engine.local_addr().unwrap().port();
-    thread::spawn(move || {
-        for client in engine.incoming() {
-            let mut client = client.unwrap();
-            let mut hello = [0; 33];
-            if client.read_exact(&mut hello).is_ok() {
-                let _ = client.write_all(b"\0\0\0\x04\0\0\0\0\0");
-            }
-        }
-    });
+fn attaching_tells_at_once_whether_the_engine_lets_keyward_in() {
+    let engine = milvus();
+    let port = engine.address().port();
     let system = System::start(Parts::system());
-    let good = system.attach("good", port);
-    let bad = system.attach("bad", 1);
-    for (id, expected) in [(good, "RUNNING"), (bad, "ABNORMAL")] {
-        let path = format!("/v2/clusters/{id}");
-        let cluster = until("somebody has looked", || {
-            let cluster = system.call("GET", &path, &Value::Null);
-            (cluster["status"] != "INITIALIZING").then_some(cluster)
-        });
-        assert_eq!(cluster["status"], expected, "{cluster}");
-        assert_eq!(cluster["statusMessage"].is_string(), expected == "ABNORMAL");
-        let address = format!("http://{}", system.server.gateway_address());
-        assert_eq!(cluster["connectAddress"], address);
+    for (name, port, token, status, message) in [
+        ("good", port, Some("root:Milvus"), "RUNNING", ""),
+        ("wrong", port, Some("root:Wrong"), "ABNORMAL", "the engine refuses Keyward's credential"),
+        ("without", port, None, "ABNORMAL", "the engine asks for a credential"),
+        ("nobody", 1, None, "ABNORMAL", "the engine does not answer at http://127.0.0.1:1"),
+    ] {
+        let attached = system.attach_with(name, port, token);
+        assert_eq!(attached["status"], status, "{attached}");
+        let said = attached["statusMessage"].as_str().unwrap_or_default();
+        assert!(said.starts_with(message) && said.is_empty() == message.is_empty(), "{said}");
+        let path = format!("/v2/clusters/{}", attached["clusterId"].as_str().unwrap());
+        let shown = system.call("GET", &path, &Value::Null);
+        assert_eq!(shown["status"], status, "{shown}");
+    }
+    system.stop();
+}
+
+#[test]
+fn a_watched_cluster_that_goes_away_becomes_abnormal() {
+    let engine = milvus();
+    let system = System::start(Parts::system());
+    let attached = system.attach_with("x", engine.address().port(), Some("root:Milvus"));
+    assert_eq!(attached["status"], "RUNNING", "{attached}");
+    drop(engine);
+    let path = format!("/v2/clusters/{}", attached["clusterId"].as_str().unwrap());
+    until("somebody has looked again", || {
+        let shown = system.call("GET", &path, &Value::Null);
+        (shown["status"] == "ABNORMAL").then_some(())
+    });
+    system.stop();
+}
+
+#[test]
+fn every_cluster_has_an_address_of_its_own() {
+    let engine = milvus();
+    let system = System::start(Parts::system());
+    let gateway = system.server.gateway_address();
+    let attach = |name| {
+        let attached = system.attach_with(name, engine.address().port(), Some("root:Milvus"));
+        let path = format!("/v2/clusters/{}", attached["clusterId"].as_str().unwrap());
+        let shown = system.call("GET", &path, &Value::Null);
+        assert_eq!(shown["connectAddress"], attached["connectAddress"]);
+        attached
+    };
+    // The first keeps the gateway's own address, because applications use it already.
+    let first = attach("first");
+    assert_eq!(first["connectAddress"], format!("http://{gateway}"));
+    assert!(first.get("port").is_none(), "{first}");
+    let mut ports = vec![u64::from(gateway.port())];
+    for name in ["second", "third"] {
+        let attached = attach(name);
+        let port = attached["port"].as_u64().unwrap();
+        assert!(port > ports[0] && !ports.contains(&port), "{port} after {ports:?}");
+        let address = format!("127.0.0.1:{port}");
+        assert_eq!(attached["connectAddress"], format!("http://{address}"));
+        until("the port is open", || TcpStream::connect(&address).ok());
+        ports.push(port);
+    }
+    system.stop();
+}
+
+#[test]
+fn clusters_under_a_domain_are_told_apart_by_name() {
+    let engine = milvus();
+    let system = System::start_under(Some("m.example.com"), Parts::system());
+    for name in ["first", "second"] {
+        let attached = system.attach_with(name, engine.address().port(), Some("root:Milvus"));
+        assert!(attached.get("port").is_none(), "{attached}");
+        let id = attached["clusterId"].as_str().unwrap();
+        let address = attached["connectAddress"].as_str().unwrap();
+        assert!(address.starts_with(&format!("http://{id}.m.example.com:")), "{address}");
     }
     system.stop();
 }

@@ -63,7 +63,9 @@ impl Start for Quickstart<'_> {
         let desk = opened.desk()?;
         let owner = self.arguments.server.owner_email();
         let home = bootstrap::home(&desk, opened.store(), folder, owner)?;
-        let quick = bootstrap::quick(&desk, &opened, &home.organization)?;
+        let quick = bootstrap::quick(&desk, opened.store(), &home.organization, |taken| {
+            opened.own_port(taken)
+        })?;
         self.made = Some(Made { home, quick, python: installation.python().display().to_string() });
         output::note("starting Milvus Lite");
         opened.serve().await

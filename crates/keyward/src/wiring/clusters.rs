@@ -2,10 +2,10 @@
 
 use super::engines::Engines;
 use super::feed::Feed;
-use super::probing::Seen;
+use super::probing::{Found, Looks};
 use super::{listen, ports};
 use crate::lite::{self, State};
-use control::{ClusterState, ClusterStatus, ClusterWatch};
+use control::{ClusterState, ClusterStatus, ClusterWatch, Looking};
 use gateway::Gateway;
 use model::{ClusterId, Error};
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub struct Watch {
     pub(super) listen: SocketAddr,
     pub(super) feed: Arc<Feed>,
     pub(super) engines: Arc<Engines>,
-    pub(super) seen: Arc<Seen>,
+    pub(super) looks: Arc<Looks>,
     pub(super) domain: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl ClusterWatch for Watch {
         let port = clusters.borrow().get(&cluster).and_then(|route| route.port);
         let mut status = match self.engines.state(cluster) {
             Some(state) => of_engine(&state),
-            None => of_attached(self.seen.last(cluster)),
+            None => of_attached(self.looks.last(cluster)),
         };
         let problem = port.and_then(|port| self.gateway.upgrade()?.port_problem(port));
         if let Some(problem) = problem {
@@ -45,6 +45,16 @@ impl ClusterWatch for Watch {
             status.message = Some(problem);
         }
         status
+    }
+
+    fn look(&self, cluster: ClusterId) -> Looking<'_> {
+        Box::pin(async move {
+            let route = self.feed.clusters().borrow().get(&cluster).cloned();
+            if let Some(route) = route {
+                self.looks.look(&route).await;
+            }
+            self.status(cluster)
+        })
     }
 }
 
@@ -80,13 +90,13 @@ fn of_engine(state: &State) -> ClusterStatus {
     ClusterStatus { state, message, version }
 }
 
-fn of_attached(seen: Option<Result<(), String>>) -> ClusterStatus {
-    let (state, message) = match seen {
-        None => (ClusterState::Initializing, None),
-        Some(Ok(())) => (ClusterState::Running, None),
-        Some(Err(how)) => (ClusterState::Abnormal, Some(format!("the engine {how}"))),
+fn of_attached(seen: Option<Found>) -> ClusterStatus {
+    let (state, message, version) = match seen {
+        None => (ClusterState::Initializing, None, None),
+        Some(Ok(version)) => (ClusterState::Running, None, version),
+        Some(Err(how)) => (ClusterState::Abnormal, Some(format!("the engine {how}")), None),
     };
-    ClusterStatus { state, message, version: None }
+    ClusterStatus { state, message, version }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
-//! Looks now and then whether the attached clusters answer.
+//! Looks now and then whether the attached clusters answer and let Keyward in.
 
 use super::feed::Feed;
-use crate::probe;
+use crate::probe::{Prober, Version};
+use gateway::Roots;
 use model::ClusterId;
-use model::cluster::UpstreamAddress;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use model::cluster::ClusterRoute;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -13,29 +14,51 @@ const EVERY: Duration = Duration::from_secs(10);
 /// Clusters looked at at once.
 const AT_ONCE: usize = 16;
 
-/// What was seen last: `Err` says what happened instead of an answer.
-#[derive(Debug, Default)]
-pub(super) struct Seen(Mutex<HashMap<ClusterId, Result<(), String>>>);
+/// What a look finds: `Err` says what happened instead of an answer.
+pub(super) type Found = Result<Version, String>;
 
-impl Seen {
-    /// What was seen last of the cluster, if anybody has looked.
-    pub(super) fn last(&self, cluster: ClusterId) -> Option<Result<(), String>> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(&cluster).cloned()
+/// Looks at attached clusters, and remembers what was seen last.
+#[derive(Debug)]
+pub(super) struct Looks {
+    prober: Prober,
+    seen: Mutex<HashMap<ClusterId, Found>>,
+}
+
+impl Looks {
+    /// Nothing seen yet; over TLS it trusts these authorities.
+    pub(super) fn new(roots: Roots) -> Self {
+        Self { prober: Prober::new(roots), seen: Mutex::default() }
     }
 
-    fn replace(&self, all: HashMap<ClusterId, Result<(), String>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = all;
+    /// What was seen last of the cluster, if anybody has looked.
+    pub(super) fn last(&self, cluster: ClusterId) -> Option<Found> {
+        self.lock().get(&cluster).cloned()
+    }
+
+    /// Looks at a cluster now; nothing happens if Keyward runs it.
+    pub(super) async fn look(&self, route: &ClusterRoute) {
+        if let Some(address) = &route.upstream {
+            let found = self.prober.version(address, route.credential.as_ref()).await;
+            self.lock().insert(route.id, found);
+        }
+    }
+
+    fn forget_all_but(&self, clusters: &BTreeSet<ClusterId>) {
+        self.lock().retain(|cluster, _| clusters.contains(cluster));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ClusterId, Found>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Looks until the feed ends; at once when the clusters change.
-pub(super) async fn keep_looking(feed: Arc<Feed>, seen: Arc<Seen>) {
+pub(super) async fn keep_looking(feed: Arc<Feed>, looks: Arc<Looks>) {
     let mut clusters = feed.clusters();
     loop {
         let now = clusters.borrow_and_update().clone();
-        let attached = now.values().filter_map(|route| Some((route.id, route.upstream.clone()?)));
-        seen.replace(look_at(attached.collect()).await);
+        looks.forget_all_but(&now.keys().copied().collect());
+        look_at(now.values().cloned().collect(), &looks).await;
         let changed = tokio::time::timeout(EVERY, clusters.changed()).await;
         if matches!(changed, Ok(Err(_))) {
             return;
@@ -43,23 +66,17 @@ pub(super) async fn keep_looking(feed: Arc<Feed>, seen: Arc<Seen>) {
     }
 }
 
-async fn look_at(
-    mut waiting: Vec<(ClusterId, UpstreamAddress)>,
-) -> HashMap<ClusterId, Result<(), String>> {
-    let mut seen = HashMap::new();
+async fn look_at(mut waiting: Vec<ClusterRoute>, looks: &Arc<Looks>) {
     let mut looking = JoinSet::new();
     loop {
         while looking.len() < AT_ONCE
-            && let Some((cluster, address)) = waiting.pop()
+            && let Some(route) = waiting.pop()
         {
-            looking.spawn(async move { (cluster, probe::speaks_http2(&address).await) });
+            let looks = Arc::clone(looks);
+            looking.spawn(async move { looks.look(&route).await });
         }
-        match looking.join_next().await {
-            Some(Ok((cluster, answer))) => {
-                seen.insert(cluster, answer);
-            }
-            Some(Err(_)) => {}
-            None => return seen,
+        if looking.join_next().await.is_none() {
+            return;
         }
     }
 }

@@ -5,7 +5,7 @@ use super::engines::Engines;
 use super::feed::Feed;
 use super::listen;
 use super::open::Opened;
-use super::probing::{self, Seen};
+use super::probing::{self, Looks};
 use crate::data::DataFolder;
 use control::Deps;
 use gateway::Gateway;
@@ -48,12 +48,13 @@ impl Opened {
     pub async fn serve(self) -> Result<Server, Error> {
         let Self { settings, parts, folder, store, digest_key, gateway_socket, control_socket } =
             self;
+        let roots = gateway::Roots::default();
         let config = gateway::Config {
             id: GatewayId::generate(&*parts.entropy),
             listen: settings.gateway_listen,
             workers: settings.workers.unwrap_or_else(cores),
             access_log: Some(folder.logs().join("access.jsonl")),
-            roots: gateway::Roots::default(),
+            roots: roots.clone(),
             limits: parts.gateway_limits,
         };
         let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
@@ -69,18 +70,18 @@ impl Opened {
             Arc::clone(&feed),
         );
         engines.reconcile(&feed.clusters().borrow().clone()).await;
-        let seen = Arc::new(Seen::default());
+        let looks = Arc::new(Looks::new(roots));
         let mut background = JoinSet::new();
         background.spawn(poll(Arc::clone(&feed)));
         background.spawn(Arc::clone(&engines).follow());
-        background.spawn(probing::keep_looking(Arc::clone(&feed), Arc::clone(&seen)));
+        background.spawn(probing::keep_looking(Arc::clone(&feed), Arc::clone(&looks)));
 
         let watch = Arc::new(Watch {
             listen: gateway.local_addr(),
             gateway: Arc::downgrade(&gateway),
             feed: Arc::clone(&feed),
             engines: Arc::clone(&engines),
-            seen,
+            looks,
             domain: settings.domain,
         });
         let measured = Arc::downgrade(&gateway);

@@ -1,11 +1,11 @@
 //! `keyward cluster attach`
 
-use crate::cli::output;
+use crate::cli::output::{self, text};
 use crate::cli::{Remote, environment, find};
 use clap::Args;
 use model::cluster::UpstreamAddress;
 use model::{Error, ErrorKind, SecretText};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,8 @@ pub(in crate::cli) struct Arguments {
     /// The project it is for, by name or id [default: the only project]
     #[arg(long)]
     project: Option<String>,
-    /// A gateway port of its own, for clients that cannot use a host name for each cluster
+    /// A gateway port of its own [default: a free one, if another cluster of the project has the
+    /// gateway's address and there is no domain]
     #[arg(long)]
     port: Option<u16>,
     #[command(flatten)]
@@ -59,10 +60,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         body["port"] = port.into();
     }
     let attached = client.post("/v2/clusters/attach", &body)?;
+    if let Some(warning) = warning(&attached) {
+        output::note(&warning);
+    }
     if arguments.remote.json {
         return output::json(&attached);
     }
     super::details(&attached)
+}
+
+/// What the operator should know before applications do.
+fn warning(attached: &Value) -> Option<String> {
+    let problem = text(attached, "/statusMessage");
+    if problem.is_empty() {
+        return None;
+    }
+    Some(format!("keyward: warning: the cluster is attached, but it cannot serve yet: {problem}"))
 }
 
 fn token(arguments: &Arguments) -> Result<Option<SecretText>, Error> {
@@ -103,6 +116,14 @@ fn secret(text: &str) -> Result<SecretText, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cluster_that_cannot_serve_is_warned_about() {
+        let problem = "the engine refuses Keyward's credential";
+        let warned = warning(&json!({"status": "ABNORMAL", "statusMessage": problem})).unwrap();
+        assert!(warned.contains(problem), "{warned}");
+        assert_eq!(warning(&json!({"status": "RUNNING"})), None);
+    }
 
     #[test]
     fn a_token_file_is_read_without_its_line_end() {
