@@ -44,7 +44,7 @@ impl Passwords {
 }
 
 /// A new password nobody can guess.
-pub(crate) fn generate(entropy: &dyn Entropy) -> SecretText {
+pub fn generate(entropy: &dyn Entropy) -> SecretText {
     let bound = CHARACTERS.len() as u128;
     let text = (0..GENERATED_LENGTH).filter_map(|_| {
         let index = usize::try_from(uniform(entropy, bound)).ok()?;

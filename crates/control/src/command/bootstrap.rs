@@ -22,17 +22,18 @@ pub struct Founding {
     pub organization: OrganizationName,
     /// What its owner signs in with.
     pub owner: Email,
+    /// The owner's password. Whoever made it keeps it, before founding: afterwards there is only
+    /// its hash.
+    pub password: SecretText,
 }
 
-/// What was founded. The secrets leave here and nowhere else.
+/// What was founded. The personal key leaves here and nowhere else.
 #[derive(Clone, Debug)]
 pub struct Founded {
     /// The organization.
     pub organization: Organization,
     /// Its owner.
     pub owner: User,
-    /// The owner's password.
-    pub password: SecretText,
     /// The owner's personal key, which may do what the owner may.
     pub personal_key: ApiKey,
 }
@@ -43,8 +44,7 @@ pub struct Founded {
 /// `Conflict` if the store has an organization already.
 pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Error> {
     let operator = Caller::operator();
-    let Founding { organization: name, owner: email } = founding;
-    let password = password::generate(desk.entropy());
+    let Founding { organization: name, owner: email, password } = founding;
     let hash = SecretText::new(password::hash(&password, desk.entropy())?);
     desk.act(&operator, |work| {
         if organizations::first(work)?.is_some() {
@@ -78,7 +78,7 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             organization.name, owner.email
         );
         let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
-        let founded = Founded { organization, owner, password, personal_key };
+        let founded = Founded { organization, owner, personal_key };
         Ok((founded, event))
     })
 }

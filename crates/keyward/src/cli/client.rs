@@ -145,10 +145,26 @@ impl Client {
             Some(_) => {
                 let message = envelope.get("message").and_then(Value::as_str);
                 let message = message.unwrap_or("the server refused without a reason");
-                Err(Error::new(kind(response.status().as_u16()), message))
+                let kind = kind(response.status().as_u16());
+                Err(match kind {
+                    ErrorKind::Unauthenticated => self.unaccepted(message),
+                    _ => Error::new(kind, message),
+                })
             }
             None => Err(unexpected(&self.base)),
         }
+    }
+
+    /// The key may be wrong, or the address: the gateway's port refuses keys that it does not know
+    /// in the same way.
+    fn unaccepted(&self, message: &str) -> Error {
+        let sentence = format!(
+            "{} does not accept the key ({message}): check that {} is a key of this installation \
+             and that the address is the control API's",
+            self.base,
+            environment::API_KEY
+        );
+        Error::new(ErrorKind::Unauthenticated, sentence)
     }
 
     fn unreachable(&self, error: &ureq::Error) -> Error {
@@ -236,6 +252,14 @@ mod tests {
             server("409 Conflict", "{\"code\":80010,\"message\":\"name taken\"}");
         let error = client.delete("/v2/x").unwrap_err();
         assert_eq!((error.kind(), error.message().as_str()), (ErrorKind::Conflict, "name taken"));
+        serving.join().unwrap();
+    }
+
+    #[test]
+    fn a_key_that_is_not_accepted_is_said_to_be_the_reason() {
+        let (client, serving) = server("401 Unauthorized", "{\"code\":1,\"message\":\"illegal\"}");
+        let message = client.get("/v2/x").unwrap_err().message();
+        assert!(message.contains("KEYWARD_API_KEY") && message.contains("illegal"), "{message}");
         serving.join().unwrap();
     }
 

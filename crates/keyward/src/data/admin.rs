@@ -61,6 +61,11 @@ pub fn read(root: &Path) -> Result<Option<Admin>, Error> {
         })
 }
 
+/// Whether there is one, whole or damaged.
+pub fn exists(root: &Path) -> bool {
+    path(root).exists()
+}
+
 fn path(root: &Path) -> PathBuf {
     root.join("admin.json")
 }

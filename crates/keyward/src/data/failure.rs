@@ -9,6 +9,10 @@ use std::path::Path;
 pub fn file(what: &str, path: &Path, error: &io::Error) -> Error {
     let path = path.display();
     let sentence = match error.kind() {
+        io::ErrorKind::PermissionDenied if what == "read" => format!(
+            "cannot read {path}: this user may not; run the command as the user Keyward runs as, or \
+             name another data folder with --data"
+        ),
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => format!(
             "cannot {what} {path}: this user may not write there; make the data folder writable or \
              choose another with --data"
@@ -24,6 +28,14 @@ pub fn file(what: &str, path: &Path, error: &io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_read_needs_another_user_and_no_writing() {
+        let denied = io::ErrorKind::PermissionDenied.into();
+        let message = file("read", Path::new("/x"), &denied).message();
+        assert!(message.contains("the user Keyward runs as"), "{message}");
+        assert!(!message.contains("writ"), "{message}");
+    }
 
     #[test]
     fn each_kind_of_failure_says_what_to_do() {

@@ -24,6 +24,7 @@ pub mod private;
 
 mod open;
 
+use model::Error;
 use std::path::{Path, PathBuf};
 
 /// A data folder that this process holds the lock of.
@@ -56,6 +57,17 @@ impl DataFolder {
     /// The folder of the Milvus Lite clusters' data.
     pub fn clusters(&self) -> PathBuf {
         self.root.join("clusters")
+    }
+
+    /// Whether a server has run on the folder: it leaves traces beside the database.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn has_run(&self) -> Result<bool, Error> {
+        let clusters = self.clusters();
+        let mut entries = std::fs::read_dir(&clusters)
+            .map_err(|error| failure::file("read", &clusters, &error))?;
+        Ok(entries.next().is_some() || admin::exists(&self.root))
     }
 
     /// The folder of log files.

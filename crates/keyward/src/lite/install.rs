@@ -150,7 +150,8 @@ fn check(ended: std::io::Result<Finished>, what: &str, log: &Path) -> Result<(),
         )
     } else if has(&["No matching distribution", "is not a supported wheel"]) {
         format!(
-            "cannot {what}: the package index has no build of a package for this machine; see {log}"
+            "cannot {what}: pip found no build of a package for this machine; check pip's index \
+             settings, see {log}"
         )
     } else {
         format!("cannot {what}: see {log}, then run this again")

@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// What to call it: lower-case letters, digits and hyphens
-    name: String,
+    #[arg(required_unless_present = "named")]
+    name: Option<String>,
+    /// The same as <NAME>
+    #[arg(long = "name", value_name = "NAME", conflicts_with = "name")]
+    named: Option<String>,
     /// What it is for
     #[arg(long, default_value = "")]
     description: String,
@@ -36,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         .map(|named| Ok(text(&find::cluster(&client, named)?, "/clusterId")))
         .collect::<Result<Vec<String>, Error>>()?;
     let body = json!({
-        "name": arguments.name,
+        "name": arguments.name.as_ref().or(arguments.named.as_ref()),
         "description": arguments.description,
         "projects": [{
             "projectId": project,

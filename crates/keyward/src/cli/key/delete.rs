@@ -3,7 +3,7 @@
 use crate::cli::output::{self, text};
 use crate::cli::{Remote, confirm, find};
 use clap::Args;
-use model::Error;
+use model::{Error, ErrorKind};
 use serde_json::Value;
 
 #[derive(Debug, Args)]
@@ -26,13 +26,57 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     );
     confirm::by_name(&warning, &name, arguments.yes)?;
     let deleted = client.delete(&format!("/v2/api-keys/{id}"))?;
+    let which = format!("key {name} ({id})");
     if arguments.remote.json {
-        return output::json(&deleted);
+        output::json(&deleted)?;
     }
-    let settled = deleted.pointer("/revocation/settled").and_then(Value::as_bool);
-    output::text_block(&if settled == Some(true) {
-        format!("Key {name} ({id}) is deleted: no gateway admits it any more.\n")
-    } else {
-        format!("Key {name} ({id}) is deleted, but not every gateway has confirmed it yet.\n")
-    })
+    let receipt = deleted.get("revocation").unwrap_or(&Value::Null);
+    let told = told(&which, receipt)?;
+    if arguments.remote.json {
+        return Ok(());
+    }
+    output::text_block(&told)
+}
+
+/// What to tell of a deletion: since when the key is dead, and who says so.
+fn told(which: &str, receipt: &Value) -> Result<String, Error> {
+    if receipt.get("settled").and_then(Value::as_bool) != Some(true) {
+        let sentence = format!(
+            "{which} is deleted, but not every gateway has confirmed it, so it may still be \
+             admitted there: restart the server to be certain"
+        );
+        return Err(Error::new(ErrorKind::Unavailable, sentence));
+    }
+    let mut told = format!("Deleted {which}: no gateway admits it any more.\n");
+    let gateways = receipt.get("gateways").and_then(Value::as_array);
+    for gateway in gateways.into_iter().flatten() {
+        let (id, since) = (text(gateway, "/gatewayId"), text(gateway, "/confirmedAt"));
+        told += &format!("Dead on gateway {id} since {since}.\n");
+    }
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_deletion_tells_since_when_the_key_is_dead() {
+        let gateways = json!([{"gatewayId": "gw-a", "confirmedAt": "2026-01-02T03:04:05.678Z"}]);
+        let settled = json!({"settled": true, "gateways": gateways});
+        assert_eq!(
+            told("key k (key-1)", &settled).unwrap(),
+            "Deleted key k (key-1): no gateway admits it any more.\n\
+             Dead on gateway gw-a since 2026-01-02T03:04:05.678Z.\n"
+        );
+    }
+
+    #[test]
+    fn a_deletion_that_is_not_confirmed_everywhere_is_no_success() {
+        for receipt in [json!({"settled": false, "gateways": []}), Value::Null] {
+            let message = told("key k (key-1)", &receipt).unwrap_err().message();
+            assert!(message.contains("restart the server"), "{message}");
+        }
+    }
 }
