@@ -48,6 +48,8 @@ impl Head {
 
     /// Takes the next field in the order of the header block.
     pub fn push(&mut self, name: &[u8], value: &[u8]) {
+        // Such bytes end a line wherever the value is written as text (RFC 9113, 8.2.1).
+        self.malformed |= value.iter().any(|byte| matches!(byte, 0 | b'\r' | b'\n'));
         if let Some(pseudo) = name.strip_prefix(b":") {
             self.push_pseudo(pseudo, value);
             return;
@@ -61,14 +63,14 @@ impl Head {
                 }
             }
             b"content-type" => {
-                self.malformed |= !self.content_type.is_empty();
+                self.malformed |= self.has(name);
                 self.content_type = self.forward(name, value);
             }
             b"grpc-timeout" => {
-                self.malformed |= !self.timeout.is_empty();
+                self.malformed |= self.has(name);
                 self.timeout = self.forward(name, value);
             }
-            b"dbname" if self.database.is_empty() => self.database = self.forward(name, value),
+            b"dbname" if !self.has(name) => self.database = self.forward(name, value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
             // The gateway writes the first itself, the second is the sum of the frames, and of
@@ -94,6 +96,11 @@ impl Head {
         };
         self.malformed |= late || place.start != place.end;
         *place = stored;
+    }
+
+    /// Whether a field of this name goes upstream already, be it empty.
+    fn has(&self, name: &[u8]) -> bool {
+        self.forwarded().any(|(other, _)| other == name)
     }
 
     fn forward(&mut self, name: &[u8], value: &[u8]) -> Range<usize> {
@@ -217,6 +224,20 @@ mod tests {
         let head = head(&fields);
         assert_eq!(head.database(), "one");
         assert_eq!(head.forwarded().filter(|(name, _)| *name == b"dbname").count(), 1);
+    }
+
+    #[test]
+    fn an_empty_field_counts_as_the_first() {
+        let mut fields = CALL.to_vec();
+        fields.extend([("dbname", ""), ("dbname", "two")]);
+        let databases = head(&fields);
+        assert_eq!(databases.database(), "");
+        assert_eq!(databases.forwarded().filter(|(name, _)| *name == b"dbname").count(), 1);
+        for name in ["grpc-timeout", "content-type"] {
+            let mut fields = CALL[..3].to_vec();
+            fields.extend([(name, ""), (name, "x")]);
+            assert!(head(&fields).is_malformed(), "{name}");
+        }
     }
 
     #[test]
