@@ -55,7 +55,17 @@ pub struct Outlet {
 impl Outlet {
     /// Hands a command over and wakes the worker; false if the worker is gone.
     pub fn send(&self, command: Command) -> bool {
-        self.sender.send(command).is_ok() && self.waker.wake().is_ok()
+        self.hand(command).is_none()
+    }
+
+    /// The same, giving the command back if the worker is gone.
+    pub fn hand(&self, command: Command) -> Option<Command> {
+        match self.sender.send(command) {
+            // A wake fails only when the system has no room to count one more: it is awake then.
+            Ok(()) => drop(self.waker.wake()),
+            Err(gone) => return Some(gone.0),
+        }
+        None
     }
 }
 

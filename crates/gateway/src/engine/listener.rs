@@ -152,9 +152,12 @@ impl Listener {
             return;
         }
         let _ = socket.set_nodelay(true);
-        let least = self.workers.iter().min_by_key(|(_, counters)| counters.clients());
-        if let Some((worker, _)) = least {
-            worker.send(Command::Accept { socket, peer, port });
+        let mut workers: Vec<_> = self.workers.iter().collect();
+        workers.sort_by_key(|(_, counters)| counters.clients());
+        let mut command = Some(Command::Accept { socket, peer, port });
+        for (worker, _) in workers {
+            // A worker that has died leaves its counters behind; the next one takes the client.
+            command = command.and_then(|command| worker.hand(command));
         }
     }
 }
