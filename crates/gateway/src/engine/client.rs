@@ -95,7 +95,7 @@ impl Worker {
         } else {
             self.admit(index, block.stream, block.end_stream);
         }
-        Ok(())
+        self.calm(index)
     }
 
     /// A second header block ends the request; its fields have no meaning in gRPC.
@@ -125,12 +125,12 @@ impl Worker {
             return if idle { Err(Reason::PROTOCOL_ERROR.into()) } else { Ok(()) };
         };
         let flow = &mut self.calls[call].request;
-        if flow.ended || !flow.received(head.length) {
-            let reason =
-                if flow.ended { Reason::STREAM_CLOSED } else { Reason::FLOW_CONTROL_ERROR };
-            self.reset_stream(index, head.stream, reason);
-            self.abandon(call);
-            return Ok(());
+        // Resetting the stream alone would let a client end calls faster than it may reset them.
+        if flow.ended {
+            return Err(Reason::STREAM_CLOSED.into());
+        }
+        if !flow.received(head.length) {
+            return Err(Reason::FLOW_CONTROL_ERROR.into());
         }
         let padding = head.length - u32::try_from(data.len()).unwrap_or(head.length);
         self.pass(call, Direction::Request, data, head.flags & flag::END_STREAM != 0);

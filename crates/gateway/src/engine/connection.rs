@@ -2,7 +2,6 @@
 
 use super::link::Link;
 use crate::table::Route;
-use model::KeyId;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,8 +33,6 @@ pub(super) struct Client {
     pub last_stream: u32,
     /// Streams it has reset since the last tick.
     pub resets: u32,
-    /// Streams whose answer is in the buffer, not on the wire, and whose key it was.
-    pub unsent: Vec<(u32, KeyId)>,
 }
 
 /// A connection to a cluster's Milvus.

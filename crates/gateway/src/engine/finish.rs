@@ -51,8 +51,9 @@ impl Worker {
                 let out = connection.link.out.buffer();
                 frame::put_rst_stream(out, call.stream, Reason::NO_ERROR);
             }
-            if let Some(client) = connection.client() {
-                client.unsent.push((call.stream, call.permit.key().id()));
+            connection.link.unsent.push((call.stream, call.permit.key().id()));
+            if call.response.blocked {
+                connection.link.blocked.retain(|&blocked| blocked != number);
             }
             self.touch(call.client);
         }
@@ -64,8 +65,12 @@ impl Worker {
             if !call.engine_ended || !call.request.end_sent {
                 let out = connection.link.out.buffer();
                 frame::put_rst_stream(out, stream, Reason::CANCEL);
-                self.touch(index);
             }
+            connection.link.unsent.push((stream, call.permit.key().id()));
+            if call.request.blocked {
+                connection.link.blocked.retain(|&blocked| blocked != number);
+            }
+            self.touch(index);
             freed = Some(call.permit.route().number);
         }
         self.write_down(&call, verdict);
@@ -113,7 +118,10 @@ impl Worker {
                     let _ = connection.link.out.flush(&mut connection.link.socket);
                 }
                 for call in calls {
-                    self.abandon(call);
+                    // Ending one frees a place upstream, and what waits for it may fail at once.
+                    if self.calls.contains(call) {
+                        self.abandon(call);
+                    }
                 }
                 self.forget(index);
                 self.parts.counters.client_closed();

@@ -25,11 +25,18 @@ impl Worker {
                             continue;
                         }
                     }
-                    if let Side::Client(client) = &mut connection.side {
-                        client.unsent.clear();
+                    if connection.link.writable {
+                        connection.link.unsent.clear();
                     }
+                    let route = match &connection.side {
+                        Side::Engine(engine) if engine.connected => Some(engine.route.number),
+                        _ => None,
+                    };
                     if !connection.link.blocked.is_empty() {
                         self.unblock(index);
+                    }
+                    if let Some(route) = route {
+                        self.pump(route);
                     }
                 }
                 Ok(false) => connection.link.writable = false,

@@ -110,33 +110,36 @@ impl Worker {
     }
 
     /// Takes a wider window of one stream.
-    pub(super) fn stream_window(&mut self, index: usize, stream: u32, increment: u32) {
+    ///
+    /// # Errors
+    /// An increment that cannot be. It ends the connection: resetting the stream alone would let a
+    /// client end calls faster than it may reset them.
+    pub(super) fn stream_window(
+        &mut self,
+        index: usize,
+        stream: u32,
+        increment: u32,
+    ) -> Result<(), Fault> {
         let Some(connection) = self.connections.get_mut(index) else {
-            return;
+            return Ok(());
         };
         let direction = match connection.side {
             super::connection::Side::Client(_) => Direction::Response,
             super::connection::Side::Engine(_) => Direction::Request,
         };
         let Some(&number) = connection.link.streams.get(&stream) else {
-            return;
+            return Ok(());
         };
         let call = &mut self.calls[number];
         let flow = match direction {
             Direction::Request => &mut call.request,
             Direction::Response => &mut call.response,
         };
-        match wider(flow.window, increment) {
-            Ok(window) => flow.window = window,
-            Err(reason) => {
-                self.reset_stream(index, stream, reason);
-                self.abandon(number);
-                return;
-            }
-        }
+        flow.window = wider(flow.window, increment)?;
         if !flow.queue.waiting().is_empty() {
             self.resume(number, direction);
         }
+        Ok(())
     }
 
     /// Takes a change of every stream's window, as new settings bring it.
@@ -164,7 +167,11 @@ impl Worker {
             }
         }
         for number in numbers {
-            if self.calls.contains(number) {
+            let waits = self.calls.get(number).is_some_and(|call| match direction {
+                Direction::Request => !call.request.queue.waiting().is_empty(),
+                Direction::Response => !call.response.queue.waiting().is_empty(),
+            });
+            if waits {
                 self.resume(number, direction);
             }
         }

@@ -89,7 +89,9 @@ impl Worker {
             Kind::SETTINGS => {
                 let change = link.settings(payload)?;
                 self.calm(index)?;
-                self.windows_changed(index, change)
+                self.windows_changed(index, change)?;
+                self.streams_changed(index);
+                Ok(())
             }
             Kind::PING => {
                 let payload = frame::ping(payload)?;
@@ -106,8 +108,7 @@ impl Worker {
                     self.unblock(index);
                     return Ok(());
                 }
-                self.stream_window(index, head.stream, increment);
-                Ok(())
+                self.stream_window(index, head.stream, increment)
             }
             Kind::PRIORITY if payload.len() != 5 => Err(Reason::FRAME_SIZE_ERROR.into()),
             Kind::PUSH_PROMISE => Err(Reason::PROTOCOL_ERROR.into()),
@@ -116,11 +117,11 @@ impl Worker {
         }
     }
 
-    /// Notes that an answer to a control frame waits; a peer that makes too many wait is closed.
-    fn calm(&mut self, index: usize) -> Result<(), Fault> {
+    /// Notes that an answer waits that no window bounds; a peer that makes too many wait is closed.
+    pub(super) fn calm(&mut self, index: usize) -> Result<(), Fault> {
         self.touch(index);
         match self.connections.get(index) {
-            Some(connection) if connection.link.out.waiting() > 2 * super::out::HIGH_WATER => {
+            Some(connection) if connection.link.out.is_flooded() => {
                 Err(Reason::ENHANCE_YOUR_CALM.into())
             }
             _ => Ok(()),

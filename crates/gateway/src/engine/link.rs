@@ -5,6 +5,7 @@ use super::transport::Transport;
 use hashbrown::HashMap;
 use http2::frame::{self, Reason, setting};
 use http2::hpack::{Decoder, Encoder};
+use model::KeyId;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -63,6 +64,11 @@ pub(super) struct Link {
     pub dirty: bool,
     /// Whether the socket may take bytes.
     pub writable: bool,
+    /// Whether the peer has said that it sends no more, and its last bytes may still wait.
+    pub closing: bool,
+    /// Streams that have ended while their frames are in the buffer, not on the wire, and whose key
+    /// it was.
+    pub unsent: Vec<(u32, KeyId)>,
     /// Bytes received and not yet acknowledged on the connection.
     unacknowledged: u32,
 }
@@ -85,6 +91,8 @@ impl Link {
             blocked: VecDeque::new(),
             dirty: false,
             writable: true,
+            closing: false,
+            unsent: Vec::new(),
             unacknowledged: 0,
         }
     }

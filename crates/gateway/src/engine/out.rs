@@ -46,6 +46,12 @@ impl Out {
         self.waiting() < self.most
     }
 
+    /// Whether more waits than data alone can make wait: the peer causes answers without end and
+    /// does not read them.
+    pub(super) fn is_flooded(&self) -> bool {
+        self.waiting() > 2 * self.most + HIGH_WATER
+    }
+
     /// Bytes that were put at the very start and are no frame.
     pub(super) fn skip_as_frame_start(&mut self) {
         self.frame = self.bytes.len();

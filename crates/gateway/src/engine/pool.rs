@@ -1,7 +1,7 @@
 //! Connections to clusters: one to a cluster is the rule, more only when its streams run out.
 
 use super::call::{Fields, Upstream};
-use super::connection::{Engine, Side};
+use super::connection::{Connection, Engine, Side};
 use super::forward::Direction;
 use super::link::{Link, STREAM_WINDOW};
 use super::out::SHARED_HIGH_WATER;
@@ -73,6 +73,8 @@ impl Worker {
                         && !engine.going_away
                         && engine.next_stream < LAST_STREAM
                         && connection.link.streams.len() < most
+                        // No window bounds header blocks: an engine that does not read gets no more.
+                        && connection.link.out.has_room()
                 }
                 Side::Client(_) => false,
             })
@@ -110,12 +112,10 @@ impl Worker {
         }
         if let Ok(ip) = address.host().parse::<IpAddr>() {
             let target = SocketAddr::new(ip, address.port());
-            self.connect(&route.clone(), &[target]);
-            return Ok(());
+            return self.connect(&route.clone(), &[target]);
         }
-        pool.resolving = true;
-        let asked = self.parts.resolver.ask(address, route.number, self.outlet.clone());
-        if asked { Ok(()) } else { Err(Refusal::Overloaded) }
+        pool.resolving = self.parts.resolver.ask(address, route.number, self.outlet.clone());
+        if pool.resolving { Ok(()) } else { Err(Refusal::Overloaded) }
     }
 
     /// The host name of a cluster was looked up.
@@ -126,13 +126,14 @@ impl Worker {
         pool.resolving = false;
         let route = pool.route.clone();
         match found {
-            Ok(addresses) => self.connect(&route, &addresses),
+            // What waited is answered; there is no other caller to tell.
+            Ok(addresses) => drop(self.connect(&route, &addresses)),
             Err(problem) => self.unreachable(route.number, &problem),
         }
     }
 
     /// Begins a connection to the first address that lets it begin.
-    fn connect(&mut self, route: &Arc<Route>, addresses: &[SocketAddr]) {
+    fn connect(&mut self, route: &Arc<Route>, addresses: &[SocketAddr]) -> Result<(), Refusal> {
         let mut problem = "its host name has no address".to_owned();
         for &address in addresses {
             match TcpStream::connect(address) {
@@ -156,13 +157,14 @@ impl Worker {
                     let pool = self.pools.get_mut(&route.number);
                     if let (Some(index), Some(pool)) = (index, pool) {
                         pool.connections.push(index);
-                        return;
+                        return Ok(());
                     }
                 }
                 Err(error) => problem = error.to_string(),
             }
         }
         self.unreachable(route.number, &problem);
+        Err(Refusal::UpstreamUnavailable(problem))
     }
 
     /// Puts TLS over a socket if the cluster's address asks for it.
@@ -207,6 +209,14 @@ impl Worker {
             self.pump(route);
         }
         self.ready.push(index);
+    }
+
+    /// An engine may take more streams than before.
+    pub(super) fn streams_changed(&mut self, index: usize) {
+        if let Some(engine) = self.connections.get_mut(index).and_then(Connection::engine) {
+            let route = engine.route.number;
+            self.pump(route);
+        }
     }
 
     /// Gives waiting calls the connections that can take them.

@@ -32,7 +32,7 @@ impl Worker {
             Err(error) => return Err(Fault::Socket(error)),
         };
         // A read that fills the room may have left something behind.
-        if got == READ - held || got == 0 || link.socket.reads_in_records() {
+        if got == READ - held || got == 0 || link.closing || link.socket.reads_in_records() {
             self.ready.push(index);
         }
         scratch[..held].copy_from_slice(&link.partial);

@@ -42,6 +42,11 @@ impl Transport {
         matches!(self, Self::Tls(_))
     }
 
+    /// Whether TLS holds bytes that it has not written.
+    pub(super) fn holds_bytes(&self) -> bool {
+        matches!(self, Self::Tls(tls) if tls.session.wants_write())
+    }
+
     /// Writes what TLS holds; whether nothing is left.
     pub(super) fn drive(&mut self) -> Result<bool> {
         match self {

@@ -42,7 +42,10 @@ impl Worker {
             Kind::RST_STREAM => {
                 let reason = frame::rst_stream(payload)?;
                 let call = connection.link.streams.get(&head.stream).copied();
-                if let Some(call) = call {
+                // After a whole answer it only says that the rest of the request is not needed.
+                if let Some(call) = call
+                    && !self.calls[call].engine_ended
+                {
                     self.calls[call].engine_ended = true;
                     self.fail(call, &Refusal::UpstreamReset(reason.0));
                 }
@@ -63,7 +66,8 @@ impl Worker {
         self.touch(index);
         // Data of a call that was cut or given up may still be on its way.
         let Some(call) = call else { return Ok(()) };
-        if !self.calls[call].answered || !self.calls[call].response.received(head.length) {
+        let state = &mut self.calls[call];
+        if !state.answered || state.engine_ended || !state.response.received(head.length) {
             self.fail(call, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
             return Ok(());
         }
@@ -93,6 +97,13 @@ impl Worker {
             return decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into());
         };
         let call = &mut self.calls[number];
+        // One block begins an answer and one ends it. More would be written without a bound, and
+        // after the end of the client's stream they would cost it its connection.
+        if call.engine_ended || call.answered && !block.end_stream {
+            let decoded = connection.link.decoder.decode(bytes, LIMITS, |_, _| {});
+            self.fail(number, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
+            return decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into());
+        }
         if !call.response.queue.waiting().is_empty() {
             return self.keep_trailers(index, number, block, bytes);
         }

@@ -15,6 +15,7 @@ use crate::path::Head;
 use crate::table::View;
 use crate::upstream_tls::UpstreamTls;
 use hashbrown::HashMap;
+use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
 use model::{Clock, DigestKey};
@@ -131,7 +132,7 @@ impl Worker {
                 if event.token() == WAKE {
                     continue;
                 }
-                self.noticed(event.token().0, event.is_readable(), event.is_writable());
+                self.noticed(event);
             }
             self.commands();
             for index in std::mem::take(&mut self.ready) {
@@ -164,11 +165,14 @@ impl Worker {
         (!idle).then(|| self.next_tick.saturating_duration_since(now))
     }
 
-    fn noticed(&mut self, index: usize, readable: bool, writable: bool) {
+    fn noticed(&mut self, event: &Event) {
+        let index = event.token().0;
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        if writable {
+        // The end is told once: without a note a read that finds bytes before it would miss it.
+        connection.link.closing |= event.is_read_closed();
+        if event.is_writable() {
             connection.link.writable = true;
             if let Side::Engine(engine) = &connection.side
                 && !engine.connected
@@ -178,7 +182,7 @@ impl Worker {
             }
             self.touch(index);
         }
-        if readable {
+        if event.is_readable() {
             self.ready.push(index);
         }
     }
@@ -203,14 +207,7 @@ impl Worker {
         if self.drain.is_some() {
             return;
         }
-        let client = Client {
-            peer,
-            port,
-            phase: Phase::Sniffing,
-            last_stream: 0,
-            resets: 0,
-            unsent: Vec::new(),
-        };
+        let client = Client { peer, port, phase: Phase::Sniffing, last_stream: 0, resets: 0 };
         let keepalive = socket2::TcpKeepalive::new()
             .with_time(Duration::from_mins(1))
             .with_interval(Duration::from_secs(15));

@@ -8,7 +8,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 use testkit::upstream::Plan;
 
-struct Raw(TcpStream);
+pub(crate) struct Raw(pub(crate) TcpStream);
 
 impl Raw {
     fn connect(house: &House) -> Self {
@@ -17,7 +17,7 @@ impl Raw {
         Self(socket)
     }
 
-    fn greeted(house: &House) -> Self {
+    pub(crate) fn greeted(house: &House) -> Self {
         let mut raw = Self::connect(house);
         let mut bytes = PREFACE.to_vec();
         frame::put_settings(&mut bytes, &[]);
@@ -25,13 +25,13 @@ impl Raw {
         raw
     }
 
-    fn send(&mut self, bytes: &[u8]) {
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
         // The gateway may have closed already; what it said is what counts.
         let _ = self.0.write_all(bytes);
     }
 
     /// Reads to the end; the reason of the GOAWAY, if one came.
-    fn goaway(mut self) -> Option<Reason> {
+    pub(crate) fn goaway(mut self) -> Option<Reason> {
         let mut bytes = Vec::new();
         let _ = self.0.read_to_end(&mut bytes);
         let mut at = 0;
@@ -47,7 +47,7 @@ impl Raw {
     }
 }
 
-fn framed(kind: Kind, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn framed(kind: Kind, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let length = u32::try_from(payload.len()).unwrap();
     Head { length, kind, flags, stream }.write(&mut bytes);
