@@ -1,4 +1,5 @@
-//! The few answers that the gateway writes itself: messages that carry nothing but a failing status.
+//! The few answers that the gateway writes itself: messages that carry nothing but a failing
+//! status.
 //!
 //! A protobuf writer of twenty lines, because nothing else is ever encoded here. It must never grow
 //! into a message library: bodies pass the gateway as they came.

@@ -1,8 +1,8 @@
 //! What a request's metadata says: which of it goes upstream, how long the caller waits.
 //!
-//! Engines trust some metadata blindly (`sourceid` skips authentication on old ones), so the list of
-//! what is forwarded names what is known and nothing else. `authorization` must never be on it. To
-//! add a field: a line in [`is_forwarded`], with who sends it.
+//! Engines trust some metadata blindly (`sourceid` skips authentication on old ones), so the list
+//! of what is forwarded names what is known and nothing else. `authorization` must never be on it.
+//! To add a field: a line in [`is_forwarded`], with who sends it.
 
 mod credential;
 mod timeout;

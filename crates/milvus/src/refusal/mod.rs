@@ -1,11 +1,13 @@
-//! Every refusal the data path gives, with its gRPC code and its text: the one place that pairs them.
+//! Every refusal the data path gives, with its gRPC code and its text: the one place that pairs
+//! them.
 //!
 //! Where Milvus has a text for the case, it is used byte for byte, because SDKs and people match on
 //! it. Codes are chosen by what SDKs do with them: `UNAUTHENTICATED`, `PERMISSION_DENIED`,
-//! `INVALID_ARGUMENT` and `RESOURCE_EXHAUSTED` are final; `UNAVAILABLE` makes them try again, so only
-//! what may pass by itself has it; `UNIMPLEMENTED` is taken for success by some, so only an RPC that
-//! does not exist, or that nobody needs, has it. A text must never hold a credential. To add a
-//! refusal: a variant, its arms in [`Refusal::code`] and [`Refusal::message_in`], a row in the tests.
+//! `INVALID_ARGUMENT` and `RESOURCE_EXHAUSTED` are final; `UNAVAILABLE` makes them try again, so
+//! only what may pass by itself has it; `UNIMPLEMENTED` is taken for success by some, so only an
+//! RPC that does not exist, or that nobody needs, has it. A text must never hold a credential. To
+//! add a refusal: a variant, its arms in [`Refusal::code`] and [`Refusal::message_in`], a row in
+//! the tests.
 
 mod rest;
 mod text;

@@ -1,3 +1,5 @@
+//! Tests of [`super`]: every form it must take, and every one it must not.
+
 use super::*;
 use crate::rpc::Rpc;
 

@@ -1,7 +1,7 @@
 //! The texts of refusals, and how gRPC carries them.
 
 use super::Refusal;
-use crate::rpc::{Class, Why};
+use crate::rpc::{Class, Row, Why};
 use std::borrow::Cow;
 
 /// The text of a refusal; `database` is what the call names, empty for none.
@@ -19,10 +19,7 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
             ));
         }
         Refusal::PrivilegeMissing { rpc, key } => {
-            let privilege = match rpc.class {
-                Class::Forward { privilege } => privilege.milvus_name(),
-                _ => rpc.name,
-            };
+            let privilege = privilege_of(rpc);
             let database = if database.is_empty() { "default" } else { database };
             return Cow::Owned(format!(
                 "{privilege}: permission deny to {key} in the `{database}` database"
@@ -75,6 +72,14 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
     })
 }
 
+/// What Milvus calls the right that an RPC asks for.
+const fn privilege_of(rpc: &Row) -> &'static str {
+    match rpc.class {
+        Class::Forward { privilege } => privilege.milvus_name(),
+        _ => rpc.name,
+    }
+}
+
 /// Why an RPC is closed to clients.
 const fn why_closed(class: Class) -> &'static str {
     match class {
@@ -92,8 +97,8 @@ const fn why_closed(class: Class) -> &'static str {
     }
 }
 
-/// Writes a text as gRPC carries it in `grpc-message`: printable ASCII but `%` as it is, every other
-/// byte as `%` and two hexadecimal digits.
+/// Writes a text as gRPC carries it in `grpc-message`: printable ASCII but `%` as it is, every
+/// other byte as `%` and two hexadecimal digits.
 pub fn percent_encode(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for &byte in text.as_bytes() {

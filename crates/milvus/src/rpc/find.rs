@@ -1,8 +1,8 @@
 //! From the path of a request to its RPC, without allocating.
 //!
 //! A hash table laid out by the compiler: a path is hashed by its length and its last sixteen bytes
-//! (every path of ours is longer), and the row found is compared with the whole path, so a path that
-//! merely collides is refused.
+//! (every path of ours is longer), and the row found is compared with the whole path, so a path
+//! that merely collides is refused.
 
 use super::{Row, TABLE};
 

@@ -1,9 +1,9 @@
 //! Every RPC that Milvus has: who may call it, and where in its request the names are.
 //!
 //! [`table`] is written from `data/milvus-rpcs.csv` (what Milvus is) and `data/rpc-classes.csv`
-//! (what Keyward made of it, with reasons) by the test `rpc_table`; an RPC missing in it, or without
-//! a class, fails that test. To add an RPC: a row in the first file, a row in the second if the
-//! privilege Milvus gives it is not the whole answer, then
+//! (what Keyward made of it, with reasons) by the test `rpc_table`; an RPC missing in it, or
+//! without a class, fails that test. To add an RPC: a row in the first file, a row in the second if
+//! the privilege Milvus gives it is not the whole answer, then
 //! `KEYWARD_UPDATE=1 cargo test -p milvus --test rpc_table`.
 //!
 //! This module must never know a key, a cluster or a role: it says what an RPC asks for, and
@@ -153,7 +153,8 @@ impl fmt::Display for Rpc {
 }
 
 /// Reads the rows of [`table`] into the enum and the array. `names` are the field numbers of the
-/// database's name, the collection's name and a list of collections' names in the request (0: none),
+/// database's name, the collection's name and a list of collections' names in the request (0:
+/// none),
 /// `status` is where the answer has its status. A remark above a row says why its class is not just
 /// the privilege that Milvus asks for.
 macro_rules! rpcs {
