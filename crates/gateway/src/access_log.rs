@@ -1,7 +1,8 @@
 //! The access log: one JSON line a call, naming the key and never a secret.
 //!
-//! Workers format lines into a buffer of their own and hand full buffers to one writing thread. When
-//! the disk cannot follow, whole buffers are dropped and counted; a call never waits for its log.
+//! Workers format lines into a buffer of their own and hand full buffers to one writing thread.
+//! When the disk cannot follow, whole buffers are dropped and counted; a call never waits for its
+//! log.
 
 use model::{KeyId, Timestamp};
 use std::fs::{File, OpenOptions};

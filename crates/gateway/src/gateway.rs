@@ -51,8 +51,8 @@ impl std::error::Error for StartError {}
 pub enum Applied {
     /// Every worker decides on it and has cut what it ends.
     Confirmed,
-    /// A worker did not answer within [`FENCE_LIMIT`]. New calls are decided on the change; calls in
-    /// flight may not all be cut yet.
+    /// A worker did not answer within [`FENCE_LIMIT`]. New calls are decided on the change; calls
+    /// in flight may not all be cut yet.
     Unconfirmed,
 }
 
@@ -85,7 +85,8 @@ impl Gateway {
         Self::start_on(socket, config, digest_key, clock)
     }
 
-    /// Starts on a socket that is bound already; `config.listen` gives the address of further ports.
+    /// Starts on a socket that is bound already; `config.listen` gives the address of further
+    /// ports.
     ///
     /// # Errors
     /// As [`Gateway::start`].

@@ -1,6 +1,6 @@
-//! The life of the real program: first start, resume, signals, kill, and everything that can stand in
-//! its way. The engine is played by a small script, so that nothing is downloaded; the acceptance
-//! tests run the real one.
+//! The life of the real program: first start, resume, signals, kill, and everything that can stand
+//! in its way. The engine is played by a small script, so that nothing is downloaded; the
+//! acceptance tests run the real one.
 
 #![cfg(test)]
 
@@ -234,6 +234,52 @@ fn a_start_resumes_after_a_signal_and_after_a_kill() {
     let fourth = Running::start(machine.quickstart()).ready();
     assert_eq!(fourth["apiKey"], Value::Null);
     same(&fourth, &made, &["personalApiKey", "projectId", "clusterId"]);
+}
+
+#[test]
+fn the_command_line_says_when_its_own_key_is_gone_and_a_restart_makes_another() {
+    let machine = Machine::with_engine();
+    let command = |line: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
+        command.args(line).arg("--data").arg(machine.data());
+        command
+    };
+    let mut first = Running::start(machine.quickstart());
+    let made = first.ready();
+    let deleted = command(&["key", "delete", "personal", "--yes"]).output().unwrap();
+    let said = String::from_utf8_lossy(&deleted.stdout);
+    assert!(said.contains("Dead on gateway gw-") && said.contains(" since 20"), "{said}");
+    let hint = String::from_utf8_lossy(&deleted.stderr);
+    assert!(hint.contains("restart the server"), "{hint}");
+    let sentence = refusal(command(&["key", "list"]));
+    assert!(sentence.contains("restart the server"), "{sentence}");
+    first.stop();
+
+    let second = Running::start(machine.quickstart());
+    assert_ne!(second.ready()["personalApiKey"], made["personalApiKey"]);
+    assert!(command(&["key", "list"]).output().unwrap().status.success());
+}
+
+#[test]
+fn a_folder_whose_database_is_lost_is_not_begun_anew() {
+    let machine = Machine::with_engine();
+    let mut first = Running::start(machine.quickstart());
+    let made = first.ready();
+    first.stop();
+    let database = machine.data().join("keyward.db");
+    let backup = fs::read(&database).unwrap();
+    for content in [None, Some("")] {
+        fs::remove_file(&database).unwrap();
+        content.map(|content| fs::write(&database, content).unwrap());
+        let sentence = refusal(machine.quickstart());
+        assert!(sentence.contains("restore keyward.db"), "{sentence}");
+    }
+    for leftover in ["keyward.db-wal", "keyward.db-shm"] {
+        let _ = fs::remove_file(machine.data().join(leftover));
+    }
+    fs::write(&database, backup).unwrap();
+    let second = Running::start(machine.quickstart());
+    same(&second.ready(), &made, &["apiKey", "personalApiKey", "clusterId"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The parts as one system, in this process: what the fence waits for, what a test can exchange, and
-//! what the control API tells of clusters.
+//! The parts as one system, in this process: what the fence waits for, what a test can exchange,
+//! and what the control API tells of clusters.
 
 #![cfg(test)]
 

@@ -1,7 +1,7 @@
 //! Randomness as an argument.
 //!
-//! Whoever needs random bytes takes an [`Entropy`]; the operating system's source is chosen once, in
-//! the binary. Tests pass a [`SequenceEntropy`] and get the same ids and keys on every run.
+//! Whoever needs random bytes takes an [`Entropy`]; the operating system's source is chosen once,
+//! in the binary. Tests pass a [`SequenceEntropy`] and get the same ids and keys on every run.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

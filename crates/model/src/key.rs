@@ -222,7 +222,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_either_refused_or_a_canonical_key(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        fn any_bytes_are_refused_or_a_canonical_key(
+            bytes in prop::collection::vec(any::<u8>(), 0..80)
+        ) {
             if let Some(key) = ApiKey::parse(&bytes) {
                 prop_assert_eq!(key.expose().as_bytes(), &bytes[..]);
             }

@@ -1,9 +1,10 @@
 //! Privileges on the data path, and which of them each data-plane role holds.
 //!
-//! A privilege is the right Milvus asks for before it runs an RPC; `milvus::rpc` says which RPC asks
-//! for which. The table below gives for every privilege the least role that holds it; a greater role
-//! holds everything a smaller one does. `Nobody` marks the privileges of RPCs that never reach an
-//! engine: users, roles, privileges and row policies are Keyward's own, replication is closed.
+//! A privilege is the right Milvus asks for before it runs an RPC; `milvus::rpc` says which RPC
+//! asks for which. The table below gives for every privilege the least role that holds it; a
+//! greater role holds everything a smaller one does. `Nobody` marks the privileges of RPCs that
+//! never reach an engine: users, roles, privileges and row policies are Keyward's own, replication
+//! is closed.
 //!
 //! This module must never decide by the name of an RPC. To add a privilege: a row below, in
 //! alphabetical order, and the snapshot renewed and read.

@@ -80,8 +80,8 @@ impl Worker {
     }
 }
 
-/// Whether bytes of an ended call wait in a connection: of one of these streams, or of a stream that
-/// has ended before and was of one of these keys.
+/// Whether bytes of an ended call wait in a connection: of one of these streams, or of a stream
+/// that has ended before and was of one of these keys.
 fn carries(
     index: usize,
     connection: &Connection,

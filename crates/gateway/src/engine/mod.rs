@@ -3,7 +3,8 @@
 //! One thread per worker, each with its own event loop, connections and calls; nothing on the way
 //! of a call is shared but the access table. A turn of the loop reads every ready connection once,
 //! handles all frames that arrived, and writes every touched connection once. DATA is copied once,
-//! from the read buffer into the receiver's write buffer. There is no task, channel or lock per call.
+//! from the read buffer into the receiver's write buffer. There is no task, channel or lock per
+//! call.
 //!
 //! The engine must never decide: it asks [`crate::path::decide`] and needs the permit it gives. It
 //! must never hold more than its windows allow, and never remove a connection while frames of it

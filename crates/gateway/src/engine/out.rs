@@ -1,7 +1,7 @@
 //! Bytes on their way to one socket.
 //!
-//! Frames are appended whole and written once a turn. The buffer knows where the first frame that is
-//! not fully sent begins, so that a cut can tell whose frames are still waiting.
+//! Frames are appended whole and written once a turn. The buffer knows where the first frame that
+//! is not fully sent begins, so that a cut can tell whose frames are still waiting.
 
 use http2::frame::{HEAD_LEN, Head};
 use std::io::{ErrorKind, Result, Write};

@@ -37,8 +37,8 @@ pub(super) struct Pool {
 }
 
 impl Worker {
-    /// Puts a new call on a connection to its cluster, or lets it wait for one. The request's fields
-    /// are those of the head read last.
+    /// Puts a new call on a connection to its cluster, or lets it wait for one. The request's
+    /// fields are those of the head read last.
     pub(super) fn dispatch(&mut self, number: usize) {
         let route = self.calls[number].permit.route().clone();
         if let Some(index) = self.free_connection(&route) {
@@ -73,7 +73,8 @@ impl Worker {
                         && !engine.going_away
                         && engine.next_stream < LAST_STREAM
                         && connection.link.streams.len() < most
-                        // No window bounds header blocks: an engine that does not read gets no more.
+                        // No window bounds header blocks: an engine that does not read gets no
+                        // more.
                         && connection.link.out.has_room()
                 }
                 Side::Client(_) => false,

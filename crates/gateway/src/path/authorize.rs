@@ -40,7 +40,8 @@ impl Permit {
         self.rule
     }
 
-    /// Whether the call would be allowed still: its key lives, opens the cluster and allows the RPC.
+    /// Whether the call would be allowed still: its key lives, opens the cluster and allows the
+    /// RPC.
     pub fn holds(&self, view: &View) -> bool {
         view.grant(self.key).is_some_and(|grant| {
             view.reaches(self.key, grant, &self.route) && rule(grant, self.rpc).is_some()

@@ -1,8 +1,8 @@
 //! What the listener hands over: the request's header fields, sorted by what they are for.
 //!
 //! A head is filled field by field while the header block is decoded, and reused for the next call.
-//! The credential is set apart at first touch: it is never among the fields that go upstream, and it
-//! is erased when the head is cleared.
+//! The credential is set apart at first touch: it is never among the fields that go upstream, and
+//! it is erased when the head is cleared.
 
 use milvus::metadata;
 use std::ops::Range;

@@ -1,9 +1,9 @@
 //! Step 4: which cluster is meant.
 //!
-//! The host name's first label, if it is a cluster id; else the port, if it is a cluster's own; else
-//! the only cluster the key opens that has no port of its own; else the only one it opens. So a new
-//! cluster with its own port takes nothing from those who use the gateway's bare address. A cluster
-//! the key does not open is answered like an unknown one.
+//! The host name's first label, if it is a cluster id; else the port, if it is a cluster's own;
+//! else the only cluster the key opens that has no port of its own; else the only one it opens. So
+//! a new cluster with its own port takes nothing from those who use the gateway's bare address. A
+//! cluster the key does not open is answered like an unknown one.
 
 use super::head::Head;
 use super::identity::Identity;

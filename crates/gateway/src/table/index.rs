@@ -1,8 +1,9 @@
 //! From key id to slot number: open addressing over atomic words.
 //!
-//! Ids are uniform random numbers that the server chose, so their low bits are the hash. An entry is
-//! 0 (never used), [`GONE`], or slot number + 1. The writer replaces the whole index when it is three
-//! quarters used; readers then need a new view.
+//! Ids are uniform random numbers that the server chose, so their low bits are the hash. An entry
+//! is
+//! 0 (never used), [`GONE`], or slot number + 1. The writer replaces the whole index when it is
+//! three quarters used; readers then need a new view.
 
 use super::slot::{Record, Slots};
 use model::KeyId;

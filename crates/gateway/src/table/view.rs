@@ -90,8 +90,8 @@ impl View {
         &self.routes
     }
 
-    /// The cluster that is meant by a key at an address that names none, and whether others could be
-    /// meant as well: the only one without a port of its own, else the only one.
+    /// The cluster that is meant by a key at an address that names none, and whether others could
+    /// be meant as well: the only one without a port of its own, else the only one.
     pub fn reachable(&self, key: KeyHandle, grant: Grant) -> (Option<&Arc<Route>>, bool) {
         let candidates = match grant {
             Grant::Project(project, _) | Grant::Listed(project, _) => {

@@ -74,7 +74,8 @@ fn house_on(stalled: &Stalled, waiting: usize) -> House {
     house
 }
 
-/// Clients whose requests are more than sockets and the gateway's buffer hold; after each comes what
+/// Clients whose requests are more than sockets and the gateway's buffer hold; after each comes
+/// what
 /// `between` sends.
 fn fill(house: &House, key: &ApiKey, mut between: impl FnMut(&mut Client)) -> Vec<(Client, u32)> {
     let mut clients = Vec::new();

@@ -155,8 +155,8 @@ fn an_older_revision_changes_nothing() {
     assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(16));
 }
 
-/// Callers hammer with keys that are being deleted; the moment `apply` returns is noted, and no call
-/// sent after it may succeed.
+/// Callers hammer with keys that are being deleted; the moment `apply` returns is noted, and no
+/// call sent after it may succeed.
 #[test]
 fn no_call_sent_after_the_fence_is_admitted() {
     let (house, _upstream, _) = House::standard(Plan::default());

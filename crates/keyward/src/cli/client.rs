@@ -2,7 +2,7 @@
 
 use super::{environment, output};
 use crate::data::admin;
-use model::{Error, ErrorKind, SecretText};
+use model::{ApiKey, Error, ErrorKind, SecretText};
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
@@ -21,6 +21,8 @@ const PAGES: usize = 10_000;
 pub(super) struct Client {
     base: String,
     key: SecretText,
+    /// Where the key is from, and how to get another.
+    source: String,
     agent: Agent,
 }
 
@@ -33,7 +35,7 @@ impl Client {
     pub(super) fn find(data: &Path, url: Option<&str>) -> Result<Self, Error> {
         let key = environment::secret(environment::API_KEY);
         if let (Some(url), Some(key)) = (url, &key) {
-            return Ok(Self::new(url, key.clone()));
+            return Ok(Self::new(url, key.clone(), of_environment()));
         }
         let admin = admin::read(data)?.ok_or_else(|| {
             Error::new(
@@ -52,11 +54,14 @@ impl Client {
                 environment::API_KEY
             )));
         }
-        let key = key.unwrap_or_else(|| SecretText::new(admin.key.expose().to_owned()));
-        Ok(Self::new(url.unwrap_or(&admin.control_url), key))
+        let (key, source) = match key {
+            Some(key) => (key, of_environment()),
+            None => (SecretText::new(admin.key.expose().to_owned()), of_folder(data)),
+        };
+        Ok(Self::new(url.unwrap_or(&admin.control_url), key, source))
     }
 
-    fn new(base: &str, key: SecretText) -> Self {
+    fn new(base: &str, key: SecretText, source: String) -> Self {
         let config = Agent::config_builder()
             .timeout_global(Some(LIMIT))
             .timeout_connect(Some(CONNECT_LIMIT))
@@ -64,12 +69,18 @@ impl Client {
             .max_redirects(0)
             .proxy(None)
             .user_agent(concat!("keyward/", env!("CARGO_PKG_VERSION")));
-        Self { base: base.trim_end_matches('/').to_owned(), key, agent: config.build().new_agent() }
+        let base = base.trim_end_matches('/').to_owned();
+        Self { base, key, source, agent: config.build().new_agent() }
     }
 
     /// Where the server is.
     pub(super) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Whether this is the key this command line itself works with.
+    pub(super) fn works_with(&self, id: &str) -> bool {
+        ApiKey::parse(self.key.expose().as_bytes()).is_some_and(|key| key.id().to_string() == id)
     }
 
     /// Reads.
@@ -158,12 +169,8 @@ impl Client {
     /// The key may be wrong, or the address: the gateway's port refuses keys that it does not know
     /// in the same way.
     fn unaccepted(&self, message: &str) -> Error {
-        let sentence = format!(
-            "{} does not accept the key ({message}): check that {} is a key of this installation \
-             and that the address is the control API's",
-            self.base,
-            environment::API_KEY
-        );
+        let sentence =
+            format!("{} does not accept the key ({message}): {}", self.base, self.source);
         Error::new(ErrorKind::Unauthenticated, sentence)
     }
 
@@ -183,6 +190,23 @@ impl Client {
         };
         Error::new(ErrorKind::Unavailable, sentence)
     }
+}
+
+fn of_environment() -> String {
+    format!(
+        "it is from {}; set that to a key of this installation, and check that the address is the \
+         control API's",
+        environment::API_KEY
+    )
+}
+
+fn of_folder(data: &Path) -> String {
+    format!(
+        "it is from the data folder {} and was deleted since; restart the server, which makes \
+         another, or set {}",
+        data.display(),
+        environment::API_KEY
+    )
 }
 
 fn unexpected(base: &str) -> Error {
@@ -234,7 +258,7 @@ mod tests {
             stream.write_all(answer.as_bytes()).unwrap();
             String::from_utf8_lossy(&request[..count]).into_owned()
         });
-        (Client::new(&base, SecretText::new("kw_x".into())), serving)
+        (Client::new(&base, SecretText::new("kw_x".into()), of_environment()), serving)
     }
 
     #[test]
@@ -269,7 +293,8 @@ mod tests {
         let message = client.get("/").unwrap_err().message();
         assert!(message.contains("not a Keyward server"), "{message}");
         serving.join().unwrap();
-        let nobody = Client::new("http://127.0.0.1:1", SecretText::new("x".into()));
+        let key = SecretText::new("x".into());
+        let nobody = Client::new("http://127.0.0.1:1", key, of_environment());
         let message = nobody.get("/").unwrap_err().message();
         assert!(message.contains("keyward serve"), "{message}");
     }

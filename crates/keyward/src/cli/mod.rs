@@ -2,7 +2,8 @@
 //!
 //! `quickstart` and `serve` run the system; every other command talks to a running one over its
 //! control API, with the key the server left in the data folder or the one in `KEYWARD_API_KEY`.
-//! Answers go to standard output, everything else to standard error; the exit code is 0 for success,
+//! Answers go to standard output, everything else to standard error; the exit code is 0 for
+//! success,
 //! 1 for a failure said in one sentence, 2 for a command line that makes no sense.
 //!
 //! To add a command: a file with its arguments and its `run`, and a variant of the list it belongs

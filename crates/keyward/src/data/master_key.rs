@@ -4,8 +4,8 @@ use super::DataFolder;
 use model::{Entropy, Error, ErrorKind};
 use store::MasterKey;
 
-/// Loads the folder's master key, or makes it if the folder is new. [`DataFolder::open`] has refused
-/// a folder that has a database and no key.
+/// Loads the folder's master key, or makes it if the folder is new. [`DataFolder::open`] has
+/// refused a folder that has a database and no key.
 ///
 /// # Errors
 /// What is wrong with the file, or why it cannot be made.

@@ -11,8 +11,8 @@
 //! logs/           access log and the engines' output
 //! ```
 //!
-//! Files are replaced whole (new file, flush, rename), so that a crash leaves the old or the new one
-//! and never a part. This module must never delete or overwrite a master key, a database or a
+//! Files are replaced whole (new file, flush, rename), so that a crash leaves the old or the new
+//! one and never a part. This module must never delete or overwrite a master key, a database or a
 //! cluster's data. To keep one more file: a path here and a module that reads and writes it.
 
 pub mod admin;

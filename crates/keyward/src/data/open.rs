@@ -12,7 +12,8 @@ impl DataFolder {
     /// cleared away; nothing that holds data is touched.
     ///
     /// # Errors
-    /// One sentence that names the folder: not a folder, not writable, not ours, in use, incomplete.
+    /// One sentence that names the folder: not a folder, not writable, not ours, in use,
+    /// incomplete.
     pub fn open(path: &Path) -> Result<Self, Error> {
         match fs::metadata(path) {
             Ok(found) if !found.is_dir() => {

@@ -1,4 +1,5 @@
-//! A log file that cannot fill the disk: when it is full it becomes `<name>.1`, and a new one begins.
+//! A log file that cannot fill the disk: when it is full it becomes `<name>.1`, and a new one
+//! begins.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -5,9 +5,9 @@
 //! only callers with the token of this start, and ends when Keyward ends, however Keyward ends.
 //! Collections that were loaded are loaded again before a restarted engine takes calls.
 //!
-//! This module must never touch a cluster's data, and never kill a process that it has not made sure
-//! is an engine of this data folder. To support another engine: a sibling of this module that offers
-//! the same [`Supervisor`].
+//! This module must never touch a cluster's data, and never kill a process that it has not made
+//! sure is an engine of this data folder. To support another engine: a sibling of this module that
+//! offers the same [`Supervisor`].
 
 mod backoff;
 mod group;

@@ -1,8 +1,8 @@
 //! An engine that a dead Keyward left behind.
 //!
-//! An engine ends by itself when its Keyward dies, but takes a moment to close its data. The next one
-//! on the same data waits for it, and kills it if it hangs, after making sure that the process with
-//! the noted pid really is an engine on this data and not somebody who got the number later.
+//! An engine ends by itself when its Keyward dies, but takes a moment to close its data. The next
+//! one on the same data waits for it, and kills it if it hangs, after making sure that the process
+//! with the noted pid really is an engine on this data and not somebody who got the number later.
 
 use crate::data::private;
 use model::{Error, ErrorKind};

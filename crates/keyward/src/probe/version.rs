@@ -1,5 +1,5 @@
-//! Asks a Milvus for its version, signed in as the gateway signs in. `GetVersion` changes nothing and
-//! is refused to those who may not sign in.
+//! Asks a Milvus for its version, signed in as the gateway signs in. `GetVersion` changes nothing
+//! and is refused to those who may not sign in.
 
 use super::message;
 use axum::body::Bytes;

@@ -1,5 +1,5 @@
-//! Everything a start does that is quick and can refuse: nothing slow begins, and nothing is told to
-//! the outside, before all of it has succeeded.
+//! Everything a start does that is quick and can refuse: nothing slow begins, and nothing is told
+//! to the outside, before all of it has succeeded.
 
 use super::settings::{Parts, Settings};
 use super::{listen, ports};

@@ -110,6 +110,12 @@ fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
 
     let misconfigured = attach(&keyward, "misconfigured", &relay.uri(), "root:Wrong");
     python("misconfigured.py", &[("uri", &misconfigured), ("token", key)]);
+    let shown = |name| keyward.command(&["cluster", "show", name]);
+    let (real, wrong) = (shown("real"), shown("misconfigured"));
+    assert_eq!((&real["status"], &wrong["status"]), (&"RUNNING".into(), &"ABNORMAL".into()));
+    assert!(real["version"].as_str().unwrap().contains("2.3.5"), "{real}");
+    let message = wrong["statusMessage"].as_str().unwrap();
+    assert!(message.contains("the engine refuses Keyward's credential"), "{message}");
 
     let service = BASE64_STANDARD.encode(CREDENTIAL);
     assert!(relay.has_seen(service.as_bytes()), "the service credential was not used");

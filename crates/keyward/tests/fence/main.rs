@@ -1,9 +1,10 @@
 //! The first promise, counted: a key is dead when the answer to its deletion has arrived.
 //!
 //! 64 callers on real connections make keys over the control API, use each with calls that follow
-//! one another, a call that waits and a few answers that flow without end, and have it deleted while
-//! they do. After the answer no call may be admitted, and before the answer to a later call on the
-//! same connection every call of the key must have ended: what comes after that was sent later.
+//! one another, a call that waits and a few answers that flow without end, and have it deleted
+//! while they do. After the answer no call may be admitted, and before the answer to a later call
+//! on the same connection every call of the key must have ended: what comes after that was sent
+//! later.
 //!
 //! The same run over a fence that does not wait must find leaks, or the count proves nothing.
 #![expect(

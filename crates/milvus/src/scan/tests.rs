@@ -121,8 +121,10 @@ fn field() -> impl Strategy<Value = Vec<u8>> {
         2 => (Just(5u64), "[a-z]{250,260}").prop_map(|(n, s)| text(n, s)),
         2 => (6u64..40, prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(n, b)| text(n, b)),
         2 => (6u64..1 << 29, any::<u64>()).prop_map(|(n, v)| [varint(n << 3), varint(v)].concat()),
-        1 => (6u64..40, any::<[u8; 8]>()).prop_map(|(n, v)| [varint(n << 3 | 1), v.to_vec()].concat()),
-        1 => (6u64..40, any::<[u8; 4]>()).prop_map(|(n, v)| [varint(n << 3 | 5), v.to_vec()].concat()),
+        1 => (6u64..40, any::<[u8; 8]>())
+            .prop_map(|(n, v)| [varint(n << 3 | 1), v.to_vec()].concat()),
+        1 => (6u64..40, any::<[u8; 4]>())
+            .prop_map(|(n, v)| [varint(n << 3 | 5), v.to_vec()].concat()),
         1 => (0u64..8, 0u64..8).prop_map(|(n, kind)| varint(n << 3 | kind)),
     ]
 }

@@ -40,8 +40,8 @@ fn permitted(
     Ok((cluster, permit))
 }
 
-/// The gateway port of a new cluster: what was asked for, else what `own_port` chooses for a cluster
-/// that clients would not tell from the others of the project. The first one needs none.
+/// The gateway port of a new cluster: what was asked for, else what `own_port` chooses for a
+/// cluster that clients would not tell from the others of the project. The first one needs none.
 fn port_of_new(
     work: &Work<'_>,
     project: &Project,

@@ -35,7 +35,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.remote.json {
         return Ok(());
     }
-    output::text_block(&told)
+    output::text_block(&told)?;
+    if client.works_with(&id) {
+        output::note(
+            "This was the key of this command line: restart the server, which makes another, or \
+             set KEYWARD_API_KEY.",
+        );
+    }
+    Ok(())
 }
 
 /// What to tell of a deletion: since when the key is dead, and who says so.

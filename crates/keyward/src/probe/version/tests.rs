@@ -1,3 +1,5 @@
+//! Tests of [`super`]: every answer an engine can give.
+
 use super::*;
 use axum::http::Response;
 use testkit::message::framed;
