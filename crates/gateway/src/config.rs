@@ -38,6 +38,8 @@ pub struct Limits {
     pub buffered_bytes: usize,
     /// How long a new connection may take until it has said what it speaks.
     pub handshake: Duration,
+    /// How long a client may stay without a single call that was allowed.
+    pub first_call: Duration,
     /// How long a call may take if the client set no deadline, and at the most.
     pub call: Duration,
     /// How long connecting to an engine may take.
@@ -59,6 +61,7 @@ impl Default for Limits {
             header_fields: 100,
             buffered_bytes: 512 << 20,
             handshake: Duration::from_secs(10),
+            first_call: Duration::from_mins(1),
             call: Duration::from_hours(1),
             connect: Duration::from_secs(5),
             waiting: 1024,

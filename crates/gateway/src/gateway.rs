@@ -155,12 +155,18 @@ impl Gateway {
             return Applied::Confirmed;
         }
         let (done, confirmed) = channel();
+        let mut heard = true;
         let (keys, routes) = (Arc::from(effects.keys), Arc::from(effects.routes));
         for (worker, _) in &self.workers {
             let (keys, routes) = (Arc::clone(&keys), Arc::clone(&routes));
-            worker.send(Command::Cut { keys, routes, done: done.clone() });
+            let cut = Command::Cut { keys, routes, done: done.clone() };
+            heard &= worker.send(cut);
         }
         drop(done);
+        if !heard {
+            tracing::error!("a worker takes no commands: the change is not confirmed");
+            return Applied::Unconfirmed;
+        }
         let until = now() + FENCE_LIMIT;
         for _ in &self.workers {
             match confirmed.recv_timeout(until.saturating_duration_since(now())) {
@@ -209,7 +215,7 @@ impl Gateway {
     pub fn shutdown(self, drain: Duration) {
         self.ports.stop();
         for (worker, _) in &self.workers {
-            worker.send(Command::Drain { until: now() + drain });
+            worker.insist(Command::Drain { until: now() + drain });
         }
         drop(self.workers);
         for thread in self.threads {
@@ -231,10 +237,25 @@ fn spawn(
     run: impl FnOnce() -> io::Result<()> + Send + 'static,
 ) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name.into()).spawn(move || {
+        // Without one of its threads the gateway would refuse to confirm any deletion and serve a
+        // part of its clients. Ended as a whole it is started again as a whole.
+        let _guard = EndWithPanic;
         if let Err(error) = run() {
             tracing::error!(%error, "a gateway thread has ended");
         }
     })
+}
+
+/// Ends the process when a thread panics.
+struct EndWithPanic;
+
+impl Drop for EndWithPanic {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            tracing::error!("a gateway thread has panicked: the process ends");
+            std::process::abort();
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "waiting for workers is measured in real time")]

@@ -33,6 +33,9 @@ impl Worker {
 
     fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {
         let deadline = self.deadline();
+        if let Some(client) = self.connections[index].client() {
+            client.known = true;
+        }
         let link = &mut self.connections[index].link;
         let mut request = Flow::new(0);
         request.ended = ended;

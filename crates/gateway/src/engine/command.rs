@@ -5,10 +5,10 @@ use mio::net::TcpStream;
 use model::KeyId;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel};
 use std::time::Instant;
 
-/// How many commands may wait for a worker before the sender has to.
+/// How many commands may wait for a worker; a further one is given back to its sender.
 const QUEUE: usize = 1024;
 
 /// One command.
@@ -53,17 +53,24 @@ pub struct Outlet {
 }
 
 impl Outlet {
-    /// Hands a command over and wakes the worker; false if the worker is gone.
+    /// Hands a command over and wakes the worker; false if the worker is gone or does not listen.
     pub fn send(&self, command: Command) -> bool {
         self.hand(command).is_none()
     }
 
-    /// The same, giving the command back if the worker is gone.
+    /// Hands a command over even if that means to wait.
+    pub fn insist(&self, command: Command) {
+        // A worker that is gone has nothing left to be told.
+        let _ = self.sender.send(command);
+        let _ = self.waker.wake();
+    }
+
+    /// The same as [`Outlet::send`], giving the command back if it was not taken.
     pub fn hand(&self, command: Command) -> Option<Command> {
-        match self.sender.send(command) {
-            // A wake fails only when the system has no room to count one more: it is awake then.
+        // A wake fails only when the system has no room to count one more: it is awake then.
+        match self.sender.try_send(command) {
             Ok(()) => drop(self.waker.wake()),
-            Err(gone) => return Some(gone.0),
+            Err(TrySendError::Full(back) | TrySendError::Disconnected(back)) => return Some(back),
         }
         None
     }

@@ -31,6 +31,8 @@ pub(super) struct Client {
     pub phase: Phase,
     /// The highest stream it has opened.
     pub last_stream: u32,
+    /// Whether a call of it was ever allowed.
+    pub known: bool,
     /// Streams it has reset since the last tick.
     pub resets: u32,
 }

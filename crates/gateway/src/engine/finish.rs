@@ -147,7 +147,7 @@ impl Worker {
         if connected {
             self.pump(route);
         } else {
-            self.unreachable(route, problem);
+            self.try_next_address(route, problem);
         }
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Pool {
     route: Arc<Route>,
     connections: Vec<usize>,
     waiting: VecDeque<usize>,
+    /// Addresses to try if the connection that is being made fails.
+    untried: Vec<SocketAddr>,
     /// Whether the host name is being looked up.
     resolving: bool,
     paused_until: Option<Instant>,
@@ -92,6 +94,7 @@ impl Worker {
             route: route.clone(),
             connections: Vec::new(),
             waiting: VecDeque::new(),
+            untried: Vec::new(),
             resolving: false,
             paused_until: None,
             problem: String::new(),
@@ -136,7 +139,7 @@ impl Worker {
     /// Begins a connection to the first address that lets it begin.
     fn connect(&mut self, route: &Arc<Route>, addresses: &[SocketAddr]) -> Result<(), Refusal> {
         let mut problem = "its host name has no address".to_owned();
-        for &address in addresses {
+        for (place, &address) in addresses.iter().enumerate() {
             match TcpStream::connect(address) {
                 Ok(socket) => {
                     let _ = socket.set_nodelay(true);
@@ -158,6 +161,7 @@ impl Worker {
                     let pool = self.pools.get_mut(&route.number);
                     if let (Some(index), Some(pool)) = (index, pool) {
                         pool.connections.push(index);
+                        pool.untried = addresses[place + 1..].to_vec();
                         return Ok(());
                     }
                 }
@@ -166,6 +170,21 @@ impl Worker {
         }
         self.unreachable(route.number, &problem);
         Err(Refusal::UpstreamUnavailable(problem))
+    }
+
+    /// A connection that was being made has failed: the next address, or nobody gets through.
+    pub(super) fn try_next_address(&mut self, route: u32, problem: &str) {
+        let next = self
+            .pools
+            .get_mut(&route)
+            .map(|pool| (pool.route.clone(), std::mem::take(&mut pool.untried)));
+        match next {
+            // What cannot be reached is said to whoever waits.
+            Some((route, addresses)) if !addresses.is_empty() => {
+                drop(self.connect(&route, &addresses));
+            }
+            _ => self.unreachable(route, problem),
+        }
     }
 
     /// Puts TLS over a socket if the cluster's address asks for it.

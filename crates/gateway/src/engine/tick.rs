@@ -11,7 +11,7 @@ impl Worker {
     /// Ends what has had its time, and writes the access log out.
     pub(super) fn tick(&mut self) {
         let limits = &self.parts.config.limits;
-        let (handshake, connect) = (limits.handshake, limits.connect);
+        let (handshake, connect, first) = (limits.handshake, limits.connect, limits.first_call);
         let now = self.now;
         let late: Vec<usize> = self
             .calls
@@ -41,7 +41,9 @@ impl Worker {
                     let assembly = connection.link.assembly.as_ref();
                     let slow = assembly
                         .is_some_and(|a| now.saturating_duration_since(a.began) > handshake);
-                    if slow || client.phase != Phase::Http2 && age > handshake {
+                    let unread = client.phase != Phase::Http2 && age > handshake;
+                    // Keepalive pings alone must not hold a place that belongs to callers.
+                    if slow || unread || !client.known && age > first {
                         silent.push(index);
                     }
                 }

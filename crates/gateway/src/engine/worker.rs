@@ -207,7 +207,8 @@ impl Worker {
         if self.drain.is_some() {
             return;
         }
-        let client = Client { peer, port, phase: Phase::Sniffing, last_stream: 0, resets: 0 };
+        let client =
+            Client { peer, port, phase: Phase::Sniffing, last_stream: 0, known: false, resets: 0 };
         let keepalive = socket2::TcpKeepalive::new()
             .with_time(Duration::from_mins(1))
             .with_interval(Duration::from_secs(15));

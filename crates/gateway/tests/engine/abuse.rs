@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+use testkit::client::Call;
 use testkit::upstream::Plan;
 
 pub(crate) struct Raw(pub(crate) TcpStream);
@@ -188,6 +189,20 @@ fn silence_and_half_a_preface_are_not_waited_for() {
         raw.0.read_to_end(&mut rest).unwrap();
         assert!(rest.is_empty(), "{rest:?}");
     }
+}
+
+#[test]
+fn a_client_that_is_never_allowed_anything_loses_its_place() {
+    let house = House::with(|config| config.limits.first_call = Duration::from_millis(100));
+    let upstream = testkit::upstream::Upstream::start(Plan::default()).unwrap();
+    house.add_cluster(&upstream, None);
+    let key = house.add_key();
+    let mut known = house.client();
+    assert_eq!(known.unary(&call("Search", &key)).unwrap().code(), Some(0));
+    let mut stranger = house.client();
+    assert_eq!(stranger.unary(&Call::milvus("Search").token("kw_no")).unwrap().code(), Some(16));
+    assert!(!stranger.read_for(Duration::from_secs(10)).unwrap(), "a stranger keeps its place");
+    assert_eq!(known.unary(&call("Search", &key)).unwrap().code(), Some(0));
 }
 
 #[test]
