@@ -56,6 +56,7 @@ pub(crate) fn names_and_ports_are_taken_once(ground: &dyn Ground) {
         .unwrap();
     let found = home.read(|reader| projects::find(reader, elsewhere));
     assert_eq!(found.unwrap().clusters, 3);
+    assert_eq!(home.read(clusters::ports), [20_001].into());
 }
 
 pub(crate) fn references_must_exist(ground: &dyn Ground) {
