@@ -270,7 +270,9 @@ fn a_folder_whose_database_is_lost_is_not_begun_anew() {
     let backup = fs::read(&database).unwrap();
     for content in [None, Some("")] {
         fs::remove_file(&database).unwrap();
-        content.map(|content| fs::write(&database, content).unwrap());
+        if let Some(content) = content {
+            fs::write(&database, content).unwrap();
+        }
         let sentence = refusal(machine.quickstart());
         assert!(sentence.contains("restore keyward.db"), "{sentence}");
     }

@@ -26,7 +26,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.remote.json {
         return output::json(&detached);
     }
-    output::text_block(&format!(
-        "Cluster {name} ({id}) is detached. Its Milvus and its data are as they were.\n"
-    ))
+    let left = left_behind(&text(&cluster, "/engine"), &id);
+    output::text_block(&format!("Cluster {name} ({id}) is detached. {left}\n"))
+}
+
+/// What remains of a cluster that Keyward does not know any more.
+fn left_behind(engine: &str, id: &str) -> String {
+    if engine == "lite" {
+        format!("Its Milvus Lite is stopped; its data stays in the data folder, in clusters/{id}.")
+    } else {
+        "Its Milvus and its data are as they were.".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_becomes_of_the_data_depends_on_whose_engine_it_is() {
+        assert!(left_behind("lite", "in01-1").contains("is stopped; its data stays"));
+        assert!(left_behind("attached", "in01-1").contains("as they were"));
+    }
 }
