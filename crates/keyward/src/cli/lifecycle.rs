@@ -5,6 +5,7 @@ use crate::wiring::{Parts, Server, Settings};
 use clap::Args;
 use model::name::Email;
 use model::{Error, ErrorKind};
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -86,6 +87,7 @@ pub(super) trait Start {
 /// Why the system did not start.
 pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(), Error> {
     logging::start(&options.log)?;
+    forbid_core_files()?;
     for (what, address) in [
         ("API keys and data", options.gateway_listen),
         ("passwords and keys", options.control_listen),
@@ -99,6 +101,12 @@ pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(),
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
     runtime.block_on(serve(options.settings(), start))
+}
+
+/// A core file would hold the master key and every secret in flight, and a debugger of another
+/// process of this user could read them. Engines are other programs and not concerned.
+fn forbid_core_files() -> Result<(), Error> {
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|error| failed(&error.into()))
 }
 
 async fn serve(settings: Settings, start: &mut impl Start) -> Result<(), Error> {
@@ -151,4 +159,16 @@ fn interrupted() -> Error {
 
 fn failed(error: &std::io::Error) -> Error {
     Error::new(ErrorKind::Unavailable, format!("cannot start: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::dumpable_behavior;
+
+    #[test]
+    fn a_server_leaves_no_core_file() {
+        forbid_core_files().unwrap();
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+    }
 }
