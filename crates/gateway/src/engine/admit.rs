@@ -11,11 +11,19 @@ use std::time::{Duration, Instant};
 /// How long after the client's own deadline the gateway gives a call up.
 const GRACE: Duration = Duration::from_secs(1);
 
+const ROUND: &str = "this call has come through this gateway before: a cluster of its project is \
+                     attached to the gateway itself";
+
 impl Worker {
     /// Handles the request whose head was read last.
     pub(super) fn admit(&mut self, index: usize, stream: u32, ended: bool) {
         if !self.head.is_grpc() {
             self.answer_rest(index, stream, ended);
+            return;
+        }
+        if !self.head.passed().is_empty() && self.head.passed() == self.name.as_bytes() {
+            let refusal = Refusal::MalformedRequest(ROUND);
+            self.refuse(index, stream, ended, &refusal.into());
             return;
         }
         let port = self.connections[index].client().map_or(0, |client| client.port);

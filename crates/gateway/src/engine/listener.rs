@@ -13,12 +13,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 const WAKE: Token = Token(usize::MAX);
+/// How long until a port that could not be opened is tried again.
+const RETRY: Duration = Duration::from_secs(1);
 /// How long accepting rests when the system is out of sockets.
 const REST: Duration = Duration::from_millis(100);
 
 /// What the accepting thread is told from outside.
 pub struct Ports {
     wanted: Mutex<Vec<u16>>,
+    changed: AtomicBool,
     problems: Mutex<HashMap<u16, String>>,
     stop: AtomicBool,
     waker: Waker,
@@ -28,6 +31,7 @@ impl Ports {
     /// The ports that clusters own, beside the gateway's own.
     pub fn want(&self, ports: Vec<u16>) {
         *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = ports;
+        self.changed.store(true, Ordering::Release);
         let _ = self.waker.wake();
     }
 
@@ -69,6 +73,7 @@ impl Listener {
         poll.registry().register(&mut own, Token(0), Interest::READABLE)?;
         let ports = Arc::new(Ports {
             wanted: Mutex::default(),
+            changed: AtomicBool::new(false),
             problems: Mutex::default(),
             stop: AtomicBool::new(false),
             waker: Waker::new(poll.registry(), WAKE)?,
@@ -83,7 +88,7 @@ impl Listener {
     /// The system's poll fails, which it does not while the process is healthy.
     pub fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(64);
-        let mut patience = None;
+        let (mut patience, mut closed) = (None, false);
         loop {
             match self.poll.poll(&mut events, patience) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -92,18 +97,24 @@ impl Listener {
             if self.ports.stop.load(Ordering::Acquire) {
                 return Ok(());
             }
-            self.follow_wanted();
+            if events.is_empty() || self.ports.changed.swap(false, Ordering::AcqRel) {
+                closed = self.follow_wanted();
+            }
             // Every listener is asked: which one woke the poll does not matter.
             let mut exhausted = self.accept_all(&self.own);
             for listener in self.others.values() {
                 exhausted |= self.accept_all(listener);
             }
-            patience = exhausted.then_some(REST);
+            patience = match (exhausted, closed) {
+                (true, _) => Some(REST),
+                (false, true) => Some(RETRY),
+                (false, false) => None,
+            };
         }
     }
 
-    /// Opens and closes cluster ports until they are the wanted ones.
-    fn follow_wanted(&mut self) {
+    /// Opens and closes cluster ports until they are the wanted ones; whether one stays closed.
+    fn follow_wanted(&mut self) -> bool {
         let wanted = self.ports.wanted.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.others.retain(|port, _| wanted.contains(port));
         let mut problems = HashMap::new();
@@ -121,12 +132,16 @@ impl Listener {
                 Ok(listener) => drop(self.others.insert(port, listener)),
                 Err(error) => {
                     let problem = format!("cannot listen on {address}: {error}");
-                    tracing::error!(%problem, "a cluster's own port is closed");
+                    if self.ports.problem(port).as_ref() != Some(&problem) {
+                        tracing::error!(%problem, "a cluster's own port is closed");
+                    }
                     problems.insert(port, problem);
                 }
             }
         }
+        let closed = !problems.is_empty();
         *self.ports.problems.lock().unwrap_or_else(PoisonError::into_inner) = problems;
+        closed
     }
 
     /// Accepts all that wait; whether the system ran out of sockets.

@@ -8,6 +8,7 @@ use super::out::SHARED_HIGH_WATER;
 use super::transport::Transport;
 use super::upstream::indexing;
 use super::worker::Worker;
+use crate::path::head::PASSED;
 use crate::table::Route;
 use http2::frame::{self, PREFACE, setting};
 use milvus::refusal::Refusal;
@@ -355,6 +356,7 @@ impl Worker {
         put(b":path", call.permit.rpc().path.as_bytes());
         put(b":authority", route.authority.as_bytes());
         put(b"te", b"trailers");
+        put(PASSED, self.name.as_bytes());
         if let Some(credential) = &route.authorization {
             put(b"authorization", credential);
         }

@@ -7,6 +7,7 @@ use super::headers::Block;
 use super::link::Link;
 use super::worker::Worker;
 use crate::access_log::Verdict;
+use crate::path::head::PASSED;
 use http2::frame::{self, Head, Kind, Reason, flag};
 use http2::hpack::{Decoded, Indexing, Limits};
 use milvus::refusal::{Refusal, code};
@@ -253,7 +254,8 @@ pub(super) fn indexing(name: &[u8], value: &[u8]) -> Indexing {
         | b":authority"
         | b":path"
         | b"te"
-        | b"authorization" => Indexing::Stable,
+        | b"authorization"
+        | PASSED => Indexing::Stable,
         b"grpc-status" if value == b"0" => Indexing::Stable,
         _ => Indexing::Literal,
     }

@@ -62,6 +62,8 @@ pub struct Worker {
     pub(super) connections: Slab<Connection>,
     pub(super) calls: Slab<Call>,
     pub(super) pools: HashMap<u32, Pool>,
+    /// The gateway's id, as it stands in what is passed on.
+    pub(super) name: Box<str>,
     /// Filled by every request, one at a time.
     pub(super) head: Head,
     /// What a turn reads into.
@@ -92,6 +94,7 @@ impl Worker {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (outlet, inbox) = channel(waker);
+        let name = parts.config.id.to_string().into();
         let worker = Self {
             parts,
             poll,
@@ -100,6 +103,7 @@ impl Worker {
             connections: Slab::new(),
             calls: Slab::new(),
             pools: HashMap::new(),
+            name,
             head: Head::default(),
             scratch: vec![0; READ],
             ready: Vec::new(),

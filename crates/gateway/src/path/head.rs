@@ -8,6 +8,10 @@ use milvus::metadata;
 use std::ops::Range;
 use zeroize::Zeroize;
 
+/// The field in which a gateway names itself to what it passes a call on to, so that a cluster that
+/// is attached to the gateway itself does not make calls go round for ever.
+pub const PASSED: &[u8] = b"keyward-gateway";
+
 /// One request's header fields.
 #[derive(Default)]
 pub struct Head {
@@ -18,6 +22,7 @@ pub struct Head {
     content_type: Range<usize>,
     timeout: Range<usize>,
     database: Range<usize>,
+    passed: Range<usize>,
     forwarded: Vec<(Range<usize>, Range<usize>)>,
     authorization: Vec<u8>,
     authorizations: usize,
@@ -41,6 +46,7 @@ impl Head {
             &mut self.content_type,
             &mut self.timeout,
             &mut self.database,
+            &mut self.passed,
         ] {
             *range = 0..0;
         }
@@ -71,6 +77,7 @@ impl Head {
                 self.timeout = self.forward(name, value);
             }
             b"dbname" if !self.has(name) => self.database = self.forward(name, value),
+            PASSED => self.passed = self.store(value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
             // The gateway writes the first itself, the second is the sum of the frames, and of
@@ -152,6 +159,11 @@ impl Head {
     /// The database named in the metadata; empty if there is none, or if it is no text.
     pub fn database(&self) -> &str {
         std::str::from_utf8(&self.bytes[self.database.clone()]).unwrap_or_default()
+    }
+
+    /// The gateway that has passed this call on already; empty if none has.
+    pub fn passed(&self) -> &[u8] {
+        &self.bytes[self.passed.clone()]
     }
 
     /// `content-type` as it was sent.

@@ -118,3 +118,15 @@ fn start() -> Upstream {
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
+
+#[test]
+fn a_cluster_attached_to_the_gateway_itself_does_not_go_round() {
+    let house = House::empty();
+    let key = house.add_key();
+    let mut route = house.route(&house.gateway().local_addr().to_string(), None);
+    route.credential = Some(model::SecretText::new(key.expose().to_owned()));
+    house.apply(&[Change::ClusterPut(route)]);
+    let answer = house.client().unary(&call("Search", &key)).unwrap();
+    assert_eq!(answer.code(), Some(3), "{}", answer.text());
+    assert!(answer.text().contains("attached to the gateway itself"), "{}", answer.text());
+}
