@@ -184,6 +184,6 @@ fn call(rpc: &str, key: &str) -> Call {
 
 fn connect(system: &System) -> Client {
     let mut client = Client::connect(system.gateway).unwrap();
-    client.set_patience(Duration::from_secs(60)).unwrap();
+    client.set_patience(Duration::from_mins(1)).unwrap();
     client
 }

@@ -87,7 +87,7 @@ impl System {
     /// A client of the control API in the owner's name.
     pub(crate) fn owner(&self) -> Owner {
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .http_status_as_error(false)
             .build();
         Owner {

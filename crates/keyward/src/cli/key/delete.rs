@@ -5,6 +5,7 @@ use crate::cli::{Remote, confirm, find};
 use clap::Args;
 use model::{Error, ErrorKind};
 use serde_json::Value;
+use std::fmt::Write as _;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -58,7 +59,8 @@ fn told(which: &str, receipt: &Value) -> Result<String, Error> {
     let gateways = receipt.get("gateways").and_then(Value::as_array);
     for gateway in gateways.into_iter().flatten() {
         let (id, since) = (text(gateway, "/gatewayId"), text(gateway, "/confirmedAt"));
-        told += &format!("Dead on gateway {id} since {since}.\n");
+        // Writing to a String cannot fail.
+        let _ = writeln!(told, "Dead on gateway {id} since {since}.");
     }
     Ok(told)
 }
