@@ -27,7 +27,7 @@ pub(super) struct ServerOptions {
     /// Where the control API is
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     control_listen: SocketAddr,
-    /// Clusters are reached as <cluster id>.<DOMAIN>, if your DNS leads these names here
+    /// Clusters are reached as `<cluster id>.<DOMAIN>`, if your DNS leads these names here
     #[arg(long, value_parser = domain)]
     domain: Option<String>,
     /// Threads of the gateway [default: one for each core]

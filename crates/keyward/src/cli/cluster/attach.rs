@@ -21,7 +21,7 @@ your shell's history.")]
 pub(in crate::cli) struct Arguments {
     /// What to call it: letters, digits and hyphens; unique in the project
     name: String,
-    /// Where the Milvus is, such as http://milvus.example.com:19530
+    /// Where the Milvus is, such as `http://milvus.example.com:19530`
     #[arg(long, value_parser = uri)]
     uri: UpstreamAddress,
     /// What Keyward signs in with; visible to other users of this machine, see below

@@ -12,7 +12,7 @@ pub(in crate::cli) struct Arguments {
     /// What to call it: lower-case letters, digits and hyphens
     #[arg(required_unless_present = "named")]
     name: Option<String>,
-    /// The same as <NAME>
+    /// The same as `<NAME>`
     #[arg(long = "name", value_name = "NAME", conflicts_with = "name")]
     named: Option<String>,
     /// What it is for
