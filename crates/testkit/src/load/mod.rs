@@ -2,8 +2,8 @@
 //!
 //! Closed loop: a call begins when the one before it has ended, so the rate is what the other side
 //! can do. Every call carries what an SDK sends: fixed fields, a fresh time stamp, and one of many
-//! keys. One thread, so that it costs little and can be pinned to a core; [`run()`] returns when the
-//! plan's bound is reached or nothing moves any more.
+//! keys. One thread, so that it costs little and can be pinned to a core; [`run()`] returns when
+//! the plan's bound is reached or nothing moves any more.
 
 mod histogram;
 mod plan;
