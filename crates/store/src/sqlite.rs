@@ -9,6 +9,7 @@ use crate::sql::{Failure, Value};
 use model::{Error, ErrorKind, Revision, Timestamp};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, ffi};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -31,6 +32,23 @@ const PRAGMAS: &str = "
     PRAGMA cache_size = -16384;
 ";
 
+/// Lets one connection at a time open the database, in this process and in others.
+///
+/// Who switches a new file to WAL while somebody else does is refused at once instead of waiting.
+/// The lock is on the folder: closing a second handle of the file would drop SQLite's own locks on
+/// it.
+fn take_turn(path: &Path) -> Result<File, Error> {
+    let turn = || {
+        let folder = File::open(path.parent().unwrap_or(Path::new(".")))?;
+        folder.lock()?;
+        Ok(folder)
+    };
+    turn().map_err(|error: std::io::Error| {
+        let message = format!("the folder of {} cannot be locked", path.display());
+        Error::new(ErrorKind::Unavailable, message).with_context(error.to_string())
+    })
+}
+
 /// One connection to the database.
 pub(crate) struct Connection {
     inner: rusqlite::Connection,
@@ -40,6 +58,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Opens the file, which must exist.
     pub(crate) fn open(path: &Arc<PathBuf>) -> Result<Self, Error> {
+        let _turn = take_turn(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let inner = rusqlite::Connection::open_with_flags(path.as_path(), flags)
             .map_err(|error| explain(path, &error))?;
@@ -63,8 +82,9 @@ impl Connection {
     }
 
     fn refuse_foreign_file(&self) -> Result<(), Error> {
-        let id = self.number("PRAGMA application_id", &[])?;
+        // In this order: another connection may make both at once in between.
         let tables = self.number("SELECT count(*) FROM sqlite_schema", &[])?;
+        let id = self.number("PRAGMA application_id", &[])?;
         if id == Some(APPLICATION_ID) || tables == Some(0) {
             return Ok(());
         }
