@@ -4,9 +4,9 @@ use base64::Engine;
 use criterion::{Criterion, criterion_group, criterion_main};
 use gateway::table::{AccessTable, View};
 use milvus::metadata::Credential;
-use model::change::KeyAccess;
+use model::change::{KeyAccess, KeyLimits};
 use model::entropy::SequenceEntropy;
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{AccessRole, ApiKey, Change, DigestKey, KeyId, PresentedKey, ProjectId, Revision};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ fn table_of(keys: usize, digest_key: &DigestKey) -> (View, Vec<String>) {
         project: ProjectId::generate(&entropy),
         role: AccessRole::ReadWrite,
         clusters: ClusterScope::All,
+        data: DataScope::default(),
     };
     let table = Arc::new(AccessTable::new());
     let mut sample = Vec::new();
@@ -29,7 +30,12 @@ fn table_of(keys: usize, digest_key: &DigestKey) -> (View, Vec<String>) {
         let reach = KeyReach::Project(grant.clone());
         table.apply(
             Revision::new(number as u64 + 1),
-            &[Change::KeyPut(KeyAccess { id: key.id(), digest, reach })],
+            &[Change::KeyPut(KeyAccess {
+                id: key.id(),
+                digest,
+                reach,
+                limits: KeyLimits::default(),
+            })],
         );
         if number % (keys / SAMPLE).max(1) == 0 {
             sample.push(base64::engine::general_purpose::STANDARD.encode(key.expose()));

@@ -141,6 +141,38 @@ pub struct ClusterRoute {
     pub credential: Option<SecretText>,
     /// A gateway port of its own, for clients that cannot use the cluster's host name.
     pub port: Option<u16>,
+    /// Whether calls are let through.
+    pub service: Service,
+}
+
+/// Whether a cluster takes calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Service {
+    /// Calls are let through.
+    #[default]
+    Open,
+    /// An owner has suspended the cluster: calls are refused with a sentence that says so, and
+    /// those in flight are cut.
+    Suspended,
+}
+
+impl Service {
+    /// How the store writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] writes.
+    pub fn from_text(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            "suspended" => Some(Self::Suspended),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! name in `store` and `control` (see `docs/ADDING-A-RESOURCE.md`).
 
 pub mod actor;
+pub mod address;
 pub mod audit;
 pub mod change;
 pub mod clock;
@@ -16,13 +17,16 @@ pub mod error;
 pub mod id;
 pub mod key;
 pub mod name;
+pub mod pattern;
 pub mod policy;
 pub mod privilege;
+pub mod rate;
 pub mod role;
 pub mod scope;
 pub mod secret;
 
 pub use actor::Actor;
+pub use address::{AddressBlock, AddressList};
 pub use audit::AuditEvent;
 pub use change::{Change, Revision};
 pub use clock::{Clock, Timestamp};
@@ -31,6 +35,8 @@ pub use entropy::Entropy;
 pub use error::{Error, ErrorKind};
 pub use id::{AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, RequestId, UserId};
 pub use key::{ApiKey, PresentedKey};
+pub use pattern::NamePattern;
 pub use policy::{Action, Denial, Permit, Resource};
+pub use rate::RateLimit;
 pub use role::{AccessRole, OrganizationRole, ProjectRole};
 pub use secret::SecretText;

@@ -15,7 +15,7 @@ use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, KeyName, OrganizationName, ProjectName};
 use model::policy::{Resource, decide};
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, Change, Clock, ClusterId, Entropy, KeyId,
     OrganizationId, ProjectId, Timestamp,
@@ -110,6 +110,7 @@ impl Bench {
                 project: self.project,
                 role: AccessRole::ReadWrite,
                 clusters,
+                data: DataScope::default(),
             }),
             name: KeyName::new("bench").unwrap(),
             description: Description::new("").unwrap(),

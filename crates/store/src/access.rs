@@ -8,9 +8,9 @@ use crate::sql::text;
 use crate::sqlite::Row;
 use crate::work::Reader;
 use crate::{clusters, keys, members};
-use model::change::KeyAccess;
-use model::cluster::{ClusterRoute, UpstreamAddress};
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::change::{KeyAccess, KeyLimits};
+use model::cluster::{ClusterRoute, Service, UpstreamAddress};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, Change, ClusterId, Error, KeyDigest, KeyId, OrganizationId, OrganizationRole,
     ProjectRole, UserId,
@@ -62,9 +62,11 @@ fn access(reader: &Reader<'_>, row: &Row<'_>) -> Result<KeyAccess, Error> {
             } else {
                 ClusterScope::Only(keys::clusters_of(reader, id)?)
             },
+            data: DataScope::default(),
         }),
     };
-    Ok(KeyAccess { id, digest: KeyDigest::from_bytes(digest), reach })
+    let digest = KeyDigest::from_bytes(digest);
+    Ok(KeyAccess { id, digest, reach, limits: KeyLimits::default() })
 }
 
 /// What a person's key opens: an owner's, the organization; a member's of one project, that
@@ -88,6 +90,7 @@ fn reach_of_person(
                     ProjectRole::Member => AccessRole::ReadWrite,
                 },
                 clusters: ClusterScope::All,
+                data: DataScope::default(),
             }))
         }
         None => Ok(KeyReach::Nothing),
@@ -113,5 +116,6 @@ fn route(reader: &Reader<'_>, row: &Row<'_>) -> Result<ClusterRoute, Error> {
         upstream,
         credential,
         port: clusters::port(row, 5)?,
+        service: Service::Open,
     })
 }

@@ -14,7 +14,7 @@ use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
 use model::name::{Description, KeyName};
 use model::policy::Resource;
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, ApiKey, ClusterId, Error, KeyDigest, KeyId, OrganizationId, ProjectId, Revision,
     Timestamp, UserId,
@@ -133,6 +133,7 @@ fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error> {
             } else {
                 ClusterScope::Only(clusters_of(reader, id)?)
             },
+            data: DataScope::default(),
         }),
     };
     Ok(Key {
@@ -274,9 +275,12 @@ pub fn update(work: &mut Work<'_>, id: KeyId, update: KeyUpdate) -> Result<Key, 
     let before = find(work, id)?.ok_or_else(|| Error::not_found("API key", id))?;
     let kind = match (&before.kind, update.access) {
         (kind, None) => kind.clone(),
-        (KeyKind::Project(grant), Some((role, clusters))) => {
-            KeyKind::Project(ProjectGrant { project: grant.project, role, clusters })
-        }
+        (KeyKind::Project(grant), Some((role, clusters))) => KeyKind::Project(ProjectGrant {
+            project: grant.project,
+            role,
+            clusters,
+            data: DataScope::default(),
+        }),
         (KeyKind::Personal(_), Some(_)) => {
             return Err(Error::invalid(
                 "a personal key follows its person's roles and has no role of its own",

@@ -60,6 +60,7 @@ impl AccessTable {
                 Change::KeyGone(id) => self.remove_key(&mut writer, *id, &mut effects),
                 Change::ClusterPut(route) => clusters.push((route.id, Some(route))),
                 Change::ClusterGone(id) => clusters.push((*id, None)),
+                Change::ProjectPut(_) | Change::ProjectGone(_) => {}
             }
         }
         if !clusters.is_empty() {
@@ -116,7 +117,7 @@ impl AccessTable {
                 }
             }
             KeyReach::Organization(id) => (Grant::Organization(writer.organization(*id)), None),
-            KeyReach::Nothing => (Grant::Nothing, None),
+            KeyReach::Projects(_) | KeyReach::Nothing => (Grant::Nothing, None),
         };
         let record = Record { id: key.id, digest: key.digest, grant };
         let known = self.current_index().find(key.id, &self.slots);

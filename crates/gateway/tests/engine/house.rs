@@ -1,10 +1,10 @@
 //! A gateway with two projects, some clusters and as many keys as a test asks for.
 
 use gateway::{Applied, Config, Gateway, Limits};
-use model::change::KeyAccess;
-use model::cluster::{ClusterRoute, UpstreamAddress};
+use model::change::{KeyAccess, KeyLimits};
+use model::cluster::{ClusterRoute, Service, UpstreamAddress};
 use model::entropy::SequenceEntropy;
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, ApiKey, Change, Clock, ClusterId, DigestKey, GatewayId, KeyId, OrganizationId,
     ProjectId, Revision, SecretText,
@@ -105,6 +105,7 @@ impl House {
             upstream: Some(UpstreamAddress::parse(address).unwrap()),
             credential: Some(SecretText::new(SERVICE.into())),
             port,
+            service: Service::Open,
         }
     }
 
@@ -122,12 +123,18 @@ impl House {
 
     /// The change that puts a key.
     pub(crate) fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
-        Change::KeyPut(KeyAccess { id: key.id(), digest: key.digest(&self.digest_key), reach })
+        let digest = key.digest(&self.digest_key);
+        Change::KeyPut(KeyAccess { id: key.id(), digest, reach, limits: KeyLimits::default() })
     }
 
     /// A reach on the house's project.
     pub(crate) fn reach(&self, role: AccessRole, clusters: ClusterScope) -> KeyReach {
-        KeyReach::Project(ProjectGrant { project: self.project, role, clusters })
+        KeyReach::Project(ProjectGrant {
+            project: self.project,
+            role,
+            clusters,
+            data: DataScope::default(),
+        })
     }
 
     /// A client connection.

@@ -1,7 +1,7 @@
 //! Which cluster a call goes to, and that no other key gets there.
 
 use crate::house::{House, call, until};
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{AccessRole, Change};
 use testkit::client::Client;
 use testkit::upstream::{Plan, Upstream};
@@ -77,6 +77,7 @@ fn a_key_of_another_project_is_told_the_same_as_for_no_cluster() {
         project: house.other_project(),
         role: AccessRole::Admin,
         clusters: ClusterScope::All,
+        data: DataScope::default(),
     }));
     let mut client = house.client();
     let nowhere = "in01-0123456789abcde.example.com";

@@ -5,7 +5,7 @@ use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
 use model::policy::{Resource, decide};
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, Clock, ClusterId, Entropy, Error, KeyId,
     OrganizationId, ProjectId, Timestamp, UserId,
@@ -126,7 +126,12 @@ impl Home {
     }
 
     pub(crate) fn grant(&self, role: AccessRole, clusters: ClusterScope) -> KeyKind {
-        KeyKind::Project(ProjectGrant { project: self.project, role, clusters })
+        KeyKind::Project(ProjectGrant {
+            project: self.project,
+            role,
+            clusters,
+            data: DataScope::default(),
+        })
     }
 
     pub(crate) fn new_key(&self, name: &str, kind: KeyKind) -> NewKey {

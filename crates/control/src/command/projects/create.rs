@@ -8,7 +8,7 @@ use crate::command::organizations::home;
 use crate::desk::Desk;
 use model::actor::Place;
 use model::name::{Description, KeyName, ProjectName};
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, ProjectId,
     Resource,
@@ -89,6 +89,7 @@ fn insert_default_key(
             project: project.id,
             role: AccessRole::Admin,
             clusters: ClusterScope::All,
+            data: DataScope::default(),
         }),
         name: KeyName::new("default")?,
         description: Description::new("Made with the project")?,

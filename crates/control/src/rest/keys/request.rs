@@ -3,7 +3,7 @@
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use model::name::{Description, KeyName};
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{AccessRole, ClusterId, Error, ProjectId};
 
 /// What the body asks for.
@@ -70,7 +70,7 @@ fn grant(mut entry: Object) -> Result<ProjectGrant, Problem> {
     entry.optional_bool("allVolume")?;
     entry.texts("volumeIds")?;
     entry.finish()?;
-    Ok(ProjectGrant { project, role, clusters })
+    Ok(ProjectGrant { project, role, clusters, data: DataScope::default() })
 }
 
 fn clusters(entry: &Object, named: &[String]) -> Result<Box<[ClusterId]>, Problem> {

@@ -17,7 +17,7 @@ use control::{Caller, Deps, Desk, Limits};
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, ClusterId, Error, KeyId, OrganizationId,
     OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, policy,
@@ -228,7 +228,12 @@ impl Machine {
 
     pub(crate) fn key_of(&self, project: ProjectId, name: &str, clusters: ClusterScope) -> KeyId {
         let request = keys::CreateKey {
-            grant: ProjectGrant { project, role: AccessRole::ReadWrite, clusters },
+            grant: ProjectGrant {
+                project,
+                role: AccessRole::ReadWrite,
+                clusters,
+                data: DataScope::default(),
+            },
             name: KeyName::new(name).unwrap(),
             description: Description::new("").unwrap(),
         };

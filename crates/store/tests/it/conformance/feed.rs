@@ -4,7 +4,7 @@ use crate::ground::{Ground, Home, vault};
 use model::change::KeyAccess;
 use model::name::KeyName;
 use model::scope::{ClusterScope, KeyReach};
-use model::{AccessRole, Change, ClusterId, KeyId, Revision};
+use model::{AccessRole, Change, ClusterId, KeyId, ProjectId, Revision};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +17,7 @@ use store::{Changes, Feed, Store, clusters, keys, users};
 enum Seen {
     Key(KeyId, bool),
     Cluster(ClusterId, bool),
+    Project(ProjectId, bool),
 }
 
 fn seen(change: &Change) -> Seen {
@@ -25,6 +26,8 @@ fn seen(change: &Change) -> Seen {
         Change::KeyGone(id) => Seen::Key(*id, false),
         Change::ClusterPut(cluster) => Seen::Cluster(cluster.id, true),
         Change::ClusterGone(id) => Seen::Cluster(*id, false),
+        Change::ProjectPut(project) => Seen::Project(project.id, true),
+        Change::ProjectGone(id) => Seen::Project(*id, false),
     }
 }
 
@@ -239,7 +242,7 @@ pub(crate) fn concurrent_writers_leave_no_gap(ground: &dyn Ground) {
         match *change {
             Seen::Key(id, true) => table.insert(Seen::Key(id, true)),
             Seen::Key(id, false) => table.remove(&Seen::Key(id, true)),
-            Seen::Cluster(..) => panic!("no cluster was touched"),
+            Seen::Cluster(..) | Seen::Project(..) => panic!("only keys were touched"),
         };
     }
     assert_eq!(loaded(&home.store).1, table);
@@ -248,7 +251,7 @@ pub(crate) fn concurrent_writers_leave_no_gap(ground: &dyn Ground) {
 fn key_id(change: &Seen) -> KeyId {
     match *change {
         Seen::Key(id, _) => id,
-        Seen::Cluster(..) => panic!("no cluster was touched"),
+        Seen::Cluster(..) | Seen::Project(..) => panic!("only keys were touched"),
     }
 }
 

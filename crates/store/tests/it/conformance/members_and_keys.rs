@@ -3,7 +3,7 @@
 use crate::ground::{Ground, Home};
 use model::cluster::UpstreamAddress;
 use model::name::{Description, KeyName};
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, Change, ErrorKind, KeyId, OrganizationRole, ProjectRole, SecretText, Timestamp,
     UserId,
@@ -52,8 +52,12 @@ pub(crate) fn a_personal_key_follows_its_person(ground: &dyn Ground) {
     {
         let _ =
             home.write(|work| members::set_project_role(work, home.project, ada, role)).unwrap();
-        let grant =
-            ProjectGrant { project: home.project, role: access, clusters: ClusterScope::All };
+        let grant = ProjectGrant {
+            project: home.project,
+            role: access,
+            clusters: ClusterScope::All,
+            data: DataScope::default(),
+        };
         assert_eq!(published(&home, key.id), Some(KeyReach::Project(grant)));
         assert_eq!(
             home.read(|reader| members::project_role(reader, home.project, ada)),

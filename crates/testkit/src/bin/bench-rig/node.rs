@@ -3,10 +3,10 @@
 
 use crate::{Result, wait_for_parent};
 use gateway::{Applied, Config, Gateway, Limits};
-use model::change::KeyAccess;
-use model::cluster::{ClusterRoute, UpstreamAddress};
+use model::change::{KeyAccess, KeyLimits};
+use model::cluster::{ClusterRoute, Service, UpstreamAddress};
 use model::entropy::SequenceEntropy;
-use model::scope::{ClusterScope, KeyReach, ProjectGrant};
+use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, Change, Clock, ClusterId, DigestKey, GatewayId, OrganizationId, ProjectId,
 };
@@ -50,6 +50,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         upstream: Some(UpstreamAddress::parse(&args.upstream.to_string())?),
         credential: Some(SecretText::new(args.credential)),
         port: None,
+        service: Service::Open,
     };
     let config = Config {
         id: GatewayId::generate(&entropy),
@@ -73,7 +74,9 @@ pub(crate) fn run(args: Args) -> Result<()> {
                 project,
                 role: AccessRole::ReadWrite,
                 clusters: ClusterScope::All,
+                data: DataScope::default(),
             }),
+            limits: KeyLimits::default(),
         })
     });
     loop {
