@@ -14,23 +14,36 @@ pub(super) enum Case {
     Insert,
 }
 
-/// Connections, and calls in flight on each.
+/// Connections, calls in flight on each, and where everything runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shape {
     pub(super) connections: usize,
     pub(super) streams: usize,
+    pub(super) cores: Cores,
+}
+
+/// Which cores take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cores {
+    /// The proxy alone on one, load and upstream on another.
+    Two,
+    /// Everything on the proxy's: no wake-up crosses cores.
+    One,
+}
+
+impl Shape {
+    pub(super) const fn new(connections: usize, streams: usize) -> Self {
+        Self { connections, streams, cores: Cores::Two }
+    }
 }
 
 /// One call after the other: the shape in which latency is measured.
-pub(super) const ONE: Shape = Shape { connections: 1, streams: 1 };
+pub(super) const ONE: Shape = Shape::new(1, 1);
+/// The same with everything on one core: what is left is the proxy's own work.
+const ONE_CORE: Shape = Shape { cores: Cores::One, ..ONE };
 
-const SHAPES: &[Shape] = &[
-    ONE,
-    Shape { connections: 8, streams: 1 },
-    Shape { connections: 32, streams: 2 },
-    Shape { connections: 1, streams: 64 },
-];
-const INSERT_SHAPES: &[Shape] = &[ONE, Shape { connections: 4, streams: 1 }];
+const SHAPES: &[Shape] = &[ONE, ONE_CORE, Shape::new(8, 1), Shape::new(32, 2), Shape::new(1, 64)];
+const INSERT_SHAPES: &[Shape] = &[ONE, Shape::new(4, 1)];
 
 /// Bytes of the answer to a search.
 pub(super) const SEARCH_ANSWER: usize = 5000;
@@ -76,6 +89,10 @@ impl fmt::Display for Case {
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} x {}", self.connections, self.streams)
+        write!(f, "{} x {}", self.connections, self.streams)?;
+        match self.cores {
+            Cores::Two => Ok(()),
+            Cores::One => f.write_str(" on one core"),
+        }
     }
 }

@@ -5,10 +5,10 @@ use super::case::{Case, Shape};
 use super::machine;
 use super::measure::{Pace, measure, refuses_strangers};
 use super::memory;
-use super::process::{Process, check_tools};
+use super::process::{Process, check_tools, repin};
 use super::report::{self, Absent, Report};
 use super::results::Results;
-use super::rig::{Load, Present, Rig};
+use super::rig::{Load, Present, Rig, load_core};
 use super::subject::{Ground, Kind, Subject};
 use crate::Result;
 use std::path::PathBuf;
@@ -131,6 +131,9 @@ fn take_turns(
     for round in 1..=rounds {
         for &(case, shape) in &loads {
             println!("round {round} of {rounds}: {case}, {shape}");
+            for &process in &ground.upstream_tree {
+                repin(load_core(shape), process)?;
+            }
             for subject in subjects {
                 let sample = measure(subject, ground, case, shape, pace)?;
                 results.add(case, shape, subject.kind, sample);
@@ -147,7 +150,7 @@ fn million(ground: &Ground<'_>, pace: Pace) -> Result<u64> {
     ground.rig.load(&Load {
         target: address,
         case: Case::Search,
-        shape: Shape { connections: 32, streams: 2 },
+        shape: Shape::new(32, 2),
         seconds: pace.seconds,
         warmup: pace.warmup,
         present: Present::Keys(MILLION),

@@ -5,7 +5,7 @@
 
 use super::memory;
 use crate::Result;
-use crate::command::{find, program};
+use crate::command::{find, program, read};
 use rustix::process::{Pid, Signal, kill_process};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -40,6 +40,13 @@ pub(super) fn pinned(core: Core, file: impl AsRef<OsStr>) -> Command {
     command.args(["--pdeathsig", "TERM", "taskset", "--cpu-list"]);
     command.arg(core.0.to_string()).arg(file);
     command
+}
+
+/// Moves a running process, all of its threads, to a core.
+pub(super) fn repin(core: Core, process: u32) -> Result<()> {
+    let mut command = program("taskset");
+    command.args(["--all-tasks", "--cpu-list", "--pid", &core.0.to_string()]);
+    read(command.arg(process.to_string())).map(drop)
 }
 
 /// Fails with a sentence if what [`pinned`] needs is not there.

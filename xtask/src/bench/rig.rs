@@ -1,6 +1,6 @@
 //! The parts of the benchmark that are processes of `bench-rig`: upstream, load and gateway.
 
-use super::case::{Case, SEARCH_ANSWER, Shape};
+use super::case::{Case, Cores, SEARCH_ANSWER, Shape};
 use super::process::{Core, Process, pinned};
 use crate::Result;
 use crate::command::{cargo, read, run, target};
@@ -13,6 +13,14 @@ use std::path::{Path, PathBuf};
 pub(super) const PROXY_CORE: Core = Core(0);
 /// Where upstream and load generator run.
 pub(super) const LOAD_CORE: Core = Core(1);
+/// Where upstream and load generator run for a load of this shape.
+pub(super) fn load_core(shape: Shape) -> Core {
+    match shape.cores {
+        Cores::Two => LOAD_CORE,
+        Cores::One => PROXY_CORE,
+    }
+}
+
 /// What every proxy signs in with at the upstream.
 pub(super) const CREDENTIAL: &str = "keyward:benchmark-service-password";
 /// The same as it goes over the wire: base64.
@@ -92,7 +100,7 @@ impl Rig {
 
     /// Makes load and returns what the generator says of it.
     pub(super) fn load(&self, load: &Load<'_>) -> Result<Value> {
-        let mut command = pinned(LOAD_CORE, &self.program);
+        let mut command = pinned(load_core(load.shape), &self.program);
         command.args(["load", "--target", &load.target.to_string()]);
         command.args(["--connections", &load.shape.connections.to_string()]);
         command.args(["--streams", &load.shape.streams.to_string()]);

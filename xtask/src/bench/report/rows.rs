@@ -50,7 +50,7 @@ pub(super) fn rows(report: &Report<'_>) -> Vec<Row> {
         }
     }
     for &case in Case::ALL {
-        for &shape in case.shapes().iter().filter(|&&shape| shape != ONE) {
+        for &shape in case.shapes().iter().filter(|shape| shape.connections * shape.streams > 1) {
             rows.push(row(report, "calls/s", format!("{case}, {shape}"), |kind| {
                 let value = report.results.median(case, shape, kind, |sample| sample.rate)?;
                 let busy = report.results.median(case, shape, kind, |sample| sample.busy)?;
