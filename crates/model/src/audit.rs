@@ -2,6 +2,7 @@
 
 use crate::actor::Actor;
 use crate::policy::{Action, Denial, Permit, Resource};
+use crate::snapshot::Snapshot;
 use std::net::IpAddr;
 
 /// How the act ended.
@@ -33,6 +34,8 @@ pub struct AuditEvent {
     rule: Option<&'static str>,
     address: Option<IpAddr>,
     detail: String,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 impl AuditEvent {
@@ -47,6 +50,8 @@ impl AuditEvent {
             rule: Some(permit.rule()),
             address: None,
             detail: detail.into(),
+            before: None,
+            after: None,
         }
     }
 
@@ -60,6 +65,8 @@ impl AuditEvent {
             rule: None,
             address: None,
             detail: String::new(),
+            before: None,
+            after: None,
         }
     }
 
@@ -74,6 +81,16 @@ impl AuditEvent {
     #[must_use]
     pub fn about(mut self, resource: Resource) -> Self {
         self.resource = resource;
+        self
+    }
+
+    /// Says how the thing was before and after; what is the same in both is left out. What was
+    /// made has no before ([`Snapshot::none`]), what was deleted no after.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the snapshots are made for this record")]
+    pub fn changed(mut self, before: Snapshot, after: Snapshot) -> Self {
+        self.before = before.against(&after);
+        self.after = after.against(&before);
         self
     }
 
@@ -110,5 +127,15 @@ impl AuditEvent {
     /// What changed, in a few words.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// The fields that the act changed or removed, as they were: one JSON object.
+    pub fn before(&self) -> Option<&str> {
+        self.before.as_deref()
+    }
+
+    /// The fields that the act changed or made, as they are now: one JSON object.
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref()
     }
 }

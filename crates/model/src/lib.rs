@@ -24,6 +24,7 @@ pub mod rate;
 pub mod role;
 pub mod scope;
 pub mod secret;
+pub mod snapshot;
 
 pub use actor::Actor;
 pub use address::{AddressBlock, AddressList};
@@ -40,3 +41,4 @@ pub use policy::{Action, Denial, Permit, Resource};
 pub use rate::RateLimit;
 pub use role::{AccessRole, OrganizationRole, ProjectRole};
 pub use secret::SecretText;
+pub use snapshot::Snapshot;

@@ -48,6 +48,10 @@ pub struct AuditRecord {
     pub address: Option<String>,
     /// What changed, in a few words.
     pub detail: String,
+    /// The fields that changed, as they were: one JSON object.
+    pub before: Option<String>,
+    /// The fields that changed, as they became: one JSON object.
+    pub after: Option<String>,
 }
 
 /// Which records a list holds.
@@ -109,14 +113,17 @@ pub(crate) fn append(
         rule: event.rule().map(str::to_owned),
         address: event.address().map(|address| address.to_string()),
         detail: event.detail().to_owned(),
+        before: event.before().map(str::to_owned),
+        after: event.after().map(str::to_owned),
     };
     let hash = record.hash(&previous);
     let mut values = record.values();
+    values.extend(record.states());
     values.push(hash.as_slice().into());
     work.execute(
         "INSERT INTO audit (number, id, at, revision, actor, user_id, action, resource, \
-         organization_id, project_id, outcome, rule, address, detail, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         organization_id, project_id, outcome, rule, address, detail, state_before, state_after, \
+         hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &values,
     )?;
     let number = to_integer(record.number);
@@ -187,7 +194,7 @@ pub fn verify(reader: &Reader<'_>) -> Result<Verification, Error> {
         let hash = record.hash(&previous);
         if record.number != records {
             broken = Some((records, "a record is missing"));
-        } else if row.blob(14)? != hash {
+        } else if row.blob(16)? != hash {
             broken = Some((records, "the record is not what was written"));
         }
         previous = hash;
@@ -246,8 +253,8 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
 }
 
 const COLUMNS: &str = "SELECT number, id, at, revision, actor, user_id, action, resource, \
-                       organization_id, project_id, outcome, rule, address, detail, hash \
-                       FROM audit";
+                       organization_id, project_id, outcome, rule, address, detail, \
+                       state_before, state_after, hash FROM audit";
 
 fn from_row(row: &Row<'_>) -> Result<AuditRecord, Error> {
     let maybe = |column| Ok::<_, Error>(row.maybe_text(column)?.map(str::to_owned));
@@ -266,11 +273,13 @@ fn from_row(row: &Row<'_>) -> Result<AuditRecord, Error> {
         rule: maybe(11)?,
         address: maybe(12)?,
         detail: row.text(13)?.to_owned(),
+        before: maybe(14)?,
+        after: maybe(15)?,
     })
 }
 
 impl AuditRecord {
-    /// Every field in the order of the columns.
+    /// Every field but the states, in the order of the columns.
     fn values(&self) -> Vec<Value> {
         vec![
             to_integer(self.number).into(),
@@ -290,12 +299,22 @@ impl AuditRecord {
         ]
     }
 
+    /// The states before and after, in the order of the columns.
+    fn states(&self) -> [Value; 2] {
+        [self.before.as_deref().into(), self.after.as_deref().into()]
+    }
+
     /// The hash over the record before and every field of this one, each with its kind and length,
-    /// so that no two records read alike.
+    /// so that no two records read alike. A record without states has the hash it had before
+    /// records could have any.
     fn hash(&self, previous: &Hash) -> Hash {
         let mut hash = Sha256::new();
         hash.update(previous);
-        for value in self.values() {
+        let mut values = self.values();
+        if self.before.is_some() || self.after.is_some() {
+            values.extend(self.states());
+        }
+        for value in values {
             let (kind, bytes) = match &value {
                 Value::Null => (b'n', Vec::new()),
                 Value::Integer(number) => (b'i', number.to_be_bytes().to_vec()),

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// Every migration, oldest first; the first is version 1.
-const ALL: &[Migration] =
-    &[Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") }];
+const ALL: &[Migration] = &[
+    Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") },
+    Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
+];
 
 const RECORD: &str = "
     CREATE TABLE schema_version (

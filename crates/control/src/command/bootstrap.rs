@@ -8,7 +8,7 @@ use model::actor::Place;
 use model::name::{Description, Email, KeyName, OrganizationName};
 use model::{
     Action, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole, Resource,
-    SecretText, UserId,
+    SecretText, Snapshot, UserId,
 };
 use store::keys::{Creator, KeyKind, NewKey};
 use store::organizations::Organization;
@@ -77,7 +77,9 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             "organization \"{}\" with owner {} and their personal key",
             organization.name, owner.email
         );
-        let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Key(key.id))
+            .changed(Snapshot::none(), crate::command::keys::snapshot(&key));
         let founded = Founded { organization, owner, personal_key };
         Ok((founded, event))
     })

@@ -9,6 +9,7 @@ use crate::command::audit::{self, ListAudit};
 use axum::extract::State;
 use model::{ClusterId, Error, KeyId, OrganizationId, ProjectId, Resource, UserId};
 use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 use store::audit::AuditRecord;
 
@@ -44,6 +45,10 @@ struct AuditBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
     detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Value>,
 }
 
 impl From<AuditRecord> for AuditBody {
@@ -62,8 +67,15 @@ impl From<AuditRecord> for AuditBody {
             rule: record.rule,
             address: record.address,
             detail: record.detail,
+            before: record.before.map(state),
+            after: record.after.map(state),
         }
     }
+}
+
+/// Fields as they were or became; the store keeps them as the text of a JSON object.
+fn state(text: String) -> Value {
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
 }
 
 /// What happened in the organization.

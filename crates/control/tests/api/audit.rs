@@ -78,6 +78,13 @@ async fn a_record_is_shown_whole() {
             "actor": "[key]",
             "address": "192.0.2.1",
             "auditId": "[audit]",
+            "before": {
+              "clusters": "all",
+              "description": "",
+              "name": "app",
+              "projectId": "[project]",
+              "role": "Read-Write"
+            },
             "detail": "deleted key \"app\"",
             "number": 8,
             "outcome": "done",
@@ -95,6 +102,38 @@ async fn a_record_is_shown_whole() {
       }
     }
     "#);
+}
+
+#[tokio::test]
+async fn a_change_says_what_was_before_and_what_is_after() {
+    let machine = Machine::new();
+    let key = machine.key("app");
+    let project = machine.project;
+    let request = format!(
+        r#"{{"name":"web","projects":[{{"projectId":"{project}","role":"Admin","allCluster":true}}]}}"#
+    );
+    let path = format!("/v2/apiKeys/{key}");
+    let newest = async || {
+        machine.get(Who::OwnerKey, "/v2/audit?pageSize=1").await.data()["audits"][0].clone()
+    };
+    machine.call(Who::OwnerKey, axum::http::Method::PUT, &path, &request).await;
+    let record = newest().await;
+    assert_eq!(record["before"], serde_json::json!({"name": "app", "role": "Read-Write"}));
+    assert_eq!(record["after"], serde_json::json!({"name": "web", "role": "Admin"}));
+    // Nothing changed, so nothing is said.
+    machine.call(Who::OwnerKey, axum::http::Method::PUT, &path, &request).await;
+    let record = newest().await;
+    assert_eq!(
+        (&record["before"], &record["after"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    machine.post(Who::OwnerKey, &format!("{path}/view"), "").await;
+    machine.delete(Who::Member, &path).await;
+    let listed = machine.get(Who::OwnerKey, "/v2/audit?pageSize=100").await;
+    let plain = machine.default_key.expose();
+    assert!(!listed.shown().contains(&plain[..20]));
+    assert_eq!(newest().await["outcome"], "refused");
+    assert_eq!(newest().await["after"], serde_json::Value::Null);
 }
 
 #[tokio::test]

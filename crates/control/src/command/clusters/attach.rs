@@ -1,11 +1,11 @@
 //! Attaching a Milvus that somebody else runs.
 
-use super::{permitted_addition, port_of_new};
+use super::{permitted_addition, port_of_new, snapshot};
 use crate::caller::Caller;
 use crate::desk::Desk;
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description};
-use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, SecretText};
+use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, SecretText, Snapshot};
 use std::collections::BTreeSet;
 use store::clusters::{Cluster, ClusterEngine, NewCluster};
 use store::{Committed, clusters};
@@ -59,7 +59,9 @@ pub fn attach(
             port,
         };
         let cluster = clusters::insert(work, new)?;
-        let event = AuditEvent::done(permit, detail).about(Resource::Cluster(cluster.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Cluster(cluster.id))
+            .changed(Snapshot::none(), snapshot(&cluster));
         Ok((cluster, event))
     })
 }

@@ -1,10 +1,10 @@
 //! Making a cluster on a Milvus Lite that Keyward runs.
 
-use super::{permitted_addition, port_of_new};
+use super::{permitted_addition, port_of_new, snapshot};
 use crate::caller::Caller;
 use crate::desk::Desk;
 use model::name::{ClusterName, Description};
-use model::{AuditEvent, ClusterId, Error, ProjectId, Resource};
+use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, Snapshot};
 use std::collections::BTreeSet;
 use store::clusters::{Cluster, ClusterEngine, NewCluster};
 use store::{Committed, clusters};
@@ -50,7 +50,9 @@ pub fn create(
             port,
         };
         let cluster = clusters::insert(work, new)?;
-        let event = AuditEvent::done(permit, detail).about(Resource::Cluster(cluster.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Cluster(cluster.id))
+            .changed(Snapshot::none(), snapshot(&cluster));
         Ok((cluster, event))
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::desk::Desk;
-use model::{Action, AuditEvent, ClusterId, Error};
+use model::{Action, AuditEvent, ClusterId, Error, Snapshot};
 use store::clusters::Cluster;
 use store::{Committed, clusters};
 
@@ -15,7 +15,8 @@ pub fn detach(desk: &Desk, caller: &Caller, id: ClusterId) -> Result<Committed<C
     desk.act(caller, |work| {
         let (cluster, permit) = super::permitted(work, caller, id, Action::DeleteCluster)?;
         clusters::delete(work, id)?;
-        let event = AuditEvent::done(permit, format!("detached cluster \"{}\"", cluster.name));
+        let event = AuditEvent::done(permit, format!("detached cluster \"{}\"", cluster.name))
+            .changed(super::snapshot(&cluster), Snapshot::none());
         Ok((cluster, event))
     })
 }

@@ -16,7 +16,7 @@ use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::command::projects;
 use crate::desk::Refusal;
-use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource};
+use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource, Snapshot};
 use std::collections::BTreeSet;
 use store::clusters::Cluster;
 use store::projects::Project;
@@ -24,6 +24,18 @@ use store::{Reader, Work, clusters};
 
 /// How many clusters a project may have, so that the list of them is bounded.
 pub const MOST_CLUSTERS: u64 = 1000;
+
+/// How a cluster is, for the audit trail.
+fn snapshot(cluster: &Cluster) -> Snapshot {
+    Snapshot::none()
+        .with("name", &cluster.name)
+        .with("description", &cluster.description)
+        .with("projectId", cluster.project)
+        .with("engine", cluster.engine.kind().as_str())
+        .with_maybe("uri", cluster.engine.uri())
+        .with("signsIn", cluster.has_credential)
+        .with_maybe("port", cluster.port)
+}
 
 /// Loads a cluster and decides one act on it.
 fn permitted(

@@ -1,12 +1,12 @@
 //! Making a key of a project.
 
-use super::{creator, in_words};
+use super::{creator, in_words, snapshot};
 use crate::caller::Caller;
 use crate::command::projects;
 use crate::desk::Desk;
 use model::name::{Description, KeyName};
 use model::scope::ProjectGrant;
-use model::{Action, ApiKey, AuditEvent, Error, KeyId, Resource};
+use model::{Action, ApiKey, AuditEvent, Error, KeyId, Resource, Snapshot};
 use store::keys::{Key, KeyKind, NewKey};
 use store::{Committed, keys};
 
@@ -58,7 +58,9 @@ pub fn create(
             is_default: false,
         };
         let key = keys::insert(work, &plain, new)?;
-        let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Key(key.id))
+            .changed(Snapshot::none(), snapshot(&key));
         Ok((CreatedKey { key, plain }, event))
     })
 }

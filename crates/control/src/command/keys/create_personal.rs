@@ -1,13 +1,14 @@
 //! Making a personal key.
 
-use super::{CreatedKey, creator, person};
+use super::{CreatedKey, creator, person, snapshot};
 use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::desk::Desk;
 use model::actor::Place;
 use model::name::{Description, KeyName};
 use model::{
-    Action, Actor, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, Resource, UserId,
+    Action, Actor, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, Resource, Snapshot,
+    UserId,
 };
 use store::keys::{KeyKind, NewKey};
 use store::{Committed, keys, members};
@@ -58,7 +59,9 @@ pub fn create_personal(
             is_default: false,
         };
         let key = keys::insert(work, &plain, new)?;
-        let event = AuditEvent::done(permit, detail).about(Resource::Key(key.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Key(key.id))
+            .changed(Snapshot::none(), snapshot(&key));
         Ok((CreatedKey { key, plain }, event))
     })
 }

@@ -28,7 +28,8 @@ use crate::desk::Refusal;
 use model::actor::{Place, Standing};
 use model::scope::ClusterScope;
 use model::{
-    Action, Actor, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, UserId, policy,
+    Action, Actor, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, Snapshot, UserId,
+    policy,
 };
 use store::keys::{Creator, Key};
 use store::{Reader, keys, users};
@@ -77,6 +78,22 @@ pub(super) fn creator(reader: &Reader<'_>, caller: &Caller) -> Result<Creator, E
     };
     let id = person(caller).map_or_else(|| caller.actor().to_string(), |user| user.to_string());
     Ok(Creator { name: name.unwrap_or_else(|| id.clone()), id })
+}
+
+/// How a key is, for the audit trail.
+pub(super) fn snapshot(key: &Key) -> Snapshot {
+    let shot = Snapshot::none()
+        .with("name", &key.name)
+        .with("description", &key.description)
+        .with_maybe("userId", key.user());
+    let Some(grant) = key.grant() else {
+        return shot;
+    };
+    let shot = shot.with("projectId", grant.project).with("role", grant.role.as_str());
+    match &grant.clusters {
+        ClusterScope::All => shot.with("clusters", "all"),
+        ClusterScope::Only(some) => shot.with_all("clusters", some.iter()),
+    }
 }
 
 /// A scope in a few words, for the audit trail.

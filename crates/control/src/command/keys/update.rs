@@ -1,6 +1,6 @@
 //! Replacing what can change about a key: name, description, role and clusters.
 
-use super::{KeyDetail, in_words};
+use super::{KeyDetail, in_words, snapshot};
 use crate::caller::Caller;
 use crate::desk::Desk;
 use model::name::{Description, KeyName};
@@ -42,7 +42,8 @@ pub fn update(
             description: request.description,
         };
         let after = keys::update(work, id, change)?;
-        let event = AuditEvent::done(permit, in_short(&before, &after));
+        let event = AuditEvent::done(permit, in_short(&before, &after))
+            .changed(snapshot(&before), snapshot(&after));
         Ok((KeyDetail::of(work, after)?, event))
     })
 }

@@ -1,6 +1,6 @@
 //! Making a project, with its default key.
 
-use super::MOST_PROJECTS;
+use super::{MOST_PROJECTS, snapshot};
 use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::command::keys::creator;
@@ -11,7 +11,7 @@ use model::name::{Description, KeyName, ProjectName};
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, ProjectId,
-    Resource,
+    Resource, Snapshot,
 };
 use store::keys::{KeyKind, NewKey};
 use store::projects::{NewProject, Project};
@@ -60,7 +60,9 @@ pub fn create(
         let default_key = insert_default_key(work, caller, &project)?;
         let detail =
             format!("project \"{}\" with its default key {}", project.name, default_key.id());
-        let event = AuditEvent::done(permit, detail).about(Resource::Project(project.id));
+        let event = AuditEvent::done(permit, detail)
+            .about(Resource::Project(project.id))
+            .changed(Snapshot::none(), snapshot(&project));
         let created = CreatedProject { project, default_key };
         Ok((created, event))
     })

@@ -12,7 +12,9 @@ use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::desk::Refusal;
 use model::actor::Place;
-use model::{Action, Actor, Error, OrganizationId, OrganizationRole, Permit, ProjectId, Resource};
+use model::{
+    Action, Actor, Error, OrganizationId, OrganizationRole, Permit, ProjectId, Resource, Snapshot,
+};
 use store::projects::Project;
 use store::{Page, Reader, members, projects};
 
@@ -22,6 +24,11 @@ pub const MOST_PROJECTS: u32 = Page::MAX_SIZE;
 /// Where things of the project are.
 pub(super) fn place(project: &Project) -> Place {
     Place { organization: project.organization, project: Some(project.id) }
+}
+
+/// How a project is, for the audit trail.
+fn snapshot(project: &Project) -> Snapshot {
+    Snapshot::none().with("name", &project.name)
 }
 
 /// Loads a project and decides one act on it.

@@ -17,6 +17,7 @@ fn every_kind_of_tampering_with_the_trail_shows() {
     for (sql, number) in [
         (alter, 4),
         ("UPDATE audit SET revision = NULL WHERE number = 4", 4),
+        ("UPDATE audit SET state_after = '{}' WHERE number = 4", 4),
         ("UPDATE audit SET number = 9 WHERE number = 7", 7),
         ("UPDATE audit SET id = 'nonsense' WHERE number = 2", 2),
         ("DELETE FROM audit WHERE number = 3", 3),
@@ -24,7 +25,8 @@ fn every_kind_of_tampering_with_the_trail_shows() {
         (&format!("DELETE FROM audit WHERE number = 7; {newest}"), 7),
         ("DELETE FROM audit; UPDATE store_state SET audit_number = 0", 1),
         (
-            "INSERT INTO audit SELECT 8, 'aud-aaaaaaaaaaaaaaaaaaaaaa', at, revision, actor, \
+            "INSERT INTO audit (number, id, at, revision, actor, user_id, action, resource, \
+          organization_id, project_id, outcome, rule, address, detail, hash) SELECT 8, 'aud-aaaaaaaaaaaaaaaaaaaaaa', at, revision, actor, \
           user_id, action, resource, organization_id, project_id, outcome, rule, address, \
           detail, hash FROM audit WHERE number = 7",
             8,
