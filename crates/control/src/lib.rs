@@ -10,6 +10,7 @@
 mod caller;
 pub mod command;
 mod deps;
+pub mod describe;
 mod desk;
 pub mod fence;
 mod password;

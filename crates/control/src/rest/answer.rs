@@ -8,6 +8,7 @@ use crate::fence::Receipt;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a caller reads when the fence ran into its bound.
@@ -66,20 +67,28 @@ pub(crate) fn json(status: StatusCode, body: String) -> Response {
     response
 }
 
-/// A receipt as the API writes it.
-#[derive(Serialize)]
+/// Since when the gateways hold a change.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Receipt")]
 pub(crate) struct ReceiptBody {
+    /// The position of the change in the order of all changes.
     revision: u64,
+    /// Whether every gateway holds it.
     settled: bool,
+    /// Those that do.
     gateways: Vec<ConfirmationBody>,
 }
 
-#[derive(Serialize)]
+/// One gateway's word.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Confirmation")]
 struct ConfirmationBody {
     gateway_id: String,
+    /// When it was certain.
     confirmed_at: String,
+    /// `applied`, or `leaseExpired` for a gateway that is silent and may admit nothing any more.
     confirmed_by: &'static str,
 }
 

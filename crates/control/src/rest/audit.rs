@@ -6,15 +6,17 @@ use super::problem::Problem;
 use super::query::Query;
 use super::signed::Signed;
 use crate::command::audit::{self, ListAudit};
+use crate::describe::{CURRENT_PAGE, Field, ORGANIZATION, Operation, PAGE_SIZE};
 use axum::extract::State;
 use model::{ClusterId, Error, KeyId, OrganizationId, ProjectId, Resource, UserId};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 use store::audit::AuditRecord;
 
 /// One page of the audit trail, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditList {
     count: u64,
@@ -24,7 +26,7 @@ pub(crate) struct AuditList {
 }
 
 /// One record as the API writes it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct AuditBody {
     audit_id: String,
@@ -77,6 +79,19 @@ impl From<AuditRecord> for AuditBody {
 fn state(text: String) -> Value {
     serde_json::from_str(&text).unwrap_or(Value::String(text))
 }
+
+/// [`list`]
+pub(crate) const LIST: Operation = Operation::new("listAudit", "What happened, newest first")
+    .about("Every change, every refusal and every look at a secret, with who did it and why.")
+    .may("owners of the organization")
+    .query(&[
+        ORGANIZATION,
+        Field::text("resource", "The id of the key, cluster, project, organization or user."),
+        PAGE_SIZE,
+        CURRENT_PAGE,
+    ])
+    .answers::<AuditList>()
+    .refuses(&[403, 404]);
 
 /// What happened in the organization.
 pub(crate) async fn list(

@@ -3,6 +3,7 @@
 use super::app::App;
 use super::json::Object;
 use super::problem::Problem;
+use crate::describe::Operation;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -12,6 +13,10 @@ impl FromRequest<Arc<App>> for Object {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let operation = request.extensions().get::<&'static Operation>();
+        let Some((described, _)) = operation.and_then(|operation| operation.body) else {
+            return Err(Problem::internal("an endpoint reads a body that it does not describe"));
+        };
         let most = app.limits().body_bytes;
         check_type(request.headers())?;
         let declared = request.headers().get(CONTENT_LENGTH);
@@ -22,7 +27,7 @@ impl FromRequest<Arc<App>> for Object {
         let bytes = axum::body::to_bytes(request.into_body(), most)
             .await
             .map_err(|error| unread(&error, most))?;
-        Self::parse(&bytes)
+        Self::parse(&bytes, described)
     }
 }
 

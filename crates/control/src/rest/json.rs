@@ -2,11 +2,13 @@
 //!
 //! A lenient reader guesses: of two fields of one name it takes one, a misspelt field it drops, and
 //! the caller believes to have set what was never read. Here a duplicate name, an unknown field, a
-//! wrong type and deep nesting are refusals that name the place. To read one more field: one more
-//! call on [`Object`] before [`Object::finish`].
+//! wrong type and deep nesting are refusals that name the place. To read one more field: its line in
+//! the endpoint's description, and one more call on [`Object`] before [`Object::finish`]. Builds for
+//! development stop where the two differ.
 
 use super::problem::Problem;
 use super::value::{Value, read, shortened};
+use crate::describe::Field;
 use model::Error;
 
 /// A JSON object whose fields are taken out one by one.
@@ -14,11 +16,15 @@ pub(crate) struct Object {
     /// Where it stands in the body: empty, or such as `projects[0].`.
     path: String,
     fields: Vec<(String, Value)>,
+    /// What the endpoint's description says of it.
+    described: &'static [Field],
+    /// Which of these have been asked for, a bit each.
+    asked: u64,
 }
 
 impl Object {
     /// Reads a body that must be one JSON object.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn parse(body: &[u8], described: &'static [Field]) -> Result<Self, Problem> {
         let text = std::str::from_utf8(body)
             .map_err(|_| Problem::invalid("the body is not valid UTF-8"))?;
         let value = read(text).map_err(|error| match error.classify() {
@@ -26,7 +32,7 @@ impl Object {
             _ => Problem::invalid(format!("the body is not valid JSON: {error}")),
         })?;
         match value {
-            Value::Object(fields) => Ok(Self { path: String::new(), fields }),
+            Value::Object(fields) => Ok(Self { path: String::new(), fields, described, asked: 0 }),
             other => Err(Problem::invalid(format!(
                 "the body must be a JSON object, not {}",
                 other.kind()
@@ -112,11 +118,13 @@ impl Object {
     /// A list of objects; empty if it is not there.
     pub(crate) fn objects(&mut self, field: &str) -> Result<Vec<Self>, Problem> {
         let entries = self.list(field)?;
+        let described = self.described(field).map_or(&[][..], Field::inner);
         let mut objects = Vec::with_capacity(entries.len());
         for (index, entry) in entries.into_iter().enumerate() {
             match entry {
                 Value::Object(fields) => {
-                    objects.push(Self { path: format!("{}{field}[{index}].", self.path), fields });
+                    let path = format!("{}{field}[{index}].", self.path);
+                    objects.push(Self { path, fields, described, asked: 0 });
                 }
                 other => {
                     return Err(self.wrong_type(&format!("{field}[{index}]"), "an object", &other));
@@ -128,6 +136,10 @@ impl Object {
 
     /// Refuses every field that was not taken.
     pub(crate) fn finish(self) -> Result<(), Problem> {
+        for (index, field) in self.described.iter().enumerate() {
+            let asked = self.asked & (1 << index) != 0;
+            debug_assert!(asked, "{}{} is described but never read", self.path, field.name);
+        }
         match self.fields.first() {
             None => Ok(()),
             Some((name, _)) => Err(self.refuse(&shortened(name), "is not a field of this request")),
@@ -152,8 +164,16 @@ impl Object {
         self.refuse(field, &format!("must be {wanted}, not {}", found.kind()))
     }
 
+    /// What the description says of a field.
+    fn described(&self, field: &str) -> Option<&'static Field> {
+        self.described.iter().find(|described| described.name == field)
+    }
+
     /// Takes a field out; `null` counts as absent.
     fn take(&mut self, field: &str) -> Option<Value> {
+        let described = self.described.iter().position(|described| described.name == field);
+        debug_assert!(described.is_some(), "{}{field} is read but not described", self.path);
+        self.asked |= described.map_or(0, |index| 1 << index);
         let index = self.fields.iter().position(|(name, _)| name == field)?;
         match self.fields.swap_remove(index).1 {
             Value::Null => None,
@@ -174,6 +194,20 @@ impl Object {
 mod tests {
     use super::*;
 
+    const INNER: &[Field] = &[];
+    const FIELDS: &[Field] = &[
+        Field::text("t", ""),
+        Field::text("none", ""),
+        Field::bool("b", ""),
+        Field::integer("p", "", 1, 65_535),
+        Field::texts("l", ""),
+        Field::objects("o", "", INNER),
+    ];
+
+    fn parse(body: &[u8]) -> Result<Object, Problem> {
+        Object::parse(body, FIELDS)
+    }
+
     fn refusal<T>(answer: Result<T, Problem>) -> String {
         match answer {
             Ok(_) => "accepted".to_owned(),
@@ -193,28 +227,28 @@ mod tests {
             (b"\"\xff\"", "the body is not valid UTF-8"),
         ];
         for (body, sentence) in cases {
-            assert_eq!(refusal(Object::parse(body)), *sentence);
+            assert_eq!(refusal(parse(body)), *sentence);
         }
     }
 
     #[test]
     fn duplicates_depth_and_excess_name_their_place() {
         assert_eq!(
-            refusal(Object::parse(br#"{"a":[{"b":1,"b":2}]}"#)),
+            refusal(parse(br#"{"a":[{"b":1,"b":2}]}"#)),
             "a[0].b: is given twice at line 1 column 16"
         );
         let deep = format!("{}1{}", "{\"a\":".repeat(9), "}".repeat(9));
-        assert!(refusal(Object::parse(deep.as_bytes())).starts_with("the body nests deeper"));
+        assert!(refusal(parse(deep.as_bytes())).starts_with("the body nests deeper"));
         let many = format!("{{\"a\":[1{}]}}", ",1".repeat(1000));
-        assert!(refusal(Object::parse(many.as_bytes())).starts_with("a: has more than 1000"));
+        assert!(refusal(parse(many.as_bytes())).starts_with("a: has more than 1000"));
         let very_deep = "[".repeat(100_000);
-        assert!(refusal(Object::parse(very_deep.as_bytes())).starts_with("the body nests deeper"));
+        assert!(refusal(parse(very_deep.as_bytes())).starts_with("the body nests deeper"));
     }
 
     #[test]
     fn fields_are_taken_by_type_and_the_rest_is_refused() {
         let body = br#"{"t":"x","b":true,"p":7,"l":["a"],"o":[{"n":1}],"none":null}"#;
-        let mut object = Object::parse(body).unwrap_or_else(|p| panic!("{}", p.message()));
+        let mut object = parse(body).unwrap_or_else(|p| panic!("{}", p.message()));
         assert_eq!(refusal(object.text("none")), "none: is required");
         assert_eq!(refusal(object.text("b")), "b: must be a text, not a boolean");
         assert_eq!(refusal(object.optional_bool("t")), "t: must be true or false, not a text");
@@ -228,11 +262,24 @@ mod tests {
 
     #[test]
     fn ports_are_whole_and_in_range() {
+        const PORT: &[Field] = &[Field::integer("port", "", 1, 65_535)];
         for port in ["0", "65536", "-1", "1.5", "99999999999999999999"] {
             let body = format!("{{\"port\":{port}}}");
             let mut object =
-                Object::parse(body.as_bytes()).unwrap_or_else(|p| panic!("{}", p.message()));
+                Object::parse(body.as_bytes(), PORT).unwrap_or_else(|p| panic!("{}", p.message()));
             assert!(object.optional_port("port").is_err(), "{port}");
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "extra is read but not described")]
+    fn a_field_that_is_read_must_be_described() {
+        let _ = parse(b"{}").map(|mut object| object.optional_text("extra").is_ok());
+    }
+
+    #[test]
+    #[should_panic(expected = "t is described but never read")]
+    fn a_field_that_is_described_must_be_read() {
+        let _ = parse(b"{}").and_then(Object::finish);
     }
 }

@@ -6,6 +6,8 @@
 
 use super::app::App;
 use super::problem::Problem;
+use super::query::Query;
+use crate::describe::Operation;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -58,6 +60,20 @@ pub(crate) async fn around(
         response.headers_mut().insert("requestid", id);
     }
     response
+}
+
+/// Gives a handler its description, and refuses what the description does not know.
+pub(crate) async fn described(
+    State(operation): State<&'static Operation>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let query = Query::parse(request.uri().query());
+    if let Err(problem) = query.and_then(|query| query.check(operation.query)) {
+        return problem.into_response();
+    }
+    request.extensions_mut().insert(operation);
+    next.run(request).await
 }
 
 /// Runs the handler if there is room, until its time is up.

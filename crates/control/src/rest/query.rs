@@ -1,7 +1,11 @@
 //! The query of a URL, read as strictly as a body: no unknown name, no name twice.
+//!
+//! What is not in the endpoint's description is refused before its handler runs, whether that reads
+//! a query or not.
 
 use super::problem::Problem;
 use super::value::shortened;
+use crate::describe::Field;
 use model::Error;
 use std::ops::RangeInclusive;
 use store::Page;
@@ -30,6 +34,12 @@ impl Query {
             parameters.push((name, value));
         }
         Ok(Self(parameters))
+    }
+
+    /// Refuses every parameter that is not described.
+    pub(crate) fn check(&self, described: &[Field]) -> Result<(), Problem> {
+        let unknown = |(name, _): &&(String, String)| described.iter().all(|f| f.name != *name);
+        self.0.iter().find(unknown).map_or(Ok(()), |(name, _)| Err(not_a_parameter(name)))
     }
 
     /// One parameter, if it is there.
@@ -75,11 +85,13 @@ impl Query {
     pub(crate) fn finish(self) -> Result<(), Problem> {
         match self.0.first() {
             None => Ok(()),
-            Some((name, _)) => {
-                Err(Problem::invalid_field(&shortened(name), "is not a parameter of this request"))
-            }
+            Some((name, _)) => Err(not_a_parameter(name)),
         }
     }
+}
+
+fn not_a_parameter(name: &str) -> Problem {
+    Problem::invalid_field(&shortened(name), "is not a parameter of this request")
 }
 
 /// A number in plain digits, no sign and no blanks.

@@ -1,8 +1,12 @@
-//! Every route of the API on one page.
+//! Every route of the API on one page, each with its description.
+//!
+//! To add one: its line in [`table`]; the description stands next to the handler
+//! (`crate::describe`).
 
 use super::app::App;
 use super::{audit, clusters, health, keys, layers, problem::Problem, projects, sessions};
 use crate::deps::Deps;
+use crate::describe::Operation;
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response};
@@ -11,11 +15,23 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use model::Error;
 use std::sync::Arc;
 
-/// One endpoint.
+/// One endpoint, as documentation and tests see it.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Its method; `GET` answers `HEAD` too.
+    pub method: Method,
+    /// Its path, with names in braces.
+    pub path: &'static str,
+    /// What it does.
+    pub operation: &'static Operation,
+}
+
+/// One endpoint and what runs it.
 struct Route {
     method: Method,
     path: &'static str,
     handler: MethodRouter<Arc<App>>,
+    operation: &'static Operation,
 }
 
 /// The REST API over the given parts.
@@ -29,7 +45,8 @@ pub fn router(deps: Deps) -> Result<Router, Error> {
     let app = Arc::new(App::new(deps)?);
     let mut router = Router::new();
     for route in table() {
-        router = router.route(route.path, route.handler);
+        let described = from_fn_with_state(route.operation, layers::described);
+        router = router.route(route.path, route.handler.route_layer(described));
     }
     let around = from_fn_with_state(Arc::clone(&app), layers::around);
     Ok(router
@@ -39,53 +56,59 @@ pub fn router(deps: Deps) -> Result<Router, Error> {
         .with_state(app))
 }
 
-/// Method and path of every endpoint, for documentation and for tests that must miss none.
-pub fn list() -> Vec<(Method, &'static str)> {
-    let table = table().into_iter();
-    table.map(|route| (route.method, route.path)).collect()
+/// Every endpoint, for documentation and for tests that must miss none.
+pub fn list() -> Vec<Endpoint> {
+    let endpoint =
+        |Route { method, path, operation, .. }: Route| Endpoint { method, path, operation };
+    table().into_iter().map(endpoint).collect()
 }
 
 #[rustfmt::skip]
 fn table() -> Vec<Route> {
     let mut table = vec![
-        route(Method::GET, "/healthz", get(health::healthz)),
-        route(Method::GET, "/metrics", get(health::metrics)),
-        route(Method::POST, "/v2/sessions", post(sessions::open)),
-        route(Method::DELETE, "/v2/sessions", delete(sessions::close)),
-        route(Method::GET, "/v2/projects", get(projects::list)),
-        route(Method::POST, "/v2/projects", post(projects::create)),
-        route(Method::GET, "/v2/projects/{id}", get(projects::show)),
-        route(Method::GET, "/v2/clusters", get(clusters::list)),
-        route(Method::GET, "/v2/clusters/{id}", get(clusters::show)),
-        route(Method::POST, "/v2/clusters/attach", post(clusters::attach)),
-        route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop)),
-        route(Method::GET, "/v2/audit", get(audit::list)),
+        route(Method::GET, "/healthz", get(health::healthz), &health::HEALTHZ),
+        route(Method::GET, "/metrics", get(health::metrics), &health::METRICS),
+        route(Method::POST, "/v2/sessions", post(sessions::open), &sessions::OPEN),
+        route(Method::DELETE, "/v2/sessions", delete(sessions::close), &sessions::CLOSE),
+        route(Method::GET, "/v2/projects", get(projects::list), &projects::LIST),
+        route(Method::POST, "/v2/projects", post(projects::create), &projects::CREATE),
+        route(Method::GET, "/v2/projects/{id}", get(projects::show), &projects::SHOW),
+        route(Method::GET, "/v2/clusters", get(clusters::list), &clusters::LIST),
+        route(Method::GET, "/v2/clusters/{id}", get(clusters::show), &clusters::SHOW),
+        route(Method::POST, "/v2/clusters/attach", post(clusters::attach), &clusters::ATTACH),
+        route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop), &clusters::DROP),
+        route(Method::GET, "/v2/audit", get(audit::list), &audit::LIST),
     ];
     // The newest documentation of the managed cloud writes `api-keys`.
     table.extend([
-        route(Method::GET, "/v2/api-keys", get(keys::list)),
-        route(Method::POST, "/v2/api-keys", post(keys::create)),
-        route(Method::GET, "/v2/api-keys/{id}", get(keys::show)),
-        route(Method::PUT, "/v2/api-keys/{id}", put(keys::update)),
-        route(Method::DELETE, "/v2/api-keys/{id}", delete(keys::delete)),
-        route(Method::POST, "/v2/api-keys/{id}/view", post(keys::view)),
+        route(Method::GET, "/v2/api-keys", get(keys::list), &keys::LIST),
+        route(Method::POST, "/v2/api-keys", post(keys::create), &keys::CREATE),
+        route(Method::GET, "/v2/api-keys/{id}", get(keys::show), &keys::SHOW),
+        route(Method::PUT, "/v2/api-keys/{id}", put(keys::update), &keys::UPDATE),
+        route(Method::DELETE, "/v2/api-keys/{id}", delete(keys::delete), &keys::DELETE),
+        route(Method::POST, "/v2/api-keys/{id}/view", post(keys::view), &keys::VIEW),
     ]);
     // Its Terraform provider writes `apiKeys`, and knows that a key is gone by the code in a 200
     // only.
     let gone = map_response(gone_is_an_answer);
     table.extend([
-        route(Method::GET, "/v2/apiKeys", get(keys::list)),
-        route(Method::POST, "/v2/apiKeys", post(keys::create)),
-        route(Method::GET, "/v2/apiKeys/{id}", get(keys::show).layer(gone.clone())),
-        route(Method::PUT, "/v2/apiKeys/{id}", put(keys::update).layer(gone.clone())),
-        route(Method::DELETE, "/v2/apiKeys/{id}", delete(keys::delete).layer(gone)),
-        route(Method::POST, "/v2/apiKeys/{id}/view", post(keys::view)),
+        route(Method::GET, "/v2/apiKeys", get(keys::list), &keys::LIST),
+        route(Method::POST, "/v2/apiKeys", post(keys::create), &keys::CREATE),
+        route(Method::GET, "/v2/apiKeys/{id}", get(keys::show).layer(gone.clone()), &keys::SHOW),
+        route(Method::PUT, "/v2/apiKeys/{id}", put(keys::update).layer(gone.clone()), &keys::UPDATE),
+        route(Method::DELETE, "/v2/apiKeys/{id}", delete(keys::delete).layer(gone), &keys::DELETE),
+        route(Method::POST, "/v2/apiKeys/{id}/view", post(keys::view), &keys::VIEW),
     ]);
     table
 }
 
-fn route(method: Method, path: &'static str, handler: MethodRouter<Arc<App>>) -> Route {
-    Route { method, path, handler }
+fn route(
+    method: Method,
+    path: &'static str,
+    handler: MethodRouter<Arc<App>>,
+    operation: &'static Operation,
+) -> Route {
+    Route { method, path, handler, operation }
 }
 
 async fn gone_is_an_answer(mut response: Response) -> Response {

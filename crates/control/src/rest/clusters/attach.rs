@@ -2,6 +2,7 @@
 
 use super::ClusterBody;
 use crate::command::clusters::{self, AttachCluster};
+use crate::describe::{CLUSTER_NAME, DESCRIPTION, Field, Operation, PROJECT};
 use crate::rest::answer::{Answer, ReceiptBody};
 use crate::rest::app::App;
 use crate::rest::json::Object;
@@ -11,17 +12,40 @@ use axum::extract::State;
 use model::SecretText;
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The cluster, and since when gateways serve it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AttachedCluster")]
 pub(crate) struct Attached {
     #[serde(flatten)]
     cluster: ClusterBody,
     activation: ReceiptBody,
 }
+
+/// [`attach`]
+pub(crate) const ATTACH: Operation = Operation::new("attachCluster", "Attach a Milvus")
+    .about("Puts a Milvus that somebody else runs behind the gateway.")
+    .may("owners of the project and of the organization")
+    .body(
+        &[
+            PROJECT.required(),
+            CLUSTER_NAME.required(),
+            DESCRIPTION,
+            Field::text("uri", "Where it is: `http://host:port` or `https://host:port`.")
+                .required(),
+            Field::text("token", "What Keyward signs in there with; never shown again."),
+            Field::integer("port", "A gateway port of its own.", 1, 65_535),
+        ],
+        r#"{"projectId":"PROJECT","clusterName":"NAME","uri":"http://milvus:19530"}"#,
+    )
+    .answers::<Attached>()
+    .refuses(&[403, 404, 409])
+    .creates()
+    .fenced();
 
 /// Attaches a Milvus that somebody else runs.
 pub(crate) async fn attach(

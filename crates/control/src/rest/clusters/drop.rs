@@ -1,6 +1,8 @@
 //! `DELETE /v2/clusters/{id}/drop`
 
+use super::CLUSTER_ID;
 use crate::command::clusters;
+use crate::describe::Operation;
 use crate::rest::answer::{Answer, ReceiptBody};
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
@@ -8,12 +10,14 @@ use crate::rest::signed::Signed;
 use crate::rest::target::Target;
 use axum::extract::State;
 use model::ClusterId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// What was detached, and since when no gateway serves it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "DroppedCluster")]
 pub(crate) struct Dropped {
     cluster_id: String,
     cluster_name: String,
@@ -21,6 +25,15 @@ pub(crate) struct Dropped {
     prompt: &'static str,
     revocation: ReceiptBody,
 }
+
+/// [`drop`]
+pub(crate) const DROP: Operation = Operation::new("dropCluster", "Detach a cluster")
+    .about("Its Milvus and the data in it stay as they are. Keys that name only it open nothing.")
+    .may("owners of the project and of the organization")
+    .path(&[CLUSTER_ID])
+    .answers::<Dropped>()
+    .refuses(&[403, 404])
+    .fenced();
 
 /// Detaches a cluster.
 pub(crate) async fn drop(

@@ -2,17 +2,19 @@
 
 use super::ClusterBody;
 use crate::command::clusters::{self, ListClusters};
+use crate::describe::{CURRENT_PAGE, ORGANIZATION, Operation, PAGE_SIZE_FROM_5, PROJECT};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use crate::rest::signed::Signed;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// One page of clusters.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClusterList {
     count: u64,
@@ -20,6 +22,12 @@ pub(crate) struct ClusterList {
     page_size: u32,
     clusters: Vec<ClusterBody>,
 }
+
+/// [`list`]
+pub(crate) const LIST: Operation = Operation::new("listClusters", "The clusters you may see")
+    .query(&[ORGANIZATION, PROJECT, PAGE_SIZE_FROM_5, CURRENT_PAGE])
+    .answers::<ClusterList>()
+    .refuses(&[403, 404]);
 
 /// The clusters the caller may see.
 pub(crate) async fn list(

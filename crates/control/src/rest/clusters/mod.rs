@@ -5,19 +5,26 @@ mod drop;
 mod list;
 mod show;
 
-pub(crate) use attach::attach;
-pub(crate) use drop::drop;
-pub(crate) use list::list;
-pub(crate) use show::show;
+pub(crate) use attach::{ATTACH, attach};
+pub(crate) use drop::{DROP, drop};
+pub(crate) use list::{LIST, list};
+pub(crate) use show::{SHOW, show};
 
+use crate::describe::{self, Field};
 use crate::watch::{ClusterState, ClusterStatus, ClusterWatch};
 use model::cluster::UpstreamAddress;
+use schemars::JsonSchema;
 use serde::Serialize;
 use store::clusters::Cluster;
 
-/// A cluster as the API writes it. What only the managed cloud has is zero or empty.
-#[derive(Serialize)]
+/// The cluster in a path.
+const CLUSTER_ID: Field =
+    Field::text("id", "The cluster.").required().pattern(describe::CLUSTER_ID);
+
+/// A cluster. What only the managed cloud has is zero or empty.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Cluster")]
 pub(crate) struct ClusterBody {
     cluster_id: String,
     cluster_name: String,

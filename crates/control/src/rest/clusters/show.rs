@@ -1,7 +1,8 @@
 //! `GET /v2/clusters/{id}`
 
-use super::ClusterBody;
+use super::{CLUSTER_ID, ClusterBody};
 use crate::command::clusters;
+use crate::describe::Operation;
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
@@ -10,6 +11,13 @@ use crate::rest::target::Target;
 use axum::extract::State;
 use model::ClusterId;
 use std::sync::Arc;
+
+/// [`show`]
+pub(crate) const SHOW: Operation = Operation::new("getCluster", "One cluster")
+    .may("members of the project, its keys, and owners of the organization")
+    .path(&[CLUSTER_ID])
+    .answers::<ClusterBody>()
+    .refuses(&[403, 404]);
 
 /// One cluster.
 pub(crate) async fn show(

@@ -2,12 +2,14 @@
 
 use super::KeyBody;
 use crate::command::keys::{self, ListKeys};
+use crate::describe::{CURRENT_PAGE, Field, ORGANIZATION, Operation, PAGE_SIZE, PROJECT};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use crate::rest::signed::Signed;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -15,7 +17,7 @@ use std::sync::Arc;
 const MOST_SEARCHED: usize = 255;
 
 /// One page of keys, newest first.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyList {
     api_keys: Vec<KeyBody>,
@@ -23,6 +25,20 @@ pub(crate) struct KeyList {
     current_page: u32,
     page_size: u32,
 }
+
+/// [`list`]
+pub(crate) const LIST: Operation = Operation::new("listApiKeys", "The keys you may see")
+    .may("owners of the project and of the organization")
+    .query(&[
+        ORGANIZATION,
+        PROJECT,
+        Field::text("search", "Only keys with this text in their name, description or id.")
+            .most(255),
+        PAGE_SIZE,
+        CURRENT_PAGE,
+    ])
+    .answers::<KeyList>()
+    .refuses(&[403, 404]);
 
 /// The keys the caller may see.
 pub(crate) async fn list(

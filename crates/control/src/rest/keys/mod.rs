@@ -10,22 +10,28 @@ mod show;
 mod update;
 mod view;
 
-pub(crate) use create::create;
-pub(crate) use delete::delete;
-pub(crate) use list::list;
-pub(crate) use show::show;
-pub(crate) use update::update;
-pub(crate) use view::view;
+pub(crate) use create::{CREATE, create};
+pub(crate) use delete::{DELETE, delete};
+pub(crate) use list::{LIST, list};
+pub(crate) use show::{SHOW, show};
+pub(crate) use update::{UPDATE, update};
+pub(crate) use view::{VIEW, view};
 
 use crate::command::keys::KeyDetail;
+use crate::describe::{self, Field};
 use axum::http::HeaderName;
 use axum::http::header::ETAG;
 use model::scope::{ClusterScope, ProjectGrant};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A key as the API writes it.
-#[derive(Serialize)]
+/// The key in a path.
+const KEY_ID: Field = Field::text("id", "The API key.").required().pattern(describe::KEY_ID);
+
+/// An API key, without its secret.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ApiKey")]
 pub(crate) struct KeyBody {
     api_key_id: String,
     name: String,
@@ -46,7 +52,7 @@ pub(crate) struct KeyBody {
 }
 
 /// What a key may do on a project.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ProjectAccess {
     project_id: String,
@@ -59,8 +65,9 @@ struct ProjectAccess {
 }
 
 /// A cluster by id and name.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "NamedCluster")]
 struct ClusterName {
     cluster_id: String,
     cluster_name: String,

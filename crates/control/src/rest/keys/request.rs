@@ -1,10 +1,36 @@
 //! The body that makes or replaces a key.
 
+use crate::describe::{self, CLUSTER_ID, DESCRIPTION, Field, KEY_NAME};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use model::name::{Description, KeyName};
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{AccessRole, ClusterId, Error, ProjectId};
+
+/// What the body may say.
+pub(super) const FIELDS: &[Field] = &[
+    KEY_NAME.required(),
+    DESCRIPTION,
+    Field::text("orgRole", "Keys have no other role in the organization.").one_of(&["Member"]),
+    Field::objects("projects", "The one project that the key opens.", GRANT).most(1),
+];
+
+const GRANT: &[Field] = &[
+    Field::text("projectId", "The project.").required().pattern(describe::PROJECT_ID),
+    Field::text("role", "What it may do with data.").required().one_of(&[
+        "Admin",
+        "Read-Write",
+        "Read-Only",
+    ]),
+    Field::bool("allCluster", "Whether it opens every cluster of the project."),
+    Field::texts("clusterIds", "The clusters it opens, if not all.").pattern(CLUSTER_ID),
+    Field::bool("allVolume", "Changes nothing: there are no volumes."),
+    Field::texts("volumeIds", "Changes nothing: there are no volumes."),
+];
+
+/// A body that is accepted.
+pub(super) const EXAMPLE: &str =
+    r#"{"name":"NAME","projects":[{"projectId":"PROJECT","role":"Read-Write","allCluster":true}]}"#;
 
 /// What the body asks for.
 pub(super) struct KeyRequest {

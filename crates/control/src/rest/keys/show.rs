@@ -1,7 +1,8 @@
 //! `GET /v2/apiKeys/{id}`
 
-use super::{KeyBody, tag};
+use super::{KEY_ID, KeyBody, tag};
 use crate::command::keys;
+use crate::describe::Operation;
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
@@ -11,6 +12,14 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use model::KeyId;
 use std::sync::Arc;
+
+/// [`show`]
+pub(crate) const SHOW: Operation = Operation::new("getApiKey", "One key, without its secret")
+    .may("owners of the project and of the organization")
+    .path(&[KEY_ID])
+    .answers::<KeyBody>()
+    .refuses(&[403, 404])
+    .tagged();
 
 /// One key's record.
 pub(crate) async fn show(

@@ -2,6 +2,7 @@
 
 use super::PLAN;
 use crate::command::projects::{self, CreateProject};
+use crate::describe::{Field, ORGANIZATION, Operation, PROJECT_NAME};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::json::Object;
@@ -10,6 +11,24 @@ use crate::rest::signed::Signed;
 use axum::extract::State;
 use model::name::ProjectName;
 use std::sync::Arc;
+
+/// [`create`]
+pub(crate) const CREATE: Operation = Operation::new("createProject", "Make a project")
+    .about("It comes with its default key. `data` is the bare id, as in the managed cloud.")
+    .may("owners of the organization")
+    .body(
+        &[
+            ORGANIZATION,
+            PROJECT_NAME.required(),
+            Field::text("plan", "There is one plan.").one_of(&[PLAN]),
+            Field::texts("regionIds", "There are no regions: an empty list.").most(0),
+        ],
+        r#"{"projectName":"NAME"}"#,
+    )
+    .answers::<String>()
+    .refuses(&[403, 404, 409])
+    .creates()
+    .fenced();
 
 /// Makes a project with its default key; answers with the bare id.
 pub(crate) async fn create(

@@ -2,6 +2,7 @@
 
 use super::ProjectBody;
 use crate::command::projects;
+use crate::describe::Operation;
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
@@ -9,6 +10,10 @@ use crate::rest::query::Query;
 use crate::rest::signed::Signed;
 use axum::extract::State;
 use std::sync::Arc;
+
+/// [`list`]
+pub(crate) const LIST: Operation =
+    Operation::new("listProjects", "The projects you may see").answers::<Vec<ProjectBody>>();
 
 /// The projects the caller may see, as a bare array.
 pub(crate) async fn list(

@@ -4,19 +4,25 @@ mod create;
 mod list;
 mod show;
 
-pub(crate) use create::create;
-pub(crate) use list::list;
-pub(crate) use show::show;
+pub(crate) use create::{CREATE, create};
+pub(crate) use list::{LIST, list};
+pub(crate) use show::{SHOW, show};
 
+use crate::describe::{self, Field};
+use schemars::JsonSchema;
 use serde::Serialize;
 use store::projects::Project;
 
+/// The project in a path.
+const PROJECT_ID: Field =
+    Field::text("id", "The project.").required().pattern(describe::PROJECT_ID);
 /// The only plan there is: everything Keyward has. The managed cloud's clients expect one.
 const PLAN: &str = "Enterprise";
 
-/// A project as the API writes it.
-#[derive(Serialize)]
+/// A project. What only the managed cloud has is empty.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Project")]
 pub(crate) struct ProjectBody {
     project_name: String,
     project_id: String,

@@ -1,7 +1,8 @@
 //! `GET /v2/projects/{id}`
 
-use super::ProjectBody;
+use super::{PROJECT_ID, ProjectBody};
 use crate::command::projects;
+use crate::describe::Operation;
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
@@ -10,6 +11,13 @@ use crate::rest::target::Target;
 use axum::extract::State;
 use model::ProjectId;
 use std::sync::Arc;
+
+/// [`show`]
+pub(crate) const SHOW: Operation = Operation::new("getProject", "One project")
+    .may("members of the project, its keys, and owners of the organization")
+    .path(&[PROJECT_ID])
+    .answers::<ProjectBody>()
+    .refuses(&[403, 404]);
 
 /// One project.
 pub(crate) async fn show(

@@ -3,5 +3,5 @@
 mod close;
 mod open;
 
-pub(crate) use close::close;
-pub(crate) use open::open;
+pub(crate) use close::{CLOSE, close};
+pub(crate) use open::{OPEN, open};

@@ -1,6 +1,7 @@
 //! `POST /v2/sessions`
 
 use crate::command::sessions::{self, SignIn};
+use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::json::Object;
@@ -9,11 +10,12 @@ use crate::rest::signed::From;
 use axum::extract::State;
 use model::SecretText;
 use model::name::Email;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The session; its token leaves here and nowhere else.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionBody {
     token: String,
@@ -22,6 +24,20 @@ pub(crate) struct SessionBody {
     email: String,
     name: String,
 }
+
+/// [`open`]
+pub(crate) const OPEN: Operation = Operation::new("openSession", "Sign in")
+    .about("Answers with a token to send as `Authorization: Bearer …`. Attempts are counted.")
+    .anonymous()
+    .body(
+        &[
+            Field::text("email", "The e-mail address of the account.").required().most(254),
+            Field::text("password", "Its password.").required(),
+        ],
+        r#"{"email":"ada@example.com","password":"PASSWORD"}"#,
+    )
+    .answers::<SessionBody>()
+    .refuses(&[401, 429]);
 
 /// Signs in with e-mail address and password.
 pub(crate) async fn open(

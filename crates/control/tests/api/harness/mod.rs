@@ -45,10 +45,12 @@ pub(crate) enum Who {
     ProjectOwner,
     OwnerSession,
     OwnerKey,
+    /// A personal key of the member of the project.
+    MemberKey,
 }
 
 impl Who {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Anonymous,
         Self::Stranger,
         Self::Colleague,
@@ -57,6 +59,7 @@ impl Who {
         Self::ProjectOwner,
         Self::OwnerSession,
         Self::OwnerKey,
+        Self::MemberKey,
     ];
 }
 
@@ -73,6 +76,9 @@ pub(crate) struct Machine {
     pub(crate) project: ProjectId,
     pub(crate) default_key: ApiKey,
     personal_key: ApiKey,
+    /// The member of the project.
+    pub(crate) member: UserId,
+    member_key: Option<ApiKey>,
     sessions: Vec<(Who, SecretText)>,
     _folder: TempDir,
 }
@@ -125,6 +131,8 @@ impl Machine {
             project: created.project.id,
             default_key: created.default_key,
             personal_key: founded.personal_key,
+            member: founded.owner.id,
+            member_key: None,
             sessions: Vec::new(),
             _folder: folder,
         };
@@ -139,10 +147,22 @@ impl Machine {
         self.open_session(Who::Colleague, colleague);
         let member = self.enrol("member", Some(ProjectRole::Member));
         self.open_session(Who::Member, member);
+        self.member = member;
+        self.member_key = Some(self.personal_key_of(member));
         let project_owner = self.enrol("project-owner", Some(ProjectRole::Owner));
         self.open_session(Who::ProjectOwner, project_owner);
         let stranger = self.found_elsewhere();
         self.open_session(Who::Stranger, stranger);
+    }
+
+    fn personal_key_of(&self, user: UserId) -> ApiKey {
+        let request = keys::CreatePersonalKey {
+            organization: self.organization,
+            user,
+            name: KeyName::new("own").unwrap(),
+            description: Description::new("").unwrap(),
+        };
+        keys::create_personal(&self.desk, &Caller::operator(), request).unwrap().into_value().plain
     }
 
     /// Changes the store directly, on the operator's behalf, where there is no command yet.
@@ -213,6 +233,7 @@ impl Machine {
         match who {
             Who::Anonymous => None,
             Who::OwnerKey => Some(self.personal_key.expose().to_owned()),
+            Who::MemberKey => self.member_key.as_ref().map(|key| key.expose().to_owned()),
             Who::ProjectKey => Some(self.default_key.expose().to_owned()),
             _ => {
                 let session = self.sessions.iter().find(|(whose, _)| *whose == who);
