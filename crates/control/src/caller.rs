@@ -5,7 +5,7 @@
 
 use crate::desk::Desk;
 use model::entropy::Entropy;
-use model::{Actor, ApiKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp};
+use model::{Actor, ApiKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp, UserId};
 use std::net::IpAddr;
 use store::keys::{self, KeyKind};
 use store::{Reader, sessions};
@@ -39,10 +39,15 @@ impl Credential {
 
 /// A new session token nobody can guess.
 pub(crate) fn session_token(entropy: &dyn Entropy) -> SecretText {
+    token(SESSION_PREFIX, entropy)
+}
+
+/// A prefix and 256 random bits in hexadecimal digits.
+pub(crate) fn token(prefix: &str, entropy: &dyn Entropy) -> SecretText {
     let mut bytes = zeroize::Zeroizing::new([0u8; 32]);
     entropy.fill(&mut *bytes);
-    let mut text = String::with_capacity(SESSION_LENGTH);
-    text.push_str(SESSION_PREFIX);
+    let mut text = String::with_capacity(prefix.len() + 64);
+    text.push_str(prefix);
     for byte in bytes.iter() {
         for digit in [byte >> 4, byte & 15] {
             text.extend(char::from_digit(u32::from(digit), 16));
@@ -72,6 +77,14 @@ impl Caller {
         &self.actor
     }
 
+    /// The person behind the caller, if there is one.
+    pub(crate) fn person(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::User(user) | Actor::PersonalKey { user, .. } => Some(user),
+            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous => None,
+        }
+    }
+
     /// Where the request came from, if over the network.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
@@ -97,7 +110,7 @@ impl Caller {
             (Actor::User(user), Some(token)) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
-            (Actor::User(_), None) => false,
+            (Actor::User(_), None) | (Actor::Anonymous, _) => false,
         };
         if stands {
             return Ok(());

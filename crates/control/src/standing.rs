@@ -13,7 +13,7 @@ pub(crate) fn towards(
     place: Place,
 ) -> Result<Standing, Error> {
     match caller.actor() {
-        Actor::Operator => Ok(Standing::NONE),
+        Actor::Operator | Actor::Anonymous => Ok(Standing::NONE),
         Actor::ProjectKey { project, .. } => {
             Ok(Standing { key_of_project: place.project == Some(*project), ..Standing::NONE })
         }
@@ -26,7 +26,7 @@ pub(crate) fn towards(
                 Some(project) => members::project_role(reader, project, *user)?,
                 None => None,
             };
-            Ok(Standing { organization, project, key_of_project: false })
+            Ok(Standing { organization, project, ..Standing::NONE })
         }
     }
 }

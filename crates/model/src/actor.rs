@@ -25,15 +25,18 @@ pub enum Actor {
     },
     /// Somebody with the data folder and the master key in hand, on the host itself.
     Operator,
+    /// Somebody who has not proved who they are, such as whoever fails to sign in.
+    Anonymous,
 }
 
 impl fmt::Display for Actor {
-    /// How the audit trail names the actor: `user-…`, `key-…` or `operator`.
+    /// How the audit trail names the actor: `user-…`, `key-…`, `operator` or `anonymous`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => user.fmt(f),
             Self::PersonalKey { key, .. } | Self::ProjectKey { key, .. } => key.fmt(f),
             Self::Operator => f.write_str("operator"),
+            Self::Anonymous => f.write_str("anonymous"),
         }
     }
 }
@@ -47,11 +50,15 @@ pub struct Standing {
     pub project: Option<ProjectRole>,
     /// The actor is a key of that very project.
     pub key_of_project: bool,
+    /// The thing is the actor's own: their personal key, their membership, an invitation to them
+    /// or from them.
+    pub own: bool,
 }
 
 impl Standing {
     /// The standing of a stranger.
-    pub const NONE: Self = Self { organization: None, project: None, key_of_project: false };
+    pub const NONE: Self =
+        Self { organization: None, project: None, key_of_project: false, own: false };
 }
 
 /// The thing an actor asks about, by where it belongs.

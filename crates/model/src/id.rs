@@ -160,6 +160,8 @@ ids! {
     UserId = "user-", LETTERS, 22;
     /// An API key. The id is part of the key string and is no secret.
     KeyId = "key-", LETTERS, 22;
+    /// An invitation to an organization.
+    InvitationId = "inv-", LETTERS, 22;
     /// A gateway process.
     GatewayId = "gw-", LETTERS, 12;
     /// One record of the audit trail.

@@ -24,6 +24,7 @@ pub mod rate;
 pub mod role;
 pub mod scope;
 pub mod secret;
+pub mod settings;
 pub mod snapshot;
 
 pub use actor::Actor;
@@ -34,11 +35,15 @@ pub use clock::{Clock, Timestamp};
 pub use digest::{DigestKey, KeyDigest};
 pub use entropy::Entropy;
 pub use error::{Error, ErrorKind};
-pub use id::{AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, RequestId, UserId};
+pub use id::{
+    AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, RequestId,
+    UserId,
+};
 pub use key::{ApiKey, PresentedKey};
 pub use pattern::NamePattern;
 pub use policy::{Action, Denial, Permit, Resource};
 pub use rate::RateLimit;
 pub use role::{AccessRole, OrganizationRole, ProjectRole};
 pub use secret::SecretText;
+pub use settings::{KeyLifetime, OrganizationSettings, PasswordPolicy};
 pub use snapshot::Snapshot;

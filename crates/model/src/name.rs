@@ -6,7 +6,7 @@ use crate::error::Error;
 use std::fmt;
 
 /// Prefixes of ids; a name that starts with one could be taken for an id.
-const ID_PREFIXES: [&str; 6] = ["org-", "proj-", "in01-", "user-", "key-", "kw_"];
+const ID_PREFIXES: [&str; 7] = ["org-", "proj-", "in01-", "user-", "key-", "inv-", "kw_"];
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident: $field:literal, $most:literal, $check:path;)*) => {$(
@@ -62,6 +62,8 @@ names! {
     ProjectName: "projectName", 64, title;
     /// Name of an organization.
     OrganizationName: "organizationName", 64, title;
+    /// What a person is called.
+    PersonName: "name", 128, person;
     /// What something is for, in the words of its owner.
     Description: "description", 255, free_text;
     /// E-mail address a person signs in with, kept in lower case by the caller's keyboard: compare
@@ -98,6 +100,15 @@ fn title(text: &str) -> Result<(), Error> {
         ));
     }
     not_an_id(text)
+}
+
+fn person(text: &str) -> Result<(), Error> {
+    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+        return Err(Error::invalid(
+            "must be 1 to 128 characters without control characters or outer spaces",
+        ));
+    }
+    Ok(())
 }
 
 fn free_text(text: &str) -> Result<(), Error> {

@@ -6,7 +6,7 @@
 
 use crate::actor::{Actor, Standing};
 use crate::error::{Error, ErrorKind};
-use crate::id::{AuditId, ClusterId, KeyId, OrganizationId, ProjectId, UserId};
+use crate::id::{AuditId, ClusterId, InvitationId, KeyId, OrganizationId, ProjectId, UserId};
 use crate::role::{OrganizationRole, ProjectRole};
 use std::fmt;
 
@@ -21,6 +21,8 @@ pub enum Resource {
     Cluster(ClusterId),
     /// An API key.
     Key(KeyId),
+    /// An invitation to an organization.
+    Invitation(InvitationId),
     /// A person's account.
     User(UserId),
     /// A record of the audit trail.
@@ -35,6 +37,7 @@ impl Resource {
             Self::Project(_) => "project",
             Self::Cluster(_) => "cluster",
             Self::Key(_) => "API key",
+            Self::Invitation(_) => "invitation",
             Self::User(_) => "user",
             Self::Audit(_) => "audit record",
         }
@@ -48,6 +51,7 @@ impl fmt::Display for Resource {
             Self::Project(id) => id.fmt(f),
             Self::Cluster(id) => id.fmt(f),
             Self::Key(id) => id.fmt(f),
+            Self::Invitation(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
             Self::Audit(id) => id.fmt(f),
         }
@@ -61,10 +65,14 @@ struct Allowed {
     project_owner: bool,
     project_member: bool,
     project_key: bool,
+    own: bool,
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal: $om:tt $po:tt $pm:tt $pk:tt;)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident = $text:literal: $om:tt $po:tt $pm:tt $pk:tt $($own:ident)?;
+    )*) => {
         /// An act on the control plane.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Action { $($(#[$doc])* $name),* }
@@ -90,40 +98,78 @@ macro_rules! actions {
                         project_owner: actions!(@ $po),
                         project_member: actions!(@ $pm),
                         project_key: actions!(@ $pk),
+                        own: actions!(@ $($own)?),
                     }),*
                 }
             }
         }
     };
     (@ yes) => { true };
+    (@ own) => { true };
     (@ no) => { false };
+    (@) => { false };
 }
 
 // An organization owner may do everything. Columns: organization member, project owner, project
-// member, key of the project.
+// member, key of the project; a row that ends with `own` is also allowed to whoever the thing
+// belongs to.
 actions! {
+    /// Found an organization. Who may besides the operator is a setting: see [`decide_founding`].
+    CreateOrganization = "organization.create": no no no no;
     /// See an organization's name and settings.
     ViewOrganization = "organization.view": yes no no no;
+    /// Rename an organization or change its settings.
+    UpdateOrganization = "organization.update": no no no no;
+    /// See who is a member of an organization.
+    ViewMember = "member.view": yes no no no;
+    /// Give a member another role in the organization.
+    UpdateMember = "member.update": no no no no;
+    /// End a membership of an organization, one's own included.
+    RemoveMember = "member.remove": no no no no own;
+    /// Invite somebody as a member.
+    CreateInvitation = "invitation.create": yes no no no;
+    /// Invite somebody as an owner.
+    CreateOwnerInvitation = "invitation.create-owner": no no no no;
+    /// See an invitation, never its token. One's own is one that one has sent.
+    ViewInvitation = "invitation.view": no no no no own;
+    /// Take an invitation back.
+    RevokeInvitation = "invitation.revoke": no no no no own;
+    /// Take up an invitation. One's own is one that one was sent.
+    AcceptInvitation = "invitation.accept": no no no no own;
     /// Make a project.
     CreateProject = "project.create": no no no no;
     /// See a project.
     ViewProject = "project.view": no yes yes yes;
+    /// Rename a project, or change its plan.
+    UpdateProject = "project.update": no no no no;
+    /// Delete a project with its keys and clusters.
+    DeleteProject = "project.delete": no no no no;
+    /// See who is a member of a project.
+    ViewProjectMember = "project-member.view": no yes yes no;
+    /// Make somebody a member of a project, or give them another role there.
+    SetProjectMember = "project-member.set": no yes no no;
+    /// End a membership of a project, one's own included.
+    RemoveProjectMember = "project-member.remove": no yes no no own;
     /// Attach or create a cluster.
     CreateCluster = "cluster.create": no yes no no;
     /// See a cluster, its endpoint and health.
     ViewCluster = "cluster.view": no yes yes yes;
     /// Detach a cluster.
     DeleteCluster = "cluster.delete": no yes no no;
-    /// Make an API key.
-    CreateKey = "key.create": no yes no no;
+    /// Make an API key. One's own is a personal one.
+    CreateKey = "key.create": no yes no no own;
     /// See a key's record, never its secret.
-    ViewKey = "key.view": no yes no no;
+    ViewKey = "key.view": no yes no no own;
     /// See a key's secret again.
-    RevealKey = "key.reveal": no yes no no;
+    RevealKey = "key.reveal": no yes no no own;
     /// Change a key's name, description or scope.
-    UpdateKey = "key.update": no yes no no;
+    UpdateKey = "key.update": no yes no no own;
     /// Delete (revoke) a key.
-    DeleteKey = "key.delete": no yes no no;
+    DeleteKey = "key.delete": no yes no no own;
+    /// Sign in.
+    OpenSession = "session.open": no no no no own;
+    /// Sign out.
+    CloseSession = "session.close": no no no no own;
     /// Read the audit trail.
     ViewAudit = "audit.view": no no no no;
 }
@@ -230,6 +276,8 @@ pub fn decide(
         Some("organization member")
     } else if standing.key_of_project && allowed.project_key {
         Some("key of the project")
+    } else if standing.own && allowed.own {
+        Some("own")
     } else {
         None
     };
@@ -239,9 +287,46 @@ pub fn decide(
     }
     let visible = match resource {
         Resource::Organization(_) => standing.organization.is_some(),
-        _ => standing.project.is_some() || standing.key_of_project,
+        _ => standing.project.is_some() || standing.key_of_project || standing.own,
     };
     Err(Denial { actor, action, resource, visible })
+}
+
+/// Who may found an organization besides the operator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Founders {
+    /// Nobody.
+    Operator,
+    /// Whoever owns an organization already.
+    #[default]
+    Owners,
+    /// Everybody with an account.
+    Everybody,
+}
+
+/// Decides whether the actor may found an organization. `owner` is whether they own one; `resource`
+/// is what stands for the actor in the record, because there is no organization yet.
+///
+/// # Errors
+/// The [`Denial`], which hides nothing: there is nothing yet to hide.
+pub fn decide_founding(
+    actor: &Actor,
+    owner: bool,
+    founders: Founders,
+    resource: Resource,
+) -> Result<Permit, Denial> {
+    let person = matches!(actor, Actor::User(_) | Actor::PersonalKey { .. });
+    let rule = match founders {
+        _ if matches!(actor, Actor::Operator) => Some("operator"),
+        Founders::Owners if person && owner => Some("owner of an organization"),
+        Founders::Everybody if person => Some("anybody may found"),
+        _ => None,
+    };
+    let (actor, action) = (actor.clone(), Action::CreateOrganization);
+    match rule {
+        Some(rule) => Ok(Permit { actor, action, resource, rule }),
+        None => Err(Denial { actor, action, resource, visible: true }),
+    }
 }
 
 #[cfg(test)]
@@ -249,7 +334,7 @@ mod tests {
     use super::*;
     use std::fmt::Write;
 
-    fn standings() -> [(&'static str, Actor, Standing); 7] {
+    fn standings() -> [(&'static str, Actor, Standing); 8] {
         let user = Actor::User(UserId::from_number(1).unwrap());
         let key = KeyId::from_number(2).unwrap();
         let project_key = Actor::ProjectKey { key, project: ProjectId::from_number(3).unwrap() };
@@ -257,7 +342,7 @@ mod tests {
         let project = |role| Standing {
             organization: Some(OrganizationRole::Member),
             project: Some(role),
-            key_of_project: false,
+            ..Standing::NONE
         };
         [
             ("operator", Actor::Operator, Standing::NONE),
@@ -266,6 +351,7 @@ mod tests {
             ("proj owner", user.clone(), project(ProjectRole::Owner)),
             ("proj member", user.clone(), project(ProjectRole::Member)),
             ("proj key", project_key, Standing { key_of_project: true, ..Standing::NONE }),
+            ("own", user.clone(), Standing { own: true, ..Standing::NONE }),
             ("stranger", user, Standing::NONE),
         ]
     }
@@ -273,18 +359,27 @@ mod tests {
     /// The whole table, readable by anybody. 404 means: is told that there is no such thing.
     #[test]
     fn who_may_do_what() {
-        let mut table = format!("{:<18}", "");
+        let mut table = format!("{:<24}", "");
         for (name, ..) in standings() {
             let _ = write!(table, "{name:<12}");
         }
         for &action in Action::ALL {
             let resource = match action {
-                Action::ViewOrganization | Action::CreateProject | Action::ViewAudit => {
+                Action::CreateOrganization
+                | Action::ViewOrganization
+                | Action::UpdateOrganization
+                | Action::ViewMember
+                | Action::UpdateMember
+                | Action::RemoveMember
+                | Action::CreateInvitation
+                | Action::CreateOwnerInvitation
+                | Action::CreateProject
+                | Action::ViewAudit => {
                     Resource::Organization(OrganizationId::from_number(5).unwrap())
                 }
                 _ => Resource::Project(ProjectId::from_number(3).unwrap()),
             };
-            let _ = write!(table, "\n{:<18}", action.as_str());
+            let _ = write!(table, "\n{:<24}", action.as_str());
             for (_, actor, standing) in standings() {
                 let answer = match decide(&actor, standing, action, resource) {
                     Ok(_) => "yes",
@@ -308,5 +403,42 @@ mod tests {
             }
             assert_eq!(Action::from_text(action.as_str()), Some(action));
         }
+    }
+
+    #[test]
+    fn who_may_found_an_organization() {
+        let user = UserId::from_number(1).unwrap();
+        let key = KeyId::from_number(2).unwrap();
+        let project = ProjectId::from_number(3).unwrap();
+        let mut allowed = Vec::new();
+        for founders in [Founders::Operator, Founders::Owners, Founders::Everybody] {
+            for actor in [
+                Actor::Operator,
+                Actor::User(user),
+                Actor::PersonalKey { key, user },
+                Actor::ProjectKey { key, project },
+                Actor::Anonymous,
+            ] {
+                for owner in [false, true] {
+                    if decide_founding(&actor, owner, founders, Resource::User(user)).is_ok() {
+                        allowed.push((founders, actor.to_string(), owner));
+                    }
+                }
+            }
+        }
+        let everybody = |owners: &[bool], founders| {
+            let operator = [false, true].map(|owner| (founders, "operator".to_owned(), owner));
+            let people = [user.to_string(), key.to_string()];
+            let people = people.into_iter().flat_map(|who| {
+                owners.iter().map(move |&owner| (founders, who.clone(), owner)).collect::<Vec<_>>()
+            });
+            operator.into_iter().chain(people).collect::<Vec<_>>()
+        };
+        let expected = [
+            everybody(&[], Founders::Operator),
+            everybody(&[true], Founders::Owners),
+            everybody(&[false, true], Founders::Everybody),
+        ];
+        assert_eq!(allowed, expected.concat());
     }
 }

@@ -8,8 +8,12 @@
 use crate::address::AddressBlock;
 use crate::clock::Timestamp;
 use crate::cluster::UpstreamAddress;
-use crate::id::{AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, UserId};
-use crate::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
+use crate::id::{
+    AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
+};
+use crate::name::{
+    ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
+};
 use crate::pattern::NamePattern;
 use crate::privilege::Privilege;
 use crate::rate::RateLimit;
@@ -27,8 +31,8 @@ plain! {
     // A constant of the program, such as the name of a role, was never a secret of anybody.
     &'static str,
     Timestamp, AddressBlock, RateLimit, NamePattern, Privilege, UpstreamAddress,
-    AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, UserId,
-    ClusterName, Description, Email, KeyName, OrganizationName, ProjectName,
+    AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
+    ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
 }
 
 impl<T: Plain> Plain for &T {}

@@ -69,8 +69,8 @@ fn access(reader: &Reader<'_>, row: &Row<'_>) -> Result<KeyAccess, Error> {
     Ok(KeyAccess { id, digest, reach, limits: KeyLimits::default() })
 }
 
-/// What a person's key opens: an owner's, the organization; a member's of one project, that
-/// project. A key cannot open several projects, so a member of several must use project keys.
+/// What a person's key opens: an owner's, the organization; a member's, the projects they are a
+/// member of.
 fn reach_of_person(
     reader: &Reader<'_>,
     organization: OrganizationId,
@@ -80,10 +80,7 @@ fn reach_of_person(
         Some(OrganizationRole::Owner) => Ok(KeyReach::Organization(organization)),
         Some(OrganizationRole::Member) => {
             let projects = members::projects_of(reader, organization, user)?;
-            let &[(project, role)] = &projects[..] else {
-                return Ok(KeyReach::Nothing);
-            };
-            Ok(KeyReach::Project(ProjectGrant {
+            let mut grants = projects.into_iter().map(|(project, role)| ProjectGrant {
                 project,
                 role: match role {
                     ProjectRole::Owner => AccessRole::Admin,
@@ -91,7 +88,14 @@ fn reach_of_person(
                 },
                 clusters: ClusterScope::All,
                 data: DataScope::default(),
-            }))
+            });
+            Ok(match (grants.next(), grants.len()) {
+                (None, _) => KeyReach::Nothing,
+                (Some(only), 0) => KeyReach::Project(only),
+                (Some(first), _) => {
+                    KeyReach::Projects(std::iter::once(first).chain(grants).collect())
+                }
+            })
         }
         None => Ok(KeyReach::Nothing),
     }

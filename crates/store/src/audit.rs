@@ -9,7 +9,7 @@ use crate::page::{Listed, Page};
 use crate::sql::{Value, text, to_count, to_integer};
 use crate::sqlite::Row;
 use crate::work::{Located, Reader, Work};
-use crate::{clusters, keys, projects};
+use crate::{clusters, invitations, keys, projects};
 use model::policy::Resource;
 use model::{
     Actor, AuditEvent, AuditId, Error, KeyDigest, OrganizationId, ProjectId, Revision, Timestamp,
@@ -103,7 +103,7 @@ pub(crate) fn append(
         actor: event.actor().to_string(),
         user: match event.actor() {
             Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
-            Actor::ProjectKey { .. } | Actor::Operator => None,
+            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous => None,
         },
         action: event.action().as_str().to_owned(),
         resource: event.resource().to_string(),
@@ -248,6 +248,8 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
             clusters::find(work, id)?.map_or(Ok(None), |cluster| in_project(cluster.project))
         }
         Resource::Key(id) => Ok(keys::find(work, id)?.map(|key| key.place())),
+        Resource::Invitation(id) => Ok(invitations::find(work, id)?
+            .map(|found| Located { organization: found.organization, project: None })),
         Resource::User(_) | Resource::Audit(_) => Ok(None),
     }
 }

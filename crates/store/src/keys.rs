@@ -8,6 +8,7 @@ mod list;
 pub use list::{KeyFilter, list};
 
 use crate::changes::{self, Noun};
+use crate::organizations;
 use crate::sql::text;
 use crate::sqlite::Row;
 use crate::vault::Place;
@@ -159,7 +160,8 @@ pub(crate) fn clusters_of(reader: &Reader<'_>, id: KeyId) -> Result<Box<[Cluster
     Ok(clusters.into())
 }
 
-/// Keeps a new key: its record, its digest and its sealed copy.
+/// Keeps a new key: its record, its digest and, unless the organization shows keys once, its sealed
+/// copy.
 ///
 /// # Errors
 /// `NotFound` if there is no such project or person; `Invalid` if a cluster is not in the project;
@@ -178,7 +180,11 @@ pub fn insert(work: &mut Work<'_>, key: &ApiKey, new: NewKey) -> Result<Key, Err
     };
     let id = record.id.to_string();
     let digest = key.digest(&work.vault.digest_key());
-    let sealed = work.vault.seal(copy_of(&id), key.expose().as_bytes(), work.entropy())?;
+    let sealed = if organizations::settings(work, record.organization)?.show_keys_once {
+        None
+    } else {
+        Some(work.vault.seal(copy_of(&id), key.expose().as_bytes(), work.entropy())?)
+    };
     let scope = record.grant().map(|grant| &grant.clusters);
     let values = [
         id.as_str().into(),
@@ -264,6 +270,24 @@ pub fn reveal(reader: &Reader<'_>, id: KeyId) -> Result<Option<ApiKey>, Error> {
             .filter(|key| key.id() == id)
             .ok_or_else(|| Error::internal(format!("the sealed copy of {id} does not open")))
     })
+}
+
+/// Erases the sealed copy of every key of an organization. What the keys open stays.
+pub(crate) fn erase_copies(work: &mut Work<'_>, organization: OrganizationId) -> Result<(), Error> {
+    let sql = "UPDATE keys SET sealed = NULL WHERE organization_id = $1 AND sealed IS NOT NULL";
+    work.execute(sql, &[text(organization)])?;
+    Ok(())
+}
+
+/// Deletes every key of a project.
+pub(crate) fn delete_of_project(work: &mut Work<'_>, project: ProjectId) -> Result<u64, Error> {
+    let sql = "SELECT id FROM keys WHERE project_id = $1 ORDER BY id";
+    let keys: Vec<KeyId> = work.sql.all(sql, &[text(project)], |row| row.parsed(0))?;
+    let count = keys.len() as u64;
+    for key in keys {
+        delete(work, key)?;
+    }
+    Ok(count)
 }
 
 /// Replaces the changeable part of a record. Answers with the new record.

@@ -4,11 +4,13 @@
 
 use crate::changes;
 use crate::page::{Listed, Page};
+use crate::projects::Project;
 use crate::sql::{text, to_count};
 use crate::sqlite::Row;
-use crate::work::{Reader, Work};
-use crate::{keys, projects};
+use crate::work::{Located, Reader, Work};
+use crate::{keys, projects, sessions};
 use model::name::Email;
+use model::policy::Resource;
 use model::{Error, OrganizationId, OrganizationRole, ProjectId, ProjectRole, Timestamp, UserId};
 
 /// A person with a role.
@@ -87,6 +89,41 @@ pub fn projects_of(
     reader.sql.all(sql, &[text(organization), text(user)], |row| {
         let role = row.read(1, |role| ProjectRole::from_text(role).ok_or(()))?;
         Ok((row.parsed(0)?, role))
+    })
+}
+
+/// The person as a member of the organization, if they are one.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn find_in_organization(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Option<Member<OrganizationRole>>, Error> {
+    let sql = "SELECT u.id, u.email, u.name, m.created_at, m.role FROM organization_members m \
+               JOIN users u ON u.id = m.user_id \
+               WHERE m.organization_id = $1 AND m.user_id = $2";
+    reader.sql.first(sql, &[text(organization), text(user)], |row| {
+        let role = row.read(4, |role| OrganizationRole::from_text(role).ok_or(()))?;
+        member(row, role)
+    })
+}
+
+/// The person as a member of the project, if they are one.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn find_in_project(
+    reader: &Reader<'_>,
+    project: ProjectId,
+    user: UserId,
+) -> Result<Option<Member<ProjectRole>>, Error> {
+    let sql = "SELECT u.id, u.email, u.name, m.created_at, m.role FROM project_members m \
+               JOIN users u ON u.id = m.user_id WHERE m.project_id = $1 AND m.user_id = $2";
+    reader.sql.first(sql, &[text(project), text(user)], |row| {
+        let role = row.read(4, |role| ProjectRole::from_text(role).ok_or(()))?;
+        member(row, role)
     })
 }
 
@@ -176,11 +213,23 @@ pub fn set_organization_role(
         &values,
     )
     .map_err(|failure| failure.missing("user", user))?;
+    place(work, user, organization, None);
     changes::log_keys_of_user(work, organization, user)
 }
 
+/// Says to the audit trail where this change is about the person.
+fn place(
+    work: &mut Work<'_>,
+    user: UserId,
+    organization: OrganizationId,
+    project: Option<ProjectId>,
+) {
+    work.removed(Resource::User(user), Located { organization, project });
+}
+
 /// Ends the person's membership of the organization and of its projects; their personal keys die
-/// with it. Answers whether they were a member.
+/// with it, and their sessions if they belong to no other organization. Answers whether they were a
+/// member.
 ///
 /// # Errors
 /// `Conflict` if they are the last owner.
@@ -205,7 +254,31 @@ pub fn remove_from_organization(
         "DELETE FROM organization_members WHERE organization_id = $1 AND user_id = $2",
         &both,
     )?;
+    if organizations_of(work, user)?.is_empty() {
+        sessions::delete_of_user(work, user)?;
+    }
+    place(work, user, organization, None);
     Ok(true)
+}
+
+/// How many owners the project has among its members.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn owners_of_project(reader: &Reader<'_>, project: ProjectId) -> Result<u64, Error> {
+    let sql = "SELECT count(*) FROM project_members WHERE project_id = $1 AND role = $2";
+    let values = [text(project), ProjectRole::Owner.as_str().into()];
+    Ok(to_count(reader.sql.number(sql, &values)?.unwrap_or(0)))
+}
+
+/// Ends every membership of a project that goes away.
+pub(crate) fn forget_project(work: &mut Work<'_>, project: &Project) -> Result<(), Error> {
+    let sql = "SELECT user_id FROM project_members WHERE project_id = $1 ORDER BY user_id";
+    let users: Vec<UserId> = work.sql.all(sql, &[text(project.id)], |row| row.parsed(0))?;
+    work.execute("DELETE FROM project_members WHERE project_id = $1", &[text(project.id)])?;
+    users
+        .into_iter()
+        .try_for_each(|user| changes::log_keys_of_user(work, project.organization, user))
 }
 
 /// Makes the person a member of the project, or changes their role.
@@ -233,6 +306,7 @@ pub fn set_project_role(
          ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role",
         &values,
     )?;
+    place(work, user, organization, Some(project));
     changes::log_keys_of_user(work, organization, user)
 }
 
@@ -250,6 +324,7 @@ pub fn remove_from_project(
         return Ok(false);
     }
     if let Some(found) = projects::find(work, project)? {
+        place(work, user, found.organization, Some(project));
         changes::log_keys_of_user(work, found.organization, user)?;
     }
     Ok(true)

@@ -1,11 +1,13 @@
 //! Projects: the boundary an API key opens.
 
 use crate::page::{Listed, Page};
-use crate::sql::{text, to_count};
+use crate::sql::{Failure, text, to_count};
 use crate::sqlite::Row;
-use crate::work::{Reader, Work};
+use crate::work::{Located, Reader, Work};
+use crate::{clusters, invitations, keys, members};
 use model::name::ProjectName;
-use model::{Error, OrganizationId, ProjectId, Timestamp};
+use model::policy::Resource;
+use model::{ClusterId, Error, OrganizationId, ProjectId, Revision, Timestamp};
 
 /// A project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct Project {
     pub clusters: u64,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The last change of its name.
+    pub revision: Revision,
 }
 
 /// A project to be made.
@@ -33,7 +37,7 @@ pub struct NewProject {
     pub name: ProjectName,
 }
 
-const COLUMNS: &str = "SELECT p.id, p.organization_id, p.name, p.created_at, \
+const COLUMNS: &str = "SELECT p.id, p.organization_id, p.name, p.created_at, p.revision, \
                        (SELECT count(*) FROM clusters c WHERE c.project_id = p.id) FROM projects p";
 
 fn from_row(row: &Row<'_>) -> Result<Project, Error> {
@@ -42,7 +46,8 @@ fn from_row(row: &Row<'_>) -> Result<Project, Error> {
         organization: row.parsed(1)?,
         name: row.read(2, ProjectName::new)?,
         created_at: row.moment(3)?,
-        clusters: to_count(row.integer(4)?),
+        revision: row.revision(4)?,
+        clusters: to_count(row.integer(5)?),
     })
 }
 
@@ -52,25 +57,71 @@ fn from_row(row: &Row<'_>) -> Result<Project, Error> {
 /// `Conflict` if the name is taken in the organization; `NotFound` if there is no such
 /// organization.
 pub fn insert(work: &mut Work<'_>, new: NewProject) -> Result<Project, Error> {
-    let created_at = work.now();
-    let values = [text(new.id), text(new.organization), text(&new.name), created_at.into()];
-    let sql = "INSERT INTO projects (id, organization_id, name, created_at) \
-               VALUES ($1, $2, $3, $4)";
+    let (created_at, revision) = (work.now(), work.revision());
+    let values =
+        [text(new.id), text(new.organization), text(&new.name), created_at.into(), revision.into()];
+    let sql = "INSERT INTO projects (id, organization_id, name, created_at, revision) \
+               VALUES ($1, $2, $3, $4, $5)";
     work.execute(sql, &values)
         .map_err(|failure| failure.missing("organization", new.organization))
-        .map_err(|failure| {
-            failure.taken(|_| {
-                Error::conflict(format!("there is a project named {} already", new.name))
-                    .in_field("projectName")
-            })
-        })?;
+        .map_err(|failure| already(failure, &new.name))?;
     Ok(Project {
         id: new.id,
         organization: new.organization,
         name: new.name,
         clusters: 0,
         created_at,
+        revision,
     })
+}
+
+fn already(failure: Failure, name: &ProjectName) -> Error {
+    failure.taken(|_| {
+        Error::conflict(format!("there is a project named {name} already")).in_field("projectName")
+    })
+}
+
+/// Gives the project another name. Answers with what it is now.
+///
+/// # Errors
+/// `NotFound` if there is no such project; `Conflict` if the name is taken in the organization.
+pub fn rename(work: &mut Work<'_>, id: ProjectId, name: &ProjectName) -> Result<Project, Error> {
+    let sql = "UPDATE projects SET name = $2, revision = $3 WHERE id = $1";
+    let values = [text(id), text(name), work.revision().into()];
+    work.execute(sql, &values).map_err(|failure| already(failure, name))?;
+    find(work, id)?.ok_or_else(|| Error::not_found("project", id))
+}
+
+/// What went with a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// The project as it was.
+    pub project: Project,
+    /// How many keys died with it.
+    pub keys: u64,
+}
+
+/// Deletes a project with its keys, its clusters and its memberships. The clusters' Milvus and the
+/// data in it stay as they are. `None` if there is no such project.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn delete(work: &mut Work<'_>, id: ProjectId) -> Result<Option<Removed>, Error> {
+    let Some(project) = find(work, id)? else {
+        return Ok(None);
+    };
+    let place = Located { organization: project.organization, project: Some(id) };
+    work.removed(Resource::Project(id), place);
+    let keys = keys::delete_of_project(work, id)?;
+    let sql = "SELECT id FROM clusters WHERE project_id = $1 ORDER BY id";
+    let clusters: Vec<ClusterId> = work.sql.all(sql, &[text(id)], |row| row.parsed(0))?;
+    for cluster in clusters {
+        clusters::delete(work, cluster)?;
+    }
+    members::forget_project(work, &project)?;
+    invitations::forget_project(work, id)?;
+    work.execute("DELETE FROM projects WHERE id = $1", &[text(id)])?;
+    Ok(Some(Removed { project, keys }))
 }
 
 /// The project with this id.

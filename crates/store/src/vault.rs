@@ -1,7 +1,7 @@
 //! The secrets of the store, under keys derived from the master key.
 //!
 //! One sub-key for each use (HKDF-SHA-256), so that none can stand in for another: digests of API
-//! keys, digests of session tokens, sealed copies, and the seal on the audit trail. A sealed copy
+//! keys, digests of session and invitation tokens, sealed copies, and the seal on the audit trail. A sealed copy
 //! is XChaCha20-Poly1305 with a random nonce; the noun and id it belongs to are authenticated with
 //! it, so a copy moved to another row does not open.
 //!
@@ -29,6 +29,7 @@ pub struct Vault(Arc<SubKeys>);
 struct SubKeys {
     digest: DigestKey,
     sessions: DigestKey,
+    invitations: DigestKey,
     audit: DigestKey,
     sealing: XChaCha20Poly1305,
 }
@@ -40,6 +41,7 @@ impl Vault {
         Self(Arc::new(SubKeys {
             digest: DigestKey::new(&derive("digest of API keys")),
             sessions: DigestKey::new(&derive("digest of session tokens")),
+            invitations: DigestKey::new(&derive("digest of invitation tokens")),
             audit: DigestKey::new(&derive("seal on the audit trail")),
             sealing: XChaCha20Poly1305::new((&*derive("sealed copies")).into()),
         }))
@@ -53,6 +55,11 @@ impl Vault {
     /// What is stored instead of a session token.
     pub(crate) fn session_digest(&self, token: &SecretText) -> KeyDigest {
         self.0.sessions.digest(token.expose().as_bytes())
+    }
+
+    /// What is stored instead of an invitation's token.
+    pub(crate) fn invitation_digest(&self, token: &SecretText) -> KeyDigest {
+        self.0.invitations.digest(token.expose().as_bytes())
     }
 
     /// What shows that the end of the audit trail was written with this master key.
@@ -184,6 +191,8 @@ mod tests {
         let vault = vault(1);
         let token = SecretText::new("x".to_owned());
         let api_key = vault.digest_key().digest(b"x");
-        assert!(!api_key.matches(&vault.session_digest(&token)));
+        let (session, invitation) = (vault.session_digest(&token), vault.invitation_digest(&token));
+        assert!(!api_key.matches(&session));
+        assert!(!api_key.matches(&invitation) && !session.matches(&invitation));
     }
 }

@@ -1,17 +1,17 @@
 //! Making a personal key.
 
-use super::{CreatedKey, creator, person, snapshot};
+use super::{CreatedKey, creator, snapshot};
 use crate::caller::Caller;
-use crate::command::decision::decide;
+use crate::command::decision::decide_own;
 use crate::desk::Desk;
-use model::actor::Place;
+use model::actor::{Place, Standing};
 use model::name::{Description, KeyName};
 use model::{
     Action, Actor, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, Resource, Snapshot,
-    UserId,
+    UserId, policy,
 };
-use store::keys::{KeyKind, NewKey};
-use store::{Committed, keys, members};
+use store::keys::{KeyFilter, KeyKind, NewKey};
+use store::{Committed, Page, Work, keys, members};
 
 /// What is to be made.
 #[derive(Clone, Debug)]
@@ -26,11 +26,14 @@ pub struct CreatePersonalKey {
     pub description: Description,
 }
 
+/// How many personal keys a member may have in an organization.
+const MOST_PERSONAL_KEYS: u64 = 50;
+
 /// Makes a personal key: for oneself, or on the operator's behalf for anybody.
 ///
 /// # Errors
-/// `Forbidden` for somebody else's key; `Conflict` if the person is no member of the organization;
-/// what the policy refuses.
+/// `Conflict` if the person is no member of the organization; `LimitReached` if they have as many
+/// keys as they may; what the policy refuses, such as a key for somebody else.
 pub fn create_personal(
     desk: &Desk,
     caller: &Caller,
@@ -38,16 +41,19 @@ pub fn create_personal(
 ) -> Result<Committed<CreatedKey>, Error> {
     desk.act(caller, |work| {
         let place = Place { organization: request.organization, project: None };
-        let resource = Resource::Organization(request.organization);
-        let permit = decide(work, caller, place, Action::CreateKey, resource)?;
-        if *caller.actor() != Actor::Operator && person(caller) != Some(request.user) {
-            let message = "a personal key can be made by its own person only";
-            return Err(Error::new(ErrorKind::Forbidden, message).into());
-        }
+        let own = caller.person() == Some(request.user);
+        let permit = if own || *caller.actor() == Actor::Operator {
+            let resource = Resource::Organization(request.organization);
+            decide_own(work, caller, place, Action::CreateKey, resource, own)?
+        } else {
+            let resource = Resource::User(request.user);
+            policy::decide(caller.actor(), Standing::NONE, Action::CreateKey, resource)?
+        };
         if members::organization_role(work, request.organization, request.user)?.is_none() {
             let message = format!("{} is not a member of the organization", request.user);
             return Err(Error::conflict(message).into());
         }
+        check_room(work, &request)?;
         let plain = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
         let detail = format!("personal key \"{}\" of {}", request.name, request.user);
         let new = NewKey {
@@ -64,4 +70,19 @@ pub fn create_personal(
             .changed(Snapshot::none(), snapshot(&key));
         Ok((CreatedKey { key, plain }, event))
     })
+}
+
+fn check_room(work: &Work<'_>, request: &CreatePersonalKey) -> Result<(), Error> {
+    let filter = KeyFilter {
+        organization: Some(request.organization),
+        user: Some(request.user),
+        ..KeyFilter::default()
+    };
+    if keys::list(work, &filter, Page::new(1, 1)?)?.count < MOST_PERSONAL_KEYS {
+        return Ok(());
+    }
+    let message = format!(
+        "a member may have {MOST_PERSONAL_KEYS} personal keys in an organization: delete one first"
+    );
+    Err(Error::new(ErrorKind::LimitReached, message))
 }

@@ -23,13 +23,12 @@ pub use show::show;
 pub use update::{UpdateKey, update};
 
 use crate::caller::Caller;
-use crate::command::decision::decide;
+use crate::command::decision::decide_own;
 use crate::desk::Refusal;
 use model::actor::{Place, Standing};
 use model::scope::ClusterScope;
 use model::{
-    Action, Actor, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, Snapshot, UserId,
-    policy,
+    Action, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, Snapshot, policy,
 };
 use store::keys::{Creator, Key};
 use store::{Reader, keys, users};
@@ -43,14 +42,15 @@ fn permitted(
 ) -> Result<(Key, Permit), Refusal> {
     let key = keys::find(reader, id)?.ok_or_else(|| Error::not_found("API key", id))?;
     let place = Place { organization: key.organization, project: key.project() };
-    let permit = decide(reader, caller, place, action, Resource::Key(id))?;
-    if action == Action::RevealKey && !is_own_or_of_project(caller, &key) {
-        // Only its person may read a personal key; to everybody else's eyes an owner of the
-        // organization is a bystander here, who may know that the key exists.
+    let own = key.user().is_some() && key.user() == caller.person();
+    let permit = decide_own(reader, caller, place, action, Resource::Key(id), own)?;
+    if key.user().is_some() && !own && matches!(action, Action::RevealKey | Action::UpdateKey) {
+        // To everybody but its person, an owner of the organization is a bystander here, who may
+        // know that the key exists, and end it.
         let bystander = Standing {
             organization: Some(OrganizationRole::Member),
             project: Some(ProjectRole::Member),
-            key_of_project: false,
+            ..Standing::NONE
         };
         let permit = policy::decide(caller.actor(), bystander, action, Resource::Key(id))?;
         return Ok((key, permit));
@@ -58,25 +58,13 @@ fn permitted(
     Ok((key, permit))
 }
 
-fn is_own_or_of_project(caller: &Caller, key: &Key) -> bool {
-    key.user().is_none_or(|owner| person(caller) == Some(owner))
-}
-
-/// The person behind the caller, if there is one.
-fn person(caller: &Caller) -> Option<UserId> {
-    match caller.actor() {
-        Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
-        Actor::ProjectKey { .. } | Actor::Operator => None,
-    }
-}
-
 /// The caller, as the record of what it makes names it.
 pub(super) fn creator(reader: &Reader<'_>, caller: &Caller) -> Result<Creator, Error> {
-    let name = match person(caller) {
+    let name = match caller.person() {
         Some(user) => users::find(reader, user)?.map(|user| user.name),
         None => None,
     };
-    let id = person(caller).map_or_else(|| caller.actor().to_string(), |user| user.to_string());
+    let id = caller.person().map_or_else(|| caller.actor().to_string(), |user| user.to_string());
     Ok(Creator { name: name.unwrap_or_else(|| id.clone()), id })
 }
 

@@ -14,7 +14,10 @@ pub fn reveal(desk: &Desk, caller: &Caller, id: KeyId) -> Result<Committed<ApiKe
     desk.act(caller, |work| {
         let (key, permit) = super::permitted(work, caller, id, Action::RevealKey)?;
         let plain = keys::reveal(work, id)?.ok_or_else(|| {
-            Error::conflict("no copy of this key is kept: make a new key and delete this one")
+            Error::conflict(
+                "the organization shows keys once, when they are made, and keeps no copy: make a \
+                 new key and delete this one",
+            )
         })?;
         let event = AuditEvent::done(permit, format!("viewed key \"{}\"", key.name));
         Ok((plain, event))
