@@ -1,9 +1,11 @@
 //! Every RPC that Milvus has: who may call it, and where in its request the names are.
 //!
 //! [`table`] is written from `data/milvus-rpcs.csv` (what Milvus is) and `data/rpc-classes.csv`
-//! (what Keyward made of it, with reasons) by the test `rpc_table`; an RPC missing in it, or
-//! without a class, fails that test. To add an RPC: a row in the first file, a row in the second if
-//! the privilege Milvus gives it is not the whole answer, then
+//! (what Keyward made of it, with reasons) and `data/rpc-scopes.csv` (what keys make of it that are
+//! narrowed to some databases or collections) by the test `rpc_table`; an RPC missing in it, or
+//! without a class or a scope, fails that test. To add an RPC: a row in the first file, a row in
+//! the second if the privilege Milvus gives it is not the whole answer, a row in the third if it
+//! does not simply name its collections, then
 //! `KEYWARD_UPDATE=1 cargo test -p milvus --test rpc_table`.
 //!
 //! This module must never know a key, a cluster or a role: it says what an RPC asks for, and
@@ -51,6 +53,53 @@ pub enum Why {
     ClientControl,
     /// A sign of life that nobody needs to hear; SDKs take "unimplemented" for an answer.
     Heartbeat,
+}
+
+/// How an RPC is held to a key's databases and collections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// It touches no data: every key may call it.
+    Free,
+    /// The request names every collection it touches, one at least.
+    Named,
+    /// The request may name a collection; if it does not, it touches none.
+    Optional,
+    /// It is about a database as a whole, with all its collections.
+    Database,
+    /// It asks for names, and what the answer may show is for the gateway to pick.
+    Listed {
+        /// What the answer names.
+        answer: Listing,
+    },
+    /// What it touches cannot be told from the names in the request.
+    Closed {
+        /// Why not.
+        touches: Touches,
+    },
+}
+
+/// What an answer names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Collections of a database.
+    Collections,
+    /// Databases.
+    Databases,
+    /// Aliases of a database, or of a collection if the request names one.
+    Aliases,
+    /// The collection that the alias in the request stands for.
+    Alias,
+}
+
+/// What an RPC touches that cannot be held to some databases or collections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touches {
+    /// The whole cluster, or every collection.
+    Everything,
+    /// What the request gives the number of.
+    Number,
+    /// Files in the cluster's storage.
+    Files,
 }
 
 /// The gRPC service an RPC belongs to.
@@ -106,7 +155,9 @@ pub struct Row {
     pub path: &'static str,
     /// What is done with it.
     pub class: Class,
-    /// Where the names are at the top level of its request.
+    /// How it is held to a key's databases and collections.
+    pub scope: Scope,
+    /// Where the names are in its request.
     pub fields: Fields,
     /// Where more names are in nested messages of its request.
     pub nested: &'static [Nested],
@@ -152,16 +203,39 @@ impl fmt::Display for Rpc {
     }
 }
 
+/// Where names are in nested messages that the scanner walks: the number of the field with the
+/// messages, and in them of the database's and of the collection's name. Zeros if the names lie
+/// deeper, or in several fields.
+const fn inner(nested: &[Nested]) -> [u8; 3] {
+    let mut found = [0; 3];
+    let mut index = 0;
+    while index < nested.len() {
+        let path = nested[index].path;
+        if path.len() != 2 || found[0] != 0 && found[0] != path[0] {
+            return [0; 3];
+        }
+        found[0] = path[0];
+        match nested[index].holds {
+            Named::Database => found[1] = path[1],
+            Named::Collection => found[2] = path[1],
+        }
+        index += 1;
+    }
+    found
+}
+
 /// Reads the rows of [`table`] into the enum and the array. `names` are the field numbers of the
-/// database's name, the collection's name and a list of collections' names in the request (0:
-/// none),
-/// `status` is where the answer has its status. A remark above a row says why its class is not just
-/// the privilege that Milvus asks for.
+/// database's name, the collection's name, a list of collections' names, a second database's name
+/// and a second name in the place of a collection's (0: none), `numbers` those of fields that name
+/// something by its number, `status` is where the answer has its status. A remark above a row says
+/// why its class is not just the privilege that Milvus asks for.
 macro_rules! rpcs {
     ($(
-        $rpc:ident = $service:ident $method:literal $class:ident $(($argument:ident))?,
-        names($database:literal $collection:literal $collections:literal),
-        nested[$($holds:ident $path:expr),*],
+        $rpc:ident = $service:ident $method:literal
+        $(, numbers[$($by_number:literal),*])? $(, nested[$($holds:ident $path:expr),*])?
+        $class:ident $(($argument:ident))?, $scope:ident $(($of:ident))?,
+        names($database:literal $collection:literal $collections:literal
+              $other_database:literal $other:literal),
         status($($status:tt)+), $streams:ident;
     )*) => {
         /// One of Milvus' RPCs. The number is its place in [`TABLE`].
@@ -170,25 +244,36 @@ macro_rules! rpcs {
         pub enum Rpc { $(#[doc = concat!("`", $method, "` of ", stringify!($service), ".")] $rpc),* }
 
         /// Every RPC, each at its [`Rpc::index`].
-        pub static TABLE: [$crate::rpc::Row; [$(Rpc::$rpc),*].len()] = [$($crate::rpc::Row {
-            rpc: Rpc::$rpc,
-            service: $crate::rpc::Service::$service,
-            name: $method,
-            path: rpcs!(@path $service $method),
-            class: rpcs!(@class $class $($argument)?),
-            fields: $crate::scan::Fields {
-                database: $database,
-                collection: $collection,
-                collections: $collections,
-                several_messages: rpcs!(@client $streams),
-            },
-            nested: &[$($crate::rpc::Nested {
+        pub static TABLE: [$crate::rpc::Row; [$(Rpc::$rpc),*].len()] = [$({
+            const NESTED: &[$crate::rpc::Nested] = &[$($($crate::rpc::Nested {
                 path: &$path,
                 holds: $crate::rpc::Named::$holds,
-            }),*],
-            status: rpcs!(@status $($status)+),
-            client_streaming: rpcs!(@client $streams),
-            server_streaming: rpcs!(@server $streams),
+            }),*)?];
+            const INNER: [u8; 3] = $crate::rpc::inner(NESTED);
+            $crate::rpc::Row {
+                rpc: Rpc::$rpc,
+                service: $crate::rpc::Service::$service,
+                name: $method,
+                path: rpcs!(@path $service $method),
+                class: rpcs!(@class $class $($argument)?),
+                scope: rpcs!(@scope $scope $($of)?),
+                fields: $crate::scan::Fields {
+                    database: $database,
+                    collection: $collection,
+                    collections: $collections,
+                    other_database: $other_database,
+                    other: $other,
+                    numbers: 0 $($(| 1 << $by_number)*)?,
+                    inner: INNER[0],
+                    inner_database: INNER[1],
+                    inner_collection: INNER[2],
+                    several_messages: rpcs!(@client $streams),
+                },
+                nested: NESTED,
+                status: rpcs!(@status $($status)+),
+                client_streaming: rpcs!(@client $streams),
+                server_streaming: rpcs!(@server $streams),
+            }
         }),*];
     };
     (@path Milvus $method:literal) => { concat!("/milvus.proto.milvus.MilvusService/", $method) };
@@ -203,6 +288,13 @@ macro_rules! rpcs {
         $crate::rpc::Class::Refused { why: $crate::rpc::Why::$why }
     };
     (@class $class:ident) => { $crate::rpc::Class::$class };
+    (@scope Listed $answer:ident) => {
+        $crate::rpc::Scope::Listed { answer: $crate::rpc::Listing::$answer }
+    };
+    (@scope Closed $touches:ident) => {
+        $crate::rpc::Scope::Closed { touches: $crate::rpc::Touches::$touches }
+    };
+    (@scope $scope:ident) => { $crate::rpc::Scope::$scope };
     (@status none) => { $crate::rpc::StatusAt::Nowhere };
     (@status itself) => { $crate::rpc::StatusAt::Itself };
     (@status $number:literal) => { $crate::rpc::StatusAt::Field($number) };

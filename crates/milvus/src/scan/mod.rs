@@ -1,34 +1,24 @@
 //! The names in a request body, read while the body streams by in pieces of any size.
 //!
-//! Only the top level of the message is walked; whatever has a length is skipped by it, so the cost
-//! does not grow with the data. The whole level is walked, never just to the first hit, because
-//! parsers take the last of several; and what parsers might read differently from each other
-//! (repeated names, groups, numbers longer than need be, compression) is refused. This module must
-//! never change or hold back a body, and must never look into nested messages. To capture one more
-//! name: a field in [`Fields`], its place in `Scanner::wanted`, and its check in the tests.
+//! Only the top level of the message is walked, and one kind of nested message if the request has
+//! names there; whatever else has a length is skipped by it, so the cost does not grow with the
+//! data. The whole level is walked, never just to the first hit, because parsers take the last of
+//! several; and what parsers might read differently from each other (repeated names, groups,
+//! numbers longer than need be, compression) is refused. This module must never change or hold back
+//! a body. To capture one more name: a field in [`Fields`], its place in `Scanner::wanted`, and its
+//! check in the tests.
 
 mod error;
+mod fields;
 mod name;
 mod number;
 
 pub use error::ScanError;
-pub use name::{Collections, MAX_NAME_LEN, MAX_NAMES, Names};
+pub use fields::Fields;
+pub use name::{MAX_NAME_LEN, MAX_NAMES, NameList, Names};
 
 use name::{Capture, Found};
 use number::Number;
-
-/// Where the names are at the top level of a request; 0 where it has none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fields {
-    /// Number of the field with the database's name.
-    pub database: u8,
-    /// Number of the field with the collection's name.
-    pub collection: u8,
-    /// Number of the repeated field with names of collections.
-    pub collections: u8,
-    /// Whether the request is a stream of messages rather than one.
-    pub several_messages: bool,
-}
 
 /// The longest message that is read: what Milvus and Milvus Lite send and receive at most.
 pub const MAX_MESSAGE_LEN: u32 = 256 * 1024 * 1024;
@@ -45,6 +35,8 @@ pub struct Scanner {
     number: Number,
     /// Bytes of the current message from here to its end.
     left: u32,
+    /// In a nested message: bytes of the one around it that follow.
+    around: Option<u32>,
     messages: u32,
     found: Found,
 }
@@ -56,15 +48,30 @@ enum State {
     /// Before a field.
     Tag,
     /// In a field that is a number.
-    Value,
+    Value(Purpose),
     /// Before the length of a field.
-    Length(Option<Capture>),
+    Length(Purpose),
     /// In a field that nobody asked for, with so many bytes to go.
     Skip(u32),
     /// In a name, with so many bytes to go.
     Name(Capture, u32),
+    /// Before a nested message of this length that has names.
+    Enter(u32),
     /// Beyond hope.
     Failed(ScanError),
+}
+
+/// What a field is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Nobody asked for it.
+    Nothing,
+    /// It is a name.
+    Name(Capture),
+    /// It names something by its number, if it is not zero.
+    Number,
+    /// It is a message with names in it.
+    Inner,
 }
 
 impl Scanner {
@@ -76,9 +83,17 @@ impl Scanner {
             state: State::Prefix { read: 0, length: 0 },
             number: Number::NONE,
             left: 0,
+            around: None,
             messages: 0,
             found: Found::NOTHING,
         }
+    }
+
+    /// Begins anew with another request; memory that names needed is kept for its names.
+    pub fn restart(&mut self, fields: &Fields) {
+        let found = std::mem::replace(&mut self.found, Found::NOTHING);
+        *self = Self { found, limit: self.limit, ..Self::new(fields) };
+        self.found.clear();
     }
 
     /// Refuses messages longer than this many bytes.
@@ -123,6 +138,11 @@ impl Scanner {
         }
     }
 
+    /// Whether everything that was fed so far is whole messages, one at least.
+    pub const fn is_whole(&self) -> bool {
+        matches!(self.state, State::Prefix { read: 0, .. }) && self.messages > 0
+    }
+
     /// What is before a message, of which so much is read; says how far it goes in this piece.
     fn prefix(&mut self, read: u8, mut length: u32, bytes: &[u8]) -> Result<usize, ScanError> {
         if read == 0 {
@@ -163,16 +183,41 @@ impl Scanner {
             if matches!(self.state, State::Tag) && !self.number.is_begun() {
                 self.whole_fields(&mut rest)?;
             }
+            if let State::Enter(inner) = self.state {
+                let before = walked - rest.len();
+                self.enter(inner, beyond + length(rest))?;
+                return Ok(before);
+            }
             self.part(&mut rest)?;
         }
         self.left = beyond;
         if beyond == 0 {
-            if !matches!(self.state, State::Tag) || self.number.is_begun() {
-                return Err(ScanError::Overrun);
-            }
-            self.state = State::Prefix { read: 0, length: 0 };
+            self.end_message()?;
         }
         Ok(walked)
+    }
+
+    /// Goes into a nested message; so much of the one around it is left, the nested one included.
+    fn enter(&mut self, inner: u32, left: u32) -> Result<(), ScanError> {
+        self.around = Some(left.checked_sub(inner).ok_or(ScanError::Overrun)?);
+        self.left = inner;
+        self.state = State::Tag;
+        Ok(())
+    }
+
+    /// The current message has ended: on with the one around it, or with the next.
+    fn end_message(&mut self) -> Result<(), ScanError> {
+        if !matches!(self.state, State::Tag) || self.number.is_begun() {
+            return Err(ScanError::Overrun);
+        }
+        if let Some(left) = self.around.take() {
+            self.found.leave();
+            self.left = left;
+        }
+        if self.left == 0 {
+            self.state = State::Prefix { read: 0, length: 0 };
+        }
+        Ok(())
     }
 
     /// Walks over the fields that lie whole in this piece, which is nearly all of them, and stops
@@ -183,14 +228,17 @@ impl Scanner {
                 break State::Tag;
             };
             let mut next = self.field(tag)?;
-            if let State::Length(name) = next {
+            if let State::Length(purpose) = next {
                 let Some(number) = number::whole(rest)? else {
                     break next;
                 };
-                next = self.content(name, number)?;
+                next = self.content(purpose, number)?;
             }
             match next {
-                State::Value if number::whole(rest)?.is_none() => break next,
+                State::Value(purpose) => match number::whole(rest)? {
+                    Some(value) => self.value(purpose, value),
+                    None => break next,
+                },
                 State::Skip(to_go) => match rest.get(to_go as usize..) {
                     Some(tail) => *rest = tail,
                     None => break next,
@@ -202,6 +250,7 @@ impl Scanner {
                     }
                     None => break next,
                 },
+                State::Enter(_) => break next,
                 _ => {}
             }
         };
@@ -215,13 +264,16 @@ impl Scanner {
                 Some(tag) => self.field(tag)?,
                 None => State::Tag,
             },
-            State::Value => match self.number.read(rest)? {
-                Some(_) => State::Tag,
-                None => State::Value,
+            State::Value(purpose) => match self.number.read(rest)? {
+                Some(value) => {
+                    self.value(purpose, value);
+                    State::Tag
+                }
+                None => State::Value(purpose),
             },
-            State::Length(name) => match self.number.read(rest)? {
-                Some(number) => self.content(name, number)?,
-                None => State::Length(name),
+            State::Length(purpose) => match self.number.read(rest)? {
+                Some(number) => self.content(purpose, number)?,
+                None => State::Length(purpose),
             },
             State::Skip(to_go) => match to_go - length(take(rest, to_go)) {
                 0 => State::Tag,
@@ -235,8 +287,8 @@ impl Scanner {
                     to_go => State::Name(name, to_go),
                 }
             }
-            // Not within a message.
-            State::Prefix { .. } | State::Failed(_) => self.state,
+            // Not within a field.
+            State::Enter(_) | State::Prefix { .. } | State::Failed(_) => self.state,
         };
         Ok(())
     }
@@ -249,44 +301,81 @@ impl Scanner {
         if number == 0 {
             return Err(ScanError::BadField);
         }
-        match (tag & 7, self.wanted(number)) {
-            (2, None) => Ok(State::Length(None)),
-            (2, Some(name)) => {
+        let purpose = self.wanted(number);
+        match (tag & 7, purpose) {
+            (2, Purpose::Name(name)) => {
                 self.found.begin(name)?;
-                Ok(State::Length(Some(name)))
+                Ok(State::Length(purpose))
             }
-            (0 | 1 | 5, Some(_)) => Err(ScanError::NotAName),
-            (0, None) => Ok(State::Value),
-            (1, None) => Ok(State::Skip(8)),
-            (5, None) => Ok(State::Skip(4)),
+            (2, _) => Ok(State::Length(purpose)),
+            (0, Purpose::Nothing | Purpose::Number) => Ok(State::Value(purpose)),
+            (0, _) | (1 | 5, Purpose::Name(_) | Purpose::Inner | Purpose::Number) => {
+                Err(ScanError::NotAName)
+            }
+            (1, _) => Ok(State::Skip(8)),
+            (5, _) => Ok(State::Skip(4)),
             _ => Err(ScanError::BadKind),
         }
     }
 
-    /// What the field with this number holds, if it is a name that was asked for.
-    fn wanted(&self, number: u32) -> Option<Capture> {
-        let number = u8::try_from(number).ok()?;
-        if number == self.fields.collection {
-            Some(Capture::Collection)
-        } else if number == self.fields.database {
-            Some(Capture::Database)
-        } else if number == self.fields.collections {
-            Some(Capture::Listed)
+    /// What the field with this number of the current message is read for.
+    fn wanted(&self, number: u32) -> Purpose {
+        let Ok(number) = u8::try_from(number) else {
+            return Purpose::Nothing;
+        };
+        let fields = &self.fields;
+        if self.around.is_some() {
+            return if number == fields.inner_collection {
+                Purpose::Name(Capture::InnerCollection)
+            } else if number == fields.inner_database {
+                Purpose::Name(Capture::InnerDatabase)
+            } else {
+                Purpose::Nothing
+            };
+        }
+        if number == fields.collection {
+            Purpose::Name(Capture::Collection)
+        } else if number == fields.database {
+            Purpose::Name(Capture::Database)
+        } else if number == fields.collections {
+            Purpose::Name(Capture::Listed)
+        } else if number == fields.other {
+            Purpose::Name(Capture::Other)
+        } else if number == fields.other_database {
+            Purpose::Name(Capture::OtherDatabase)
+        } else if number == fields.inner {
+            Purpose::Inner
+        } else if number < 64 && fields.numbers >> number & 1 == 1 {
+            Purpose::Number
         } else {
-            None
+            Purpose::Nothing
         }
     }
 
+    /// A field that is a number has this value.
+    fn value(&mut self, purpose: Purpose, value: u64) {
+        self.found.by_number |= purpose == Purpose::Number && value != 0;
+    }
+
     /// What follows a field's length. One that reaches beyond the message is found at its end.
-    fn content(&mut self, name: Option<Capture>, length: u64) -> Result<State, ScanError> {
+    fn content(&mut self, purpose: Purpose, length: u64) -> Result<State, ScanError> {
         let length = u32::try_from(length).map_err(|_| ScanError::Overrun)?;
-        if let Some(name) = name {
-            self.found.expect(name, length)?;
+        match purpose {
+            Purpose::Nothing => {}
+            Purpose::Name(name) => self.found.expect(name, length)?,
+            // A list of numbers.
+            Purpose::Number => self.found.by_number |= length > 0,
+            Purpose::Inner => self.found.enter()?,
         }
-        Ok(match (length, name) {
+        Ok(match (length, purpose) {
+            (0, Purpose::Inner) => {
+                self.found.leave();
+                State::Tag
+            }
             (0, _) => State::Tag,
-            (_, None) => State::Skip(length),
-            (_, Some(name)) => State::Name(name, length),
+            (_, Purpose::Inner) => State::Enter(length),
+            (_, Purpose::Name(name)) => State::Name(name, length),
+            (_, Purpose::Nothing | Purpose::Number) => State::Skip(length),
         })
     }
 }

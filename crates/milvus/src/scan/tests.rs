@@ -1,26 +1,57 @@
 //! Tests of [`super`]: every form it must take, and every one it must not.
 
+mod naive;
+
 use super::*;
 use proptest::prelude::*;
 
-/// The fields of most requests, and a list.
-const FIELDS: Fields =
-    Fields { database: 2, collection: 3, collections: 5, several_messages: false };
+/// The fields of most requests, a list, second names, a number and nested messages with names.
+const FIELDS: Fields = Fields {
+    database: 2,
+    collection: 3,
+    collections: 5,
+    other_database: 7,
+    other: 8,
+    numbers: 1 << 4,
+    inner: 6,
+    inner_database: 2,
+    inner_collection: 3,
+    several_messages: false,
+};
 
 /// Names with nothing borrowed.
-type Owned = (String, String, Vec<String>);
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Owned {
+    database: String,
+    collection: String,
+    other_database: String,
+    other: String,
+    collections: Vec<String>,
+    inner_databases: Vec<String>,
+    by_number: bool,
+}
 
 fn scan(fields: Fields, pieces: &[&[u8]]) -> Result<Owned, ScanError> {
-    let mut scanner = Scanner::new(&fields);
+    // One that has read another request before, which must leave no trace.
+    let mut scanner = Scanner::new(&FIELDS);
+    let before = [text(2, "x"), text(3, "y"), text(5, "z"), text(6, text(2, "w")), vec![4 << 3, 1]];
+    scanner.feed(&framed(&before.concat())).unwrap();
+    scanner.restart(&fields);
     for piece in pieces {
         scanner.feed(piece)?;
     }
+    assert!(scanner.is_whole() || scanner.finish().is_err());
     let names = scanner.finish()?;
-    Ok((
-        names.database.to_owned(),
-        names.collection.to_owned(),
-        names.collections.iter().map(str::to_owned).collect(),
-    ))
+    let owned = |list: NameList<'_>| list.iter().map(str::to_owned).collect();
+    Ok(Owned {
+        database: names.database.to_owned(),
+        collection: names.collection.to_owned(),
+        other_database: names.other_database.to_owned(),
+        other: names.other.to_owned(),
+        collections: owned(names.collections),
+        inner_databases: owned(names.inner_databases),
+        by_number: names.by_number,
+    })
 }
 
 fn framed(message: &[u8]) -> Vec<u8> {
@@ -45,79 +76,18 @@ fn text(number: u64, text: impl AsRef<[u8]>) -> Vec<u8> {
     [varint(number << 3 | 2), varint(text.len() as u64), text.to_vec()].concat()
 }
 
-/// The same in the plainest way: over the whole body, with slices and recursion over the fields.
-mod naive {
-    use super::*;
-
-    fn number(bytes: &[u8]) -> Result<(u64, &[u8]), ()> {
-        let end = bytes.iter().position(|byte| byte & 0x80 == 0).ok_or(())?;
-        let (digits, rest) = bytes.split_at(end + 1);
-        let wide = digits.iter().rev().try_fold(0u128, |sum, byte| {
-            if sum >> 100 == 0 { Ok(sum << 7 | u128::from(byte & 0x7f)) } else { Err(()) }
-        })?;
-        let value = u64::try_from(wide).map_err(|_| ())?;
-        if varint(value) == digits { Ok((value, rest)) } else { Err(()) }
-    }
-
-    fn name(content: &[u8]) -> Result<String, ()> {
-        if content.len() > MAX_NAME_LEN {
-            return Err(());
-        }
-        String::from_utf8(content.to_vec()).map_err(|_| ())
-    }
-
-    fn message(fields: Fields, mut rest: &[u8]) -> Result<Owned, ()> {
-        let (mut databases, mut names, mut listed) = (vec![], vec![], vec![]);
-        while !rest.is_empty() {
-            let (tag, after) = number(rest)?;
-            let field = tag >> 3;
-            if field == 0 || tag > u64::from(u32::MAX) {
-                return Err(());
-            }
-            let into = [
-                (fields.database, &mut databases),
-                (fields.collection, &mut names),
-                (fields.collections, &mut listed),
-            ]
-            .into_iter()
-            .find(|(wanted, _)| u64::from(*wanted) == field);
-            let (length, after) = match tag & 7 {
-                2 => number(after)?,
-                _ if into.is_some() => return Err(()),
-                0 => (0, number(after)?.1),
-                1 => (8, after),
-                5 => (4, after),
-                _ => return Err(()),
-            };
-            let (content, after) =
-                after.split_at_checked(usize::try_from(length).map_err(|_| ())?).ok_or(())?;
-            if let Some((_, into)) = into {
-                into.push(name(content)?);
-            }
-            rest = after;
-        }
-        if databases.len() > 1 || names.len() > 1 {
-            return Err(());
-        }
-        Ok((databases.pop().unwrap_or_default(), names.pop().unwrap_or_default(), listed))
-    }
-
-    pub(super) fn scan(fields: Fields, body: &[u8]) -> Result<Owned, ()> {
-        let (prefix, content) = body.split_first_chunk::<5>().ok_or(())?;
-        let [flag, length @ ..] = *prefix;
-        if flag != 0 || u32::from_be_bytes(length) as usize != content.len() {
-            return Err(());
-        }
-        message(fields, content)
-    }
-}
-
 /// Anything that may stand at the top level of a message, names more often than not.
 fn field() -> impl Strategy<Value = Vec<u8>> {
     // Around the length up to which a name is kept in place, too.
     let name = prop_oneof![3 => "[a-zé]{0,12}", 1 => "[a-z]{55,70}"];
     prop_oneof![
-        4 => (prop_oneof![Just(2u64), Just(3), Just(5)], name).prop_map(|(n, s)| text(n, s)),
+        4 => (prop_oneof![Just(2u64), Just(3), Just(5), Just(7), Just(8)], name.clone())
+            .prop_map(|(n, s)| text(n, s)),
+        2 => prop::collection::vec((2u64..5, name), 0..3).prop_map(|names| {
+            text(6, names.into_iter().map(|(n, s)| text(n, s)).collect::<Vec<_>>().concat())
+        }),
+        1 => (0u64..3).prop_map(|value| [varint(4 << 3), varint(value)].concat()),
+        1 => prop::collection::vec(0u8..9, 0..3).prop_map(|packed| text(4, packed)),
         2 => (Just(5u64), "[a-z]{250,260}").prop_map(|(n, s)| text(n, s)),
         2 => (6u64..40, prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(n, b)| text(n, b)),
         2 => (6u64..1 << 29, any::<u64>()).prop_map(|(n, v)| [varint(n << 3), varint(v)].concat()),
@@ -276,17 +246,17 @@ fn the_longest_and_the_most_names_fit() {
     let body = framed(&message.concat());
     for piece in [1, 100, body.len()] {
         let pieces: Vec<_> = body.chunks(piece).collect();
-        let (database, collection, listed) = scan(FIELDS, &pieces).unwrap();
-        assert_eq!((&database, &collection), (&longest, &longest));
-        assert_eq!(listed, vec![longest.clone(); MAX_NAMES]);
+        let names = scan(FIELDS, &pieces).unwrap();
+        assert_eq!((&names.database, &names.collection), (&longest, &longest));
+        assert_eq!(names.collections, vec![longest.clone(); MAX_NAMES]);
     }
 }
 
 #[test]
 fn an_empty_message_has_no_names() {
-    assert_eq!(scan(FIELDS, &[&[0; 5]]), Ok((String::new(), String::new(), vec![])));
+    assert_eq!(scan(FIELDS, &[&[0; 5]]), Ok(Owned::default()));
     let names = scan(Fields::default(), &[&framed(&text(3, "books"))]);
-    assert_eq!(names, Ok((String::new(), String::new(), vec![])));
+    assert_eq!(names, Ok(Owned::default()));
 }
 
 #[test]
@@ -294,7 +264,39 @@ fn a_stream_may_have_several_messages_but_names_each_thing_once() {
     let fields = Fields { several_messages: true, ..FIELDS };
     let first = framed(&text(3, "books"));
     let second = framed(&text(9, "data"));
-    let (_, collection, _) = scan(fields, &[&first, &second, &[0; 5]]).unwrap();
-    assert_eq!(collection, "books");
+    let names = scan(fields, &[&first, &second, &[0; 5]]).unwrap();
+    assert_eq!(names.collection, "books");
     assert_eq!(scan(fields, &[&first, &first]), Err(ScanError::Repeated));
+}
+
+#[test]
+fn names_in_nested_messages_are_found() {
+    let full = text(6, [text(9, "x"), text(3, "films"), text(2, "other")].concat());
+    let nameless = text(6, text(4, "anything"));
+    let message = [full, text(3, "books"), text(6, ""), nameless].concat();
+    for piece in [1, 2, 3, 100] {
+        let body = framed(&message);
+        let names = scan(FIELDS, &body.chunks(piece).collect::<Vec<_>>()).unwrap();
+        assert_eq!(names.collection, "books");
+        assert_eq!(names.collections, ["films"]);
+        assert_eq!(names.inner_databases, ["other", "", ""]);
+    }
+    let twice = text(6, [text(3, "films"), text(3, "books")].concat());
+    refused(ScanError::Repeated, &[twice]);
+    // The nested message says that it is longer than what is around it.
+    refused(ScanError::Overrun, &[vec![6 << 3 | 2, 5, 3 << 3 | 2, 1, b'x']]);
+    // A field in it reaches beyond it, but not beyond what is around it.
+    refused(ScanError::Overrun, &[[&[6 << 3 | 2, 2, 3 << 3 | 2, 3][..], b"abc"].concat()]);
+    refused(ScanError::NotAName, &[vec![6 << 3, 1]]);
+    refused(ScanError::TooManyNames, &[text(6, "").repeat(MAX_NAMES + 1)]);
+}
+
+#[test]
+fn what_is_named_by_a_number_is_told() {
+    let by_number = |message: &[u8]| scan(FIELDS, &[&framed(message)]).map(|names| names.by_number);
+    assert_eq!(by_number(&[4 << 3, 0]), Ok(false));
+    assert_eq!(by_number(&[4 << 3, 7]), Ok(true));
+    assert_eq!(by_number(&[4 << 3, 7, 4 << 3, 0]), Ok(true));
+    assert_eq!(by_number(&text(4, [7, 8])), Ok(true));
+    assert_eq!(by_number(&text(4, "")), Ok(false));
 }
