@@ -6,6 +6,7 @@ use crate::engine::listener::{Listener, Ports};
 use crate::engine::resolve::Resolver;
 use crate::engine::{Command, Outlet, Parts, Worker};
 use crate::metrics::{self, Counters, Whole};
+use crate::moments::Moments;
 use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use model::{Change, Clock, DigestKey, GatewayId, Revision};
@@ -104,6 +105,7 @@ impl Gateway {
         let config = Arc::new(config);
         let table = Arc::new(AccessTable::new());
         let resolver = Resolver::start().map_err(StartError::System)?;
+        let moments = Arc::new(Moments::new(clock.clone(), now()));
         let mut workers = Vec::new();
         let mut threads = Vec::new();
         for number in 0..config.workers.max(1) {
@@ -113,6 +115,7 @@ impl Gateway {
                 view: View::new(table.clone()),
                 digest_key: digest_key.clone(),
                 clock: clock.clone(),
+                moments: moments.clone(),
                 counters: counters.clone(),
                 access: access.writer(),
                 resolver: resolver.clone(),
@@ -156,11 +159,9 @@ impl Gateway {
         }
         let (done, confirmed) = channel();
         let mut heard = true;
-        let (keys, routes) = (Arc::from(effects.keys), Arc::from(effects.routes));
+        let lost = Arc::new(effects);
         for (worker, _) in &self.workers {
-            let (keys, routes) = (Arc::clone(&keys), Arc::clone(&routes));
-            let cut = Command::Cut { keys, routes, done: done.clone() };
-            heard &= worker.send(cut);
+            heard &= worker.send(Command::Cut { lost: Arc::clone(&lost), done: done.clone() });
         }
         drop(done);
         if !heard {

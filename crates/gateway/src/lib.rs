@@ -10,6 +10,7 @@ pub mod config;
 pub mod engine;
 pub mod gateway;
 pub mod metrics;
+pub mod moments;
 pub mod path;
 pub mod table;
 mod upstream_tls;

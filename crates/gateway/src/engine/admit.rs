@@ -1,10 +1,12 @@
 //! A whole request head: decide, and send the call on its way.
 
 use super::call::{Call, Flow, Upstream};
+use super::connection::Connection;
 use super::worker::Worker;
-use crate::path::{self, Permit, Refused};
+use crate::path::{self, Origin, Permit, Refused, bounds};
 use milvus::metadata;
 use milvus::refusal::Refusal;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,17 +28,28 @@ impl Worker {
             self.refuse(index, stream, ended, &refusal.into());
             return;
         }
-        let port = self.connections[index].client().map_or(0, |client| client.port);
-        match path::decide(&self.head, port, &self.parts.view, &self.parts.digest_key) {
+        let origin = self.origin(index);
+        match path::decide(&self.head, origin, &self.parts.view, &self.parts.digest_key) {
             Ok(permit) if self.drain.is_some() => {
                 self.refuse(index, stream, ended, &late(&permit, Refusal::Stopping));
             }
             Ok(permit) if self.is_full() => {
                 self.refuse(index, stream, ended, &late(&permit, Refusal::Overloaded));
             }
-            Ok(permit) => self.open(index, stream, ended, permit),
+            Ok(permit) => match bounds::rate(permit.key(), self.moment.nanos, &self.parts.view) {
+                Ok(()) => self.open(index, stream, ended, permit),
+                Err(refusal) => self.refuse(index, stream, ended, &late(&permit, refusal)),
+            },
             Err(refused) => self.refuse(index, stream, ended, &refused),
         }
+    }
+
+    /// Where what a client asks for comes from, at this turn's time.
+    pub(super) fn origin(&mut self, index: usize) -> Origin {
+        let client = self.connections.get_mut(index).and_then(Connection::client);
+        let (port, address) = client
+            .map_or((0, Ipv4Addr::UNSPECIFIED.into()), |client| (client.port, client.peer.ip()));
+        Origin { port, address, now: self.moment.wall }
     }
 
     fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {

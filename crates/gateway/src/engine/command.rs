@@ -1,8 +1,8 @@
 //! What other threads tell a worker, and how they wake it.
 
+use crate::table::Effects;
 use mio::Waker;
 use mio::net::TcpStream;
-use model::KeyId;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel};
@@ -31,10 +31,8 @@ pub enum Command {
     },
     /// Take a new view, cut what must no longer run, and say so.
     Cut {
-        /// Keys to look at again.
-        keys: Arc<[KeyId]>,
-        /// Routes that no longer stand.
-        routes: Arc<[u32]>,
+        /// Keys and routes to look at again, and routes that no longer stand.
+        lost: Arc<Effects>,
         /// Where to say that it is done.
         done: Sender<()>,
     },

@@ -6,30 +6,42 @@
 //! slowly cannot be taken out of the byte stream, so such a connection is reset, and with it what
 //! the kernel still holds.
 
-use super::call::Upstream;
-use super::connection::Connection;
+use super::call::{Call, Upstream};
+use super::connection::{Client, Connection, Side};
 use super::worker::Worker;
-use crate::table::Route;
+use crate::path::{Origin, bounds};
+use crate::table::{Effects, Route};
 use hashbrown::HashSet;
 use milvus::refusal::Refusal;
-use model::KeyId;
+use model::address::AddressList;
+use model::cluster::Service;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 impl Worker {
-    /// Ends the calls of keys that died or lost a right, and of routes that changed.
-    pub(super) fn cut(&mut self, keys: &[KeyId], routes: &[u32]) {
-        let named: HashSet<u128> = keys.iter().map(|key| key.number()).collect();
+    /// Ends the calls of keys that died or lost a right, of routes that changed, and of clients
+    /// that may no longer enter.
+    pub(super) fn cut(&mut self, effects: &Effects) {
+        let named: HashSet<u128> = effects.keys.iter().map(|key| key.number()).collect();
         let mut lost = Vec::new();
         for (number, call) in &self.calls {
-            let key = call.permit.key().id();
-            if named.contains(&key.number()) && !call.permit.holds(&self.parts.view) {
-                lost.push((number, Refusal::KeyRevoked(key)));
-            } else if routes.contains(&call.permit.route().number) {
-                lost.push((number, self.route_lost(call.permit.route())));
-            }
+            let route = call.permit.route();
+            let held = if named.contains(&call.permit.key().id().number()) {
+                self.key_holds(call)
+            } else {
+                Ok(())
+            };
+            let held = held.and_then(|()| {
+                if effects.routes.contains(&route.number) {
+                    return Err(self.route_lost(route));
+                }
+                if effects.fenced.contains(&route.number) { self.enters(call) } else { Ok(()) }
+            });
+            lost.extend(held.err().map(|refusal| (number, refusal)));
         }
         // Looked for before ending the calls adds a last word to the same buffers.
-        let slow = self.slow_readers(&named, &lost);
+        let mut slow = self.slow_readers(&named, &lost);
+        slow.extend(self.locked_out(&effects.fenced));
         for (number, refusal) in lost {
             if self.calls.contains(number) {
                 self.fail(number, &refusal);
@@ -38,15 +50,72 @@ impl Worker {
         for index in slow {
             self.discard(index);
         }
-        for route in routes {
+        for route in &effects.routes {
             self.close_pool(*route);
         }
+    }
+
+    /// Ends the calls of keys whose time has run out since this was done last.
+    pub(super) fn cut_expired(&mut self) {
+        let (from, to) = (self.expired_to, self.moment.wall);
+        self.expired_to = to;
+        let keys = self.parts.view.ended(from, to);
+        if !keys.is_empty() {
+            self.cut(&Effects { keys, ..Effects::default() });
+        }
+    }
+
+    /// Whether a call's key still allows it, from where it is made and at this time.
+    pub(super) fn key_holds(&self, call: &Call) -> Result<(), Refusal> {
+        let key = call.permit.key();
+        if !call.permit.holds(&self.parts.view) {
+            return Err(Refusal::KeyRevoked(key.id()));
+        }
+        let port = 0;
+        let address = self.address_of(call.client);
+        bounds::key(key, Origin { port, address, now: self.moment.wall }, &self.parts.view)
+    }
+
+    /// Whether the cluster of a call still takes calls from where this one is made.
+    fn enters(&self, call: &Call) -> Result<(), Refusal> {
+        let route = self.parts.view.routes().by_id(call.permit.route().id);
+        let route = route.ok_or(Refusal::ClusterGone)?;
+        bounds::cluster(route, self.address_of(call.client))
+    }
+
+    fn address_of(&self, client: usize) -> IpAddr {
+        match self.connections.get(client).map(|connection| &connection.side) {
+            Some(Side::Client(client)) => client.peer.ip(),
+            _ => Ipv4Addr::UNSPECIFIED.into(),
+        }
+    }
+
+    /// Clients that may no longer enter one of these routes while answers of calls that have ended
+    /// wait for them. Whose answers those are is not kept, so all are thrown away.
+    fn locked_out(&self, fenced: &[u32]) -> Vec<usize> {
+        let routes = self.parts.view.routes();
+        let shut: Vec<&AddressList> = routes
+            .all()
+            .filter(|route| fenced.contains(&route.number))
+            .map(|route| &route.sources)
+            .collect();
+        let is_shut = |client: &Client| shut.iter().any(|list| !list.admits(client.peer.ip()));
+        self.connections
+            .iter()
+            .filter(|(_, connection)| !connection.link.unsent.is_empty())
+            .filter(|(_, c)| c.link.out.waiting() > 0 || c.link.socket.holds_bytes())
+            .filter(|(_, c)| matches!(&c.side, Side::Client(client) if is_shut(client)))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Why calls of a route that no longer stands end: the cluster is detached, or only its address
     /// or credential has changed and the caller may try again.
     pub(super) fn route_lost(&self, route: &Route) -> Refusal {
         match self.parts.view.routes().by_id(route.id) {
+            Some(route) if route.service == Service::Suspended => {
+                Refusal::ClusterSuspended(route.id)
+            }
             Some(_) => Refusal::UpstreamUnavailable("its engine has moved or restarted".into()),
             None => Refusal::ClusterGone,
         }

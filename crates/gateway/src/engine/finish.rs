@@ -30,11 +30,10 @@ impl Worker {
         call.status = Some(refusal.code());
         let (client, stream, answered) = (call.client, call.stream, call.answered);
         let rpc = call.permit.rpc();
-        let end = End { refusal, database: "", is_connect: rpc.is_connect(), answered };
+        let end = End { refusal, database: "", row: Some(rpc), answered };
         write_end(&mut self.connections[client].link, stream, &end);
         self.touch(client);
-        let cut = matches!(refusal, Refusal::KeyRevoked(_) | Refusal::ClusterGone);
-        self.end(number, if cut { Verdict::Cut } else { Verdict::Failed });
+        self.end(number, if is_taken_away(refusal) { Verdict::Cut } else { Verdict::Failed });
     }
 
     /// Takes the call out of both connections and writes it down.
@@ -159,6 +158,19 @@ impl Worker {
             let _ = self.poll.registry().deregister(&mut connection.link.socket);
         }
     }
+}
+
+/// Whether a call that was allowed ends because somebody, or time, took its right away.
+fn is_taken_away(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::KeyRevoked(_)
+            | Refusal::KeyExpired(_)
+            | Refusal::UnknownKey
+            | Refusal::AddressRefused(_)
+            | Refusal::ClusterGone
+            | Refusal::ClusterSuspended(_)
+    )
 }
 
 /// gRPC status 1.

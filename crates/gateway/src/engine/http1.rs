@@ -14,6 +14,7 @@ const HEAD: usize = 16 * 1024;
 impl Worker {
     /// Reads an HTTP/1 request head and answers it. What the client sends after it is not read.
     pub(super) fn http1(&mut self, index: usize, bytes: &[u8]) -> Result<usize, Fault> {
+        let origin = self.origin(index);
         let mut fields = [httparse::EMPTY_HEADER; FIELDS];
         let mut request = httparse::Request::new(&mut fields);
         let response = match request.parse(bytes) {
@@ -29,7 +30,7 @@ impl Worker {
                     path: request.path.unwrap_or_default().as_bytes(),
                     authorization: authorization.filter(|_| tokens.next().is_none()),
                 };
-                answer(&asked, &self.parts.view, &self.parts.digest_key)
+                answer(&asked, origin, &self.parts.view, &self.parts.digest_key)
             }
             Ok(_) | Err(httparse::Error::TooManyHeaders) => {
                 super::rest::Answer::new(431, "the request's header fields are too large")
@@ -54,12 +55,13 @@ impl Worker {
 
     /// Answers the request whose head was read last, which came over HTTP/2 and is no gRPC call.
     pub(super) fn answer_rest(&mut self, index: usize, stream: u32, ended: bool) {
+        let origin = self.origin(index);
         let asked = Asked {
             method: self.head.method(),
             path: self.head.path(),
             authorization: self.head.authorization().ok().flatten(),
         };
-        let response = answer(&asked, &self.parts.view, &self.parts.digest_key);
+        let response = answer(&asked, origin, &self.parts.view, &self.parts.digest_key);
         let link = &mut self.connections[index].link;
         let length = i64::try_from(response.body().len()).unwrap_or(i64::MAX);
         if length > link.send_window.min(link.peer_window) {

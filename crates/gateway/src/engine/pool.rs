@@ -259,13 +259,13 @@ impl Worker {
                 pool.waiting.pop_front();
             }
             // What has waited is decided again: its key may be gone by now.
-            if self.calls[number].permit.holds(&self.parts.view) {
-                let fields = self.calls[number].head.take().unwrap_or_default();
-                self.open_stream(number, index, Some(&fields));
-                self.resume(number, Direction::Request);
-            } else {
-                let key = self.calls[number].permit.key().id();
-                self.fail(number, &Refusal::KeyRevoked(key));
+            match self.key_holds(&self.calls[number]) {
+                Ok(()) => {
+                    let fields = self.calls[number].head.take().unwrap_or_default();
+                    self.open_stream(number, index, Some(&fields));
+                    self.resume(number, Direction::Request);
+                }
+                Err(refusal) => self.fail(number, &refusal),
             }
         }
     }

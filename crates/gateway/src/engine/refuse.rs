@@ -8,7 +8,7 @@ use crate::path::Refused;
 use http2::frame::{self, Reason};
 use milvus::answer;
 use milvus::refusal::{Refusal, percent_encode};
-use milvus::rpc::{self, Row, Rpc};
+use milvus::rpc::{self, Row};
 use std::time::Duration;
 
 const TOO_LARGE: &str = "the request's header fields are larger than this gateway takes";
@@ -18,10 +18,9 @@ impl Worker {
     pub(super) fn refuse(&mut self, index: usize, stream: u32, ended: bool, refused: &Refused) {
         let refusal = &refused.refusal;
         let row = rpc::find(self.head.path());
-        let is_connect = row.is_some_and(Row::is_connect);
         let connection = &mut self.connections[index];
         let database = self.head.database();
-        let end = End { refusal, database, is_connect, answered: false };
+        let end = End { refusal, database, row, answered: false };
         write_end(&mut connection.link, stream, &end);
         if !ended {
             // The rest of the request is not wanted (RFC 9113, 8.1).
@@ -59,8 +58,8 @@ pub(super) struct End<'r> {
     pub(super) refusal: &'r Refusal,
     /// The database the call names in its metadata; empty for none.
     pub(super) database: &'r str,
-    /// `Connect` hears its refusal in the message: SDKs hide the text of a failed call of it.
-    pub(super) is_connect: bool,
+    /// The RPC, if there is such a one: some refusals are said in the answer's own status.
+    pub(super) row: Option<&'static Row>,
     /// The first header block is sent, so that only trailers are left to say it with.
     pub(super) answered: bool,
 }
@@ -69,7 +68,7 @@ const BEGIN: [(&[u8], &[u8]); 2] = [(b":status", b"200"), (b"content-type", b"ap
 
 /// Ends a client's stream with a refusal.
 pub(super) fn write_end(link: &mut Link, stream: u32, end: &End<'_>) {
-    if end.is_connect && !end.answered && write_connect_answer(link, stream, end) {
+    if !end.answered && write_answer(link, stream, end) {
         return;
     }
     let mut message = Vec::new();
@@ -77,16 +76,23 @@ pub(super) fn write_end(link: &mut Link, stream: u32, end: &End<'_>) {
     let code = end.refusal.code().to_string();
     let status = [(&b"grpc-status"[..], code.as_bytes()), (b"grpc-message", &message)];
     let begin = if end.answered { &[][..] } else { &BEGIN[..] };
-    write_fields(link, stream, true, begin.iter().copied().chain(status));
+    let pushback = match end.refusal {
+        Refusal::RateLimited { retry_after } => Some(retry_after.as_millis().to_string()),
+        _ => None,
+    };
+    let hint = pushback.as_ref().map(|millis| (&b"grpc-retry-pushback-ms"[..], millis.as_bytes()));
+    write_fields(link, stream, true, begin.iter().copied().chain(status).chain(hint));
 }
 
-/// Writes the answer to a refused `Connect`; false if it has to be said as a gRPC status, because
-/// of what it is or because the client has no window for a message.
-fn write_connect_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
+/// Writes an answer that says the refusal in its own status, as SDKs need to hear it; false if it
+/// has to be said as a gRPC status, because of what it is or because the client has no window for a
+/// message.
+fn write_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
+    let Some(row) = end.row else { return false };
+    let refusal = end.refusal;
+    let wanted = refusal.in_any_answer() || row.is_connect() && refusal.in_connect_answer();
     let mut body = Vec::new();
-    if !end.refusal.in_connect_answer()
-        || !answer::write_refusal(&mut body, Rpc::Connect.row(), end.refusal, end.database)
-    {
+    if !wanted || !answer::write_refusal(&mut body, row, refusal, end.database) {
         return false;
     }
     let length = i64::try_from(body.len()).unwrap_or(i64::MAX);
@@ -109,6 +115,8 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::UnknownKey => "unknown key",
         Refusal::UnknownUser => "unknown user",
         Refusal::KeyRevoked(_) => "key revoked",
+        Refusal::KeyExpired(_) => "key expired",
+        Refusal::AddressRefused(_) => "address",
         Refusal::PrivilegeMissing { .. } => "privilege missing",
         Refusal::UnknownRpc => "unknown RPC",
         Refusal::IdentityRpc(_) => "identity RPC",
@@ -117,11 +125,12 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::OtherCluster => "other cluster",
         Refusal::NoCluster => "no cluster",
         Refusal::ClusterGone => "cluster gone",
+        Refusal::ClusterSuspended(_) => "cluster suspended",
         Refusal::UpstreamUnavailable(_) => "engine unavailable",
         Refusal::UpstreamReset(_) => "engine reset",
         Refusal::Starting | Refusal::Stopping => "not open",
         Refusal::Overloaded => "overloaded",
-        Refusal::RateLimited => "rate limit",
+        Refusal::RateLimited { .. } => "rate limit",
         Refusal::MessageTooLarge(_) => "message too large",
         Refusal::DeadlineExceeded => "deadline",
         Refusal::MalformedRequest(_) => "malformed request",

@@ -5,10 +5,11 @@
 
 use super::link::Link;
 use super::upstream::write_fields;
+use crate::path::{Origin, identity};
 use crate::table::View;
 use http2::frame;
 use milvus::metadata::Credential;
-use model::{DigestKey, PresentedKey};
+use model::DigestKey;
 use std::borrow::Cow;
 
 /// What matters of a request.
@@ -79,12 +80,17 @@ impl Answer {
 }
 
 /// Answers a request.
-pub(super) fn answer(asked: &Asked<'_>, view: &View, digest_key: &DigestKey) -> Answer {
+pub(super) fn answer(
+    asked: &Asked<'_>,
+    origin: Origin,
+    view: &View,
+    digest_key: &DigestKey,
+) -> Answer {
     let path = asked.path.split(|&byte| byte == b'?').next().unwrap_or_default();
     if path == b"/healthz" && matches!(asked.method, b"GET" | b"HEAD") {
         return health(asked.method == b"HEAD", view.is_loaded());
     }
-    if !is_known(asked.authorization, view, digest_key) {
+    if !is_known(asked.authorization, origin, view, digest_key) {
         return Answer::with_code(401, 1800, "user hasn't authenticated");
     }
     Answer::new(
@@ -99,11 +105,17 @@ fn health(head_only: bool, loaded: bool) -> Answer {
     Answer { status, content_type: "text/plain; charset=utf-8", body: body.into() }
 }
 
-fn is_known(authorization: Option<&[u8]>, view: &View, digest_key: &DigestKey) -> bool {
-    let Some(Ok(Credential::Key(text))) = authorization.map(Credential::from_rest) else {
+/// A key that may not be used from there, or no longer, is not known here.
+fn is_known(
+    authorization: Option<&[u8]>,
+    origin: Origin,
+    view: &View,
+    digest_key: &DigestKey,
+) -> bool {
+    let Some(Ok(credential)) = authorization.map(Credential::from_rest) else {
         return false;
     };
-    PresentedKey::parse(text.as_bytes()).is_some_and(|key| view.verify(key, digest_key).is_some())
+    identity::identify(&credential, origin, view, digest_key).is_ok()
 }
 
 fn phrase(status: u16) -> &'static str {

@@ -13,6 +13,7 @@ impl Worker {
         let limits = &self.parts.config.limits;
         let (handshake, connect, first) = (limits.handshake, limits.connect, limits.first_call);
         let now = self.now;
+        self.cut_expired();
         let late: Vec<usize> = self
             .calls
             .iter()

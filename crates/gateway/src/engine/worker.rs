@@ -11,6 +11,7 @@ use super::transport::Transport;
 use crate::access_log::AccessWriter;
 use crate::config::Config;
 use crate::metrics::Counters;
+use crate::moments::{Moment, Moments};
 use crate::path::Head;
 use crate::table::View;
 use crate::upstream_tls::UpstreamTls;
@@ -18,7 +19,7 @@ use hashbrown::HashMap;
 use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
-use model::{Clock, DigestKey};
+use model::{Clock, DigestKey, Timestamp};
 use slab::Slab;
 use std::io;
 use std::net::SocketAddr;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub digest_key: DigestKey,
     /// Wall-clock time, for logs.
     pub clock: Arc<dyn Clock>,
+    /// Time that never goes back, for decisions; shared by all workers.
+    pub moments: Arc<Moments>,
     /// Its counters.
     pub counters: Arc<Counters>,
     /// Its part of the access log.
@@ -80,6 +83,10 @@ pub struct Worker {
     pub(super) buffered: usize,
     /// The time of this turn.
     pub(super) now: Instant,
+    /// The same for decisions.
+    pub(super) moment: Moment,
+    /// Up to when calls of keys that ended have been cut.
+    pub(super) expired_to: Timestamp,
     next_tick: Instant,
     /// Set when the gateway stops: the latest moment to end.
     pub(super) drain: Option<Instant>,
@@ -95,6 +102,7 @@ impl Worker {
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (outlet, inbox) = channel(waker);
         let name = parts.config.id.to_string().into();
+        let moment = parts.moments.at(now);
         let worker = Self {
             parts,
             poll,
@@ -112,6 +120,8 @@ impl Worker {
             unwritten: 0,
             buffered: 0,
             now,
+            moment,
+            expired_to: moment.wall,
             next_tick: now + TICK,
             drain: None,
         };
@@ -122,15 +132,15 @@ impl Worker {
     ///
     /// # Errors
     /// The system's poll fails, which it does not while the process is healthy.
-    #[expect(clippy::disallowed_methods, reason = "the loop is where monotonic time enters")]
     pub fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(1024);
         loop {
-            match self.poll.poll(&mut events, self.patience(Instant::now())) {
+            match self.poll.poll(&mut events, self.patience(present())) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 result => result?,
             }
-            self.now = Instant::now();
+            self.now = present();
+            self.moment = self.parts.moments.at(self.now);
             self.parts.view.refresh();
             for event in &events {
                 if event.token() == WAKE {
@@ -196,10 +206,12 @@ impl Worker {
             match command {
                 Command::Accept { socket, peer, port } => self.accept(socket, peer, port),
                 Command::Resolved { route, found } => self.resolved(route, found),
-                Command::Cut { keys, routes, done } => {
-                    // The change came before the command, so this view has it.
+                Command::Cut { lost, done } => {
+                    // The change came before the command, so this view has it, and a moment read
+                    // now is not before the end that the change may have set.
                     self.parts.view.refresh();
-                    self.cut(&keys, &routes);
+                    self.moment = self.parts.moments.at(present());
+                    self.cut(&lost);
                     self.cuts.push(done);
                 }
                 Command::Drain { until } => self.begin_drain(until),
@@ -251,4 +263,9 @@ impl Worker {
             self.dirty.push(index);
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the loop is where monotonic time enters")]
+fn present() -> Instant {
+    Instant::now()
 }

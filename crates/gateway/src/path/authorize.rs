@@ -44,7 +44,7 @@ impl Permit {
     /// RPC.
     pub fn holds(&self, view: &View) -> bool {
         view.grant(self.key).is_some_and(|grant| {
-            view.reaches(self.key, grant, &self.route) && rule(grant, self.rpc).is_some()
+            rule(view.grant_on(self.key, grant, &self.route), self.rpc).is_some()
         })
     }
 }
@@ -62,19 +62,20 @@ pub fn authorize(
     let key = identity.key();
     // Asked again because a change may have come between the steps.
     let grant = view.grant(key).ok_or(Refusal::UnknownKey)?;
+    let grant = view.grant_on(key, grant, route);
     let rule = rule(grant, rpc).ok_or(Refusal::PrivilegeMissing { rpc, key: key.id() })?;
     Ok(Permit { key, route: route.clone(), rpc, rule })
 }
 
-/// The rule that allows the RPC under the grant, if any does.
+/// The rule that allows the RPC under what the key opens of the cluster, if any does.
 fn rule(grant: Grant, rpc: &Row) -> Option<&'static str> {
     match (rpc.class, grant) {
+        (Class::Identity | Class::Refused { .. }, _) | (_, Grant::Nothing | Grant::Several) => None,
         (Class::Authenticated, _) => Some("any key"),
         (Class::Forward { .. }, Grant::Organization(_)) => Some("organization owner"),
         (Class::Forward { privilege }, grant) => {
-            let role = grant.role();
+            let role = grant.role()?;
             role.privileges().contains(privilege).then_some(role.as_str())
         }
-        (Class::Identity | Class::Refused { .. }, _) => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Step 2: who presents the credential.
 
+use super::bounds::{self, Origin};
 use crate::table::{Grant, KeyHandle, View};
 use milvus::metadata::Credential;
 use milvus::refusal::Refusal;
@@ -27,9 +28,11 @@ impl Identity {
 /// Checks the credential against the table.
 ///
 /// # Errors
-/// A key that is malformed, unknown, deleted or wrong in its secret part: all answered alike.
+/// A key that is malformed, unknown, deleted or wrong in its secret part: all answered alike. A key
+/// whose time is over, or that may not be used from there: only who has it hears that.
 pub fn identify(
     credential: &Credential,
+    origin: Origin,
     view: &View,
     digest_key: &DigestKey,
 ) -> Result<Identity, Refusal> {
@@ -37,6 +40,9 @@ pub fn identify(
         Credential::Key(text) => {
             let presented = PresentedKey::parse(text.as_bytes()).ok_or(Refusal::UnknownKey)?;
             let (key, grant) = view.verify(presented, digest_key).ok_or(Refusal::UnknownKey)?;
+            if key.is_bounded() {
+                bounds::key(key, origin, view)?;
+            }
             Ok(Identity { key, grant })
         }
         Credential::User(_) => Err(Refusal::UnknownUser),

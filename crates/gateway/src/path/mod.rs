@@ -4,10 +4,12 @@
 //! Head -> Credential -> Identity -> Route -> Rpc -> Permit
 //! ```
 //! Each step makes a value whose fields are private to it and which the next step needs, so a call
-//! cannot be forwarded without having passed them all. Nothing here knows sockets, HTTP/2 or time.
+//! cannot be forwarded without having passed them all. Nothing here knows sockets or HTTP/2,
+//! and the time is an argument.
 //! To add a step: a file with its type and one function, and its place in [`decide`].
 
 pub mod authorize;
+pub mod bounds;
 pub mod call;
 pub mod credential;
 pub mod head;
@@ -15,6 +17,7 @@ pub mod identity;
 pub mod locate;
 
 pub use authorize::Permit;
+pub use bounds::Origin;
 pub use head::Head;
 
 use crate::table::{Route, View};
@@ -45,7 +48,7 @@ impl From<Refusal> for Refused {
 /// The refusal to answer with, in Milvus' own words.
 pub fn decide(
     head: &Head,
-    port: u16,
+    origin: Origin,
     view: &View,
     digest_key: &DigestKey,
 ) -> Result<Permit, Refused> {
@@ -53,14 +56,12 @@ pub fn decide(
         return Err(Refusal::Starting.into());
     }
     let credential = credential::read(head)?;
-    let identity = identity::identify(&credential, view, digest_key)?;
+    let identity = identity::identify(&credential, origin, view, digest_key)?;
     let key = Some(identity.key().id());
     let known = |refusal| Refused { refusal, key, route: None };
+    let route = locate::locate(head, origin.port, &identity, view).map_err(known)?;
+    let known = |refusal| Refused { refusal, key, route: Some(Arc::clone(route)) };
+    bounds::cluster(route, origin.address).map_err(known)?;
     let rpc = call::read(head).map_err(known)?;
-    let route = locate::locate(head, port, &identity, view).map_err(known)?;
-    authorize::authorize(&identity, route, rpc, view).map_err(|refusal| Refused {
-        refusal,
-        key,
-        route: Some(Arc::clone(route)),
-    })
+    authorize::authorize(&identity, route, rpc, view).map_err(known)
 }

@@ -2,23 +2,31 @@
 //!
 //! One writer (the change feed) and many readers (the workers). A key is one slot of atomic words
 //! ([`slot`]), found through an index of slot numbers ([`index`]); removing a key is one store that
-//! every later lookup sees. Clusters are few and live in an immutable [`routes::Routes`] that is
-//! replaced as a whole. The table must never query anything: what it does not hold is refused.
+//! every later lookup sees. What does not fit into a slot is beside it ([`side`]). Clusters are few
+//! and live in an immutable [`routes::Routes`] that is replaced as a whole. The table must never
+//! query anything: what it does not hold is refused.
 
+pub mod expiry;
 pub mod grant;
 pub mod index;
+mod places;
+pub mod rate;
 pub mod routes;
+pub mod side;
 pub mod slot;
 pub mod view;
 mod writer;
 
 pub use grant::Grant;
 pub use routes::{Route, Routes};
+pub use side::Bound;
 pub use view::{KeyHandle, View};
 
+use expiry::Expiries;
 use hashbrown::HashMap;
 use index::Index;
-use model::{ClusterId, Revision};
+use model::Revision;
+use side::Side;
 use slot::Slots;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -31,6 +39,9 @@ pub struct Effects {
     pub keys: Vec<model::KeyId>,
     /// Routes that are gone or lead elsewhere, by route number.
     pub routes: Vec<u32>,
+    /// Routes that may be used from fewer addresses, by route number: their calls in flight are
+    /// looked at again.
+    pub fenced: Vec<u32>,
     /// Whether workers must take a new view before the change counts as applied.
     pub refresh: bool,
 }
@@ -38,7 +49,15 @@ pub struct Effects {
 impl Effects {
     /// Whether the change counts as applied only when every worker has answered.
     pub fn need_workers(&self) -> bool {
-        self.refresh || !self.keys.is_empty() || !self.routes.is_empty()
+        self.refresh || !(self.keys.is_empty() && self.routes.is_empty() && self.fenced.is_empty())
+    }
+
+    /// Adds what another change asks for.
+    pub fn join(&mut self, other: Self) {
+        self.keys.extend(other.keys);
+        self.routes.extend(other.routes);
+        self.fenced.extend(other.fenced);
+        self.refresh |= other.refresh;
     }
 }
 
@@ -47,8 +66,10 @@ pub struct AccessTable {
     slots: Slots,
     index: RwLock<Arc<Index>>,
     routes: RwLock<Arc<Routes>>,
-    /// Cluster lists of the few keys that do not open every cluster, by slot number.
-    lists: RwLock<HashMap<u32, Box<[ClusterId]>>>,
+    /// What the few keys have that need more than their slot, by slot number.
+    sides: RwLock<HashMap<u32, Side>>,
+    /// When keys end.
+    expiries: Expiries,
     /// Counts replaced indexes and routes; a view of an older generation must be refreshed.
     generation: AtomicU64,
     /// Revision of the last change applied; 0 until loaded.
@@ -63,7 +84,8 @@ impl AccessTable {
             slots: Slots::default(),
             index: RwLock::new(Arc::new(Index::with_room_for(0))),
             routes: RwLock::new(Arc::new(Routes::default())),
-            lists: RwLock::new(HashMap::new()),
+            sides: RwLock::new(HashMap::new()),
+            expiries: Expiries::default(),
             generation: AtomicU64::new(0),
             revision: AtomicU64::new(0),
             writer: Mutex::new(Writer::default()),

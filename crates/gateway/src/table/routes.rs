@@ -2,10 +2,12 @@
 
 use hashbrown::HashMap;
 use model::ClusterId;
-use model::cluster::UpstreamAddress;
+use model::address::AddressList;
+use model::cluster::{Service, UpstreamAddress};
 use std::sync::Arc;
 
 /// One cluster as the data path needs it.
+#[derive(Clone)]
 pub struct Route {
     /// Unique for this cluster in this configuration: a new address or credential is a new number.
     pub number: u32,
@@ -25,6 +27,10 @@ pub struct Route {
     pub authorization: Option<Box<[u8]>>,
     /// A gateway port of its own.
     pub port: Option<u16>,
+    /// Whether it takes calls.
+    pub service: Service,
+    /// From where its project may be entered. It may change while the number stays.
+    pub sources: AddressList,
 }
 
 impl std::fmt::Debug for Route {

@@ -4,7 +4,7 @@
 //! what it read belongs together. The writer marks a slot busy while it changes more than one word.
 //! Slots never move, so a slot number stays good for as long as the key lives.
 
-use super::grant::Grant;
+use super::grant::{BOUNDED, Grant};
 use model::{KeyDigest, KeyId};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
@@ -28,6 +28,8 @@ pub struct Record {
     pub digest: KeyDigest,
     /// What it opens.
     pub grant: Grant,
+    /// Whether it is bounded besides; see [`super::side`].
+    pub bounded: bool,
 }
 
 /// One key; exactly one cache line.
@@ -61,6 +63,7 @@ impl Slot {
                     id: KeyId::from_number(u128::from(id[0]) | (u128::from(id[1]) << 64))?,
                     digest: digest_from_words(digest),
                     grant: Grant::unpack(grant),
+                    bounded: grant & BOUNDED != 0,
                 });
             }
         }
@@ -77,7 +80,8 @@ impl Slot {
         for (word, bytes) in self.digest.iter().zip(record.digest.as_bytes().as_chunks::<8>().0) {
             word.store(u64::from_le_bytes(*bytes), Ordering::Relaxed);
         }
-        self.grant.store(record.grant.pack(), Ordering::Relaxed);
+        let bounded = if record.bounded { BOUNDED } else { 0 };
+        self.grant.store(record.grant.pack() | bounded, Ordering::Relaxed);
         self.state.store(version.wrapping_add(4) | LIVE, Ordering::Release);
     }
 

@@ -2,15 +2,14 @@
 
 use super::grant::Grant;
 use super::index::Index;
-use super::routes::{Route, Routes};
+use super::places::Places;
+use super::side::{Bounds, Right, Side};
 use super::slot::{Record, Slots};
 use super::{AccessTable, Effects};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
+use model::address::AddressList;
 use model::change::KeyAccess;
-use model::cluster::{ClusterRoute, UpstreamAddress};
-use model::scope::{ClusterScope, KeyReach};
+use model::scope::{ClusterScope, KeyReach, ProjectGrant};
 use model::{Change, ClusterId, KeyId, OrganizationId, ProjectId, Revision};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -26,6 +25,8 @@ pub(super) struct Writer {
     /// Index positions used up, those of removed keys included.
     used: usize,
     next_route: u32,
+    /// From where projects may be entered, for those that are not open.
+    pub(super) whitelists: HashMap<ProjectId, AddressList>,
 }
 
 impl Writer {
@@ -33,14 +34,25 @@ impl Writer {
         self.live
     }
 
-    fn project(&mut self, id: ProjectId) -> u32 {
+    pub(super) fn project(&mut self, id: ProjectId) -> u32 {
         let next = u32::try_from(self.projects.len()).unwrap_or(u32::MAX);
         *self.projects.entry(id).or_insert(next)
     }
 
-    fn organization(&mut self, id: OrganizationId) -> u32 {
+    pub(super) fn organization(&mut self, id: OrganizationId) -> u32 {
         let next = u32::try_from(self.organizations.len()).unwrap_or(u32::MAX);
         *self.organizations.entry(id).or_insert(next)
+    }
+
+    pub(super) fn next_route(&mut self) -> u32 {
+        self.next_route += 1;
+        self.next_route
+    }
+
+    pub(super) fn whitelists_by_number(&self) -> HashMap<u32, AddressList> {
+        let number = |id| self.projects.get(id).copied();
+        let numbered = |(id, list): (_, &AddressList)| Some((number(id)?, list.clone()));
+        self.whitelists.iter().filter_map(numbered).collect()
     }
 }
 
@@ -53,46 +65,46 @@ impl AccessTable {
         if revision < self.revision() {
             return effects;
         }
-        let mut clusters = Vec::new();
+        let mut places = Places::default();
         for change in changes {
             match change {
                 Change::KeyPut(key) => self.put_key(&mut writer, key, &mut effects),
                 Change::KeyGone(id) => self.remove_key(&mut writer, *id, &mut effects),
-                Change::ClusterPut(route) => clusters.push((route.id, Some(route))),
-                Change::ClusterGone(id) => clusters.push((*id, None)),
-                Change::ProjectPut(_) | Change::ProjectGone(_) => {}
+                Change::ClusterPut(route) => places.put_cluster(route),
+                Change::ClusterGone(id) => places.remove_cluster(*id),
+                Change::ProjectPut(access) => places.put_project(&mut writer, access),
+                Change::ProjectGone(id) => places.remove_project(&mut writer, *id),
             }
         }
-        if !clusters.is_empty() {
-            self.replace_routes(&mut writer, &clusters, &mut effects);
-        }
+        self.replace_routes(&mut writer, &places, &mut effects);
         self.revision.store(revision.number(), Ordering::Release);
         effects
     }
 
     /// Replaces the whole table by this content: what is not in it is gone.
     pub fn reload(&self, revision: Revision, changes: &[Change]) -> Effects {
-        let kept: hashbrown::HashSet<u128> = changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::KeyPut(key) => Some(key.id.number()),
-                _ => None,
-            })
-            .collect();
-        let present: hashbrown::HashSet<ClusterId> = changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::ClusterPut(route) => Some(route.id),
-                _ => None,
-            })
-            .collect();
+        let mut kept: HashSet<u128> = HashSet::new();
+        let mut clusters: HashSet<ClusterId> = HashSet::new();
+        let mut projects: HashSet<ProjectId> = HashSet::new();
+        for change in changes {
+            match change {
+                Change::KeyPut(key) => drop(kept.insert(key.id.number())),
+                Change::ClusterPut(route) => drop(clusters.insert(route.id)),
+                Change::ProjectPut(access) => drop(projects.insert(access.id)),
+                Change::KeyGone(_) | Change::ClusterGone(_) | Change::ProjectGone(_) => {}
+            }
+        }
         let mut gone: Vec<Change> = self
             .current_routes()
             .all()
-            .filter(|route| !present.contains(&route.id))
+            .filter(|route| !clusters.contains(&route.id))
             .map(|route| Change::ClusterGone(route.id))
             .collect();
-        let slots = self.lock_writer().next_slot;
+        let writer = self.lock_writer();
+        let slots = writer.next_slot;
+        let listed = writer.whitelists.keys().filter(|id| !projects.contains(*id));
+        gone.extend(listed.map(|id| Change::ProjectGone(*id)));
+        drop(writer);
         gone.extend(
             (0..slots)
                 .filter_map(|slot| self.slots.read(slot))
@@ -100,31 +112,25 @@ impl AccessTable {
                 .map(|record| Change::KeyGone(record.id)),
         );
         let mut effects = self.apply(self.revision(), &gone);
-        let loaded = self.apply(revision, changes);
-        effects.keys.extend(loaded.keys);
-        effects.routes.extend(loaded.routes);
-        effects.refresh |= loaded.refresh;
+        effects.join(self.apply(revision, changes));
         effects
     }
 
     fn put_key(&self, writer: &mut Writer, key: &KeyAccess, effects: &mut Effects) {
-        let (grant, list) = match &key.reach {
-            KeyReach::Project(grant) => {
-                let place = writer.project(grant.project);
-                match &grant.clusters {
-                    ClusterScope::All => (Grant::Project(place, grant.role), None),
-                    ClusterScope::Only(list) => (Grant::Listed(place, grant.role), Some(list)),
-                }
-            }
-            KeyReach::Organization(id) => (Grant::Organization(writer.organization(*id)), None),
-            KeyReach::Projects(_) | KeyReach::Nothing => (Grant::Nothing, None),
-        };
-        let record = Record { id: key.id, digest: key.digest, grant };
         let known = self.current_index().find(key.id, &self.slots);
+        let before = known.and_then(|(slot, _)| self.side_of(slot));
+        let (grant, rights) = open(writer, &key.reach);
+        let old = before.as_ref().and_then(|side| side.bounds.as_ref());
+        let bounds = Bounds::new(&key.limits, old);
+        let record = Record { id: key.id, digest: key.digest, grant, bounded: bounds.is_some() };
+        let side = Side { id: key.id, rights, bounds };
         let slot = match known {
-            Some((slot, before)) => {
-                let same_list = self.list_of(slot).as_ref() == list;
-                if before.grant != grant || !same_list || !before.digest.matches(&key.digest) {
+            Some((slot, was)) => {
+                let same = match &before {
+                    Some(before) => before.same(&side),
+                    None => !side.is_needed(),
+                };
+                if was.grant != grant || !same || !was.digest.matches(&key.digest) {
                     effects.keys.push(key.id);
                 }
                 slot
@@ -134,21 +140,30 @@ impl AccessTable {
                 None => return,
             },
         };
-        let mut lists = self.lists.write().unwrap_or_else(PoisonError::into_inner);
-        match list {
-            Some(list) => drop(lists.insert(slot, list.clone())),
-            None => drop(lists.remove(&slot)),
+        let ended = before.as_ref().and_then(|side| side.bounds.as_ref()?.expires_at);
+        self.expiries.moved(key.id, ended, key.limits.expires_at);
+        // A reader who sees the bit or the kind must find what it stands for.
+        if side.is_needed() {
+            self.sides.write().unwrap_or_else(PoisonError::into_inner).insert(slot, side);
+            self.slots.write(slot, &record);
+        } else {
+            self.slots.write(slot, &record);
+            if before.is_some() {
+                self.drop_side(slot);
+            }
         }
-        drop(lists);
-        self.slots.write(slot, &record);
         if known.is_none() {
             writer.used += usize::from(self.current_index().insert(key.id, slot));
             writer.live += 1;
         }
     }
 
-    fn list_of(&self, slot: u32) -> Option<Box<[ClusterId]>> {
-        self.lists.read().unwrap_or_else(PoisonError::into_inner).get(&slot).cloned()
+    fn side_of(&self, slot: u32) -> Option<Side> {
+        self.sides.read().unwrap_or_else(PoisonError::into_inner).get(&slot).cloned()
+    }
+
+    fn drop_side(&self, slot: u32) -> Option<Side> {
+        self.sides.write().unwrap_or_else(PoisonError::into_inner).remove(&slot)
     }
 
     /// A slot for a new key, with room for it in the index; `None` when the table is full.
@@ -187,62 +202,35 @@ impl AccessTable {
         if let Some((slot, _)) = index.find(id, &self.slots) {
             self.slots.clear(slot);
             index.remove(id, slot);
-            self.lists.write().unwrap_or_else(PoisonError::into_inner).remove(&slot);
+            let ended = self.drop_side(slot).and_then(|side| side.bounds?.expires_at);
+            self.expiries.moved(id, ended, None);
             writer.free.push(slot);
             writer.live -= 1;
         }
     }
+}
 
-    fn replace_routes(
-        &self,
-        writer: &mut Writer,
-        changes: &[(ClusterId, Option<&ClusterRoute>)],
-        effects: &mut Effects,
-    ) {
-        let before = self.current_routes();
-        let mut routes: HashMap<ClusterId, Arc<Route>> =
-            before.all().map(|route| (route.id, route.clone())).collect();
-        for (id, change) in changes {
-            let made = change.map(|route| Arc::new(make_route(writer, route)));
-            let replaced = match made {
-                Some(route) if routes.get(id).is_some_and(|old| same_route(old, &route)) => None,
-                Some(route) => routes.insert(*id, route),
-                None => routes.remove(id),
-            };
-            effects.routes.extend(replaced.map(|route| route.number));
+/// What a reach is in the table: the grant in the slot, and the rights beside it.
+fn open(writer: &mut Writer, reach: &KeyReach) -> (Grant, Box<[Right]>) {
+    let mut right = |grant: &ProjectGrant| Right {
+        project: writer.project(grant.project),
+        role: grant.role,
+        clusters: grant.clusters.clone(),
+    };
+    match reach {
+        KeyReach::Project(grant) => {
+            let right = right(grant);
+            match right.clusters {
+                ClusterScope::All => (Grant::Project(right.project, right.role), Box::default()),
+                ClusterScope::Only(_) => {
+                    (Grant::Listed(right.project, right.role), Box::new([right]))
+                }
+            }
         }
-        *self.routes.write().unwrap_or_else(PoisonError::into_inner) =
-            Arc::new(Routes::new(routes.into_values()));
-        self.generation.fetch_add(1, Ordering::Release);
-        effects.refresh = true;
+        KeyReach::Projects(grants) => (Grant::Several, grants.iter().map(right).collect()),
+        KeyReach::Organization(id) => {
+            (Grant::Organization(writer.organization(*id)), Box::default())
+        }
+        KeyReach::Nothing => (Grant::Nothing, Box::default()),
     }
-}
-
-fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
-    writer.next_route += 1;
-    Route {
-        number: writer.next_route,
-        id: route.id,
-        text: route.id.to_string().into(),
-        project: writer.project(route.project),
-        organization: writer.organization(route.organization),
-        authority: route
-            .upstream
-            .as_ref()
-            .map_or_else(String::new, UpstreamAddress::authority)
-            .into(),
-        upstream: route.upstream.clone(),
-        authorization: route
-            .credential
-            .as_ref()
-            .map(|credential| STANDARD.encode(credential.expose()).into_bytes().into()),
-        port: route.port,
-    }
-}
-
-/// Whether calls in flight on one may go on under the other.
-fn same_route(one: &Route, other: &Route) -> bool {
-    (one.project, one.organization, one.port) == (other.project, other.organization, other.port)
-        && one.upstream == other.upstream
-        && one.authorization == other.authorization
 }

@@ -94,8 +94,11 @@ fn the_access_log_names_key_cluster_and_rpc_and_no_secret() {
         key.id()
     );
     assert!(lines[0].contains(&allowed), "{}", lines[0]);
-    let refused =
-        format!("\"key\":\"{}\",\"rpc\":\"CreateCredential\",\"decision\":\"refused\"", key.id());
+    let refused = format!(
+        "\"key\":\"{}\",\"cluster\":\"{cluster}\",\"rpc\":\"CreateCredential\",\
+         \"decision\":\"refused\"",
+        key.id()
+    );
     assert!(lines[1].contains(&refused), "{}", lines[1]);
     assert!(lines[2].contains("\"rule\":\"unknown key\",\"status\":16"), "{}", lines[2]);
     assert!(!log.contains(key.expose()));

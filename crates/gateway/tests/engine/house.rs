@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testkit::client::{Call, Client};
-use testkit::clock::WallClock;
+use testkit::clock::ShiftedClock;
 use testkit::upstream::{Plan, Upstream};
 
 /// What the gateway signs in with upstream.
@@ -26,6 +26,7 @@ pub(crate) struct House {
     pub(crate) gateway: Option<Gateway>,
     pub(crate) project: ProjectId,
     pub(crate) organization: OrganizationId,
+    pub(crate) clock: Arc<ShiftedClock>,
     entropy: SequenceEntropy,
     digest_key: DigestKey,
     revision: AtomicU64,
@@ -57,12 +58,14 @@ impl House {
         };
         change(&mut config);
         let digest_key = DigestKey::new(&[9; 32]);
-        let clock: Arc<dyn Clock> = Arc::new(WallClock);
-        let gateway = Gateway::start(config, &digest_key, &clock).unwrap();
+        let clock = Arc::new(ShiftedClock::default());
+        let given: Arc<dyn Clock> = clock.clone();
+        let gateway = Gateway::start(config, &digest_key, &given).unwrap();
         Self {
             gateway: Some(gateway),
             project: ProjectId::generate(&entropy),
             organization: OrganizationId::generate(&entropy),
+            clock,
             entropy,
             digest_key,
             revision: AtomicU64::new(1),
@@ -123,8 +126,19 @@ impl House {
 
     /// The change that puts a key.
     pub(crate) fn put(&self, key: &ApiKey, reach: KeyReach) -> Change {
+        self.put_bounded(key, reach, KeyLimits::default())
+    }
+
+    /// The change that puts a key with bounds.
+    pub(crate) fn put_bounded(&self, key: &ApiKey, reach: KeyReach, limits: KeyLimits) -> Change {
         let digest = key.digest(&self.digest_key);
-        Change::KeyPut(KeyAccess { id: key.id(), digest, reach, limits: KeyLimits::default() })
+        Change::KeyPut(KeyAccess { id: key.id(), digest, reach, limits })
+    }
+
+    /// Gives a key of the house's project these bounds.
+    pub(crate) fn bound(&self, key: &ApiKey, limits: KeyLimits) {
+        let reach = self.reach(AccessRole::Admin, ClusterScope::All);
+        self.apply(&[self.put_bounded(key, reach, limits)]);
     }
 
     /// A reach on the house's project.

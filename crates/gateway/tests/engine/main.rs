@@ -8,10 +8,12 @@
 mod abuse;
 mod attack;
 mod bodies;
+mod bounds;
 mod calls;
 mod engines;
 mod fence;
 mod house;
 mod refusals;
 mod routing;
+mod several;
 mod tls;

@@ -75,7 +75,8 @@ pub fn write_refusal(out: &mut Vec<u8>, row: &Row, refusal: &Refusal, database: 
         error_code,
         reason: &refusal.message_in(database),
         code: number,
-        retriable: matches!(refusal, Refusal::RateLimited) || refusal.code() == code::UNAVAILABLE,
+        retriable: matches!(refusal, Refusal::RateLimited { .. })
+            || refusal.code() == code::UNAVAILABLE,
         detail: "",
     };
     write_status(out, row, &status)

@@ -17,8 +17,10 @@ pub use text::percent_encode;
 
 use crate::rpc::{Class, Row, Why};
 use crate::scan::ScanError;
-use model::KeyId;
+use model::{ClusterId, KeyId};
 use std::borrow::Cow;
+use std::net::IpAddr;
+use std::time::Duration;
 
 /// Numbers of gRPC statuses.
 pub mod code {
@@ -32,6 +34,8 @@ pub mod code {
     pub const PERMISSION_DENIED: u32 = 7;
     /// A limit is reached.
     pub const RESOURCE_EXHAUSTED: u32 = 8;
+    /// The system has to be put into another state before this can be done.
+    pub const FAILED_PRECONDITION: u32 = 9;
     /// There is no such RPC here.
     pub const UNIMPLEMENTED: u32 = 12;
     /// Something broke.
@@ -55,6 +59,10 @@ pub enum Refusal {
     UnknownUser,
     /// The key was deleted, or what it opens was narrowed, while the call was running.
     KeyRevoked(KeyId),
+    /// The key's time is over.
+    KeyExpired(KeyId),
+    /// The caller's address is not one from which the key, or the cluster, may be used.
+    AddressRefused(IpAddr),
     /// The key's role lacks the privilege that the RPC asks for.
     PrivilegeMissing {
         /// The RPC.
@@ -76,6 +84,8 @@ pub enum Refusal {
     NoCluster,
     /// The cluster was detached while the call was running.
     ClusterGone,
+    /// The cluster takes no calls until an owner lets it.
+    ClusterSuspended(ClusterId),
     /// The cluster's engine cannot be reached; the text says why.
     UpstreamUnavailable(String),
     /// The engine reset the stream with this HTTP/2 error code.
@@ -87,7 +97,10 @@ pub enum Refusal {
     /// The gateway has as much in hand as it may.
     Overloaded,
     /// The caller is over its rate.
-    RateLimited,
+    RateLimited {
+        /// When a call may be made again, rounded up to milliseconds.
+        retry_after: Duration,
+    },
     /// The request or answer is larger than this many bytes.
     MessageTooLarge(u64),
     /// The time the caller gave is over.
@@ -108,8 +121,10 @@ impl Refusal {
             | Self::InvalidToken
             | Self::UnknownKey
             | Self::UnknownUser
-            | Self::KeyRevoked(_) => code::UNAUTHENTICATED,
-            Self::PrivilegeMissing { .. }
+            | Self::KeyRevoked(_)
+            | Self::KeyExpired(_) => code::UNAUTHENTICATED,
+            Self::AddressRefused(_)
+            | Self::PrivilegeMissing { .. }
             | Self::IdentityRpc(_)
             | Self::OtherCluster
             | Self::NoCluster
@@ -122,7 +137,8 @@ impl Refusal {
             Self::AmbiguousCluster | Self::MalformedRequest(_) | Self::MalformedMessage(_) => {
                 code::INVALID_ARGUMENT
             }
-            Self::RateLimited | Self::MessageTooLarge(_) => code::RESOURCE_EXHAUSTED,
+            Self::ClusterSuspended(_) => code::FAILED_PRECONDITION,
+            Self::RateLimited { .. } | Self::MessageTooLarge(_) => code::RESOURCE_EXHAUSTED,
             Self::DeadlineExceeded => code::DEADLINE_EXCEEDED,
             Self::UpstreamUnavailable(_) | Self::Starting | Self::Stopping | Self::Overloaded => {
                 code::UNAVAILABLE
@@ -144,10 +160,18 @@ impl Refusal {
     /// Whether a refused `Connect` carries this in the status of its answer, with gRPC status OK.
     /// SDKs hide the text of a failed `Connect` call, and show the one in the answer.
     pub const fn in_connect_answer(&self) -> bool {
-        matches!(
-            self.code(),
-            code::UNAUTHENTICATED | code::PERMISSION_DENIED | code::INVALID_ARGUMENT
-        )
+        self.in_any_answer()
+            || matches!(
+                self.code(),
+                code::UNAUTHENTICATED | code::PERMISSION_DENIED | code::INVALID_ARGUMENT
+            )
+    }
+
+    /// Whether an answer that is not `Connect`'s carries this in its status too, if it has one.
+    /// SDKs slow down only for a rate limit that they find there, and would repeat a call that
+    /// fails with `FAILED_PRECONDITION` for minutes.
+    pub const fn in_any_answer(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::ClusterSuspended(_))
     }
 
     /// What the REST API answers.

@@ -51,9 +51,10 @@ pub(super) fn envelope(refusal: &Refusal, database: &str) -> Envelope {
         code::PERMISSION_DENIED => (403, UNEXPECTED, as_grpc_says("PermissionDenied", &text)),
         code::INVALID_ARGUMENT => (200, INVALID_PARAMETER, text.into_owned()),
         code::RESOURCE_EXHAUSTED => match refusal {
-            Refusal::RateLimited => (200, RATE_LIMIT, text.into_owned()),
+            Refusal::RateLimited { .. } => (200, RATE_LIMIT, text.into_owned()),
             _ => (413, INVALID_PARAMETER, text.into_owned()),
         },
+        code::FAILED_PRECONDITION => (409, UNEXPECTED, text.into_owned()),
         code::UNIMPLEMENTED => (501, UNEXPECTED, text.into_owned()),
         code::DEADLINE_EXCEEDED => (504, UNEXPECTED, as_grpc_says("DeadlineExceeded", &text)),
         code::UNAVAILABLE => (503, UNEXPECTED, as_grpc_says("Unavailable", &text)),

@@ -19,6 +19,8 @@ fn all() -> Vec<Refusal> {
         Refusal::UnknownKey,
         Refusal::UnknownUser,
         Refusal::KeyRevoked(key()),
+        Refusal::KeyExpired(key()),
+        Refusal::AddressRefused([203, 0, 113, 9].into()),
         missing(),
         Refusal::UnknownRpc,
         Refusal::IdentityRpc(Rpc::CreateCredential.row()),
@@ -31,6 +33,7 @@ fn all() -> Vec<Refusal> {
         Refusal::OtherCluster,
         Refusal::NoCluster,
         Refusal::ClusterGone,
+        Refusal::ClusterSuspended(ClusterId::from_number(7).unwrap()),
         Refusal::UpstreamUnavailable(String::new()),
         Refusal::UpstreamUnavailable("connection refused".to_owned()),
         Refusal::UpstreamReset(2),
@@ -38,7 +41,7 @@ fn all() -> Vec<Refusal> {
         Refusal::Starting,
         Refusal::Stopping,
         Refusal::Overloaded,
-        Refusal::RateLimited,
+        Refusal::RateLimited { retry_after: Duration::from_millis(120) },
         Refusal::MessageTooLarge(268_435_456),
         Refusal::DeadlineExceeded,
         Refusal::MalformedRequest("two :path fields"),
@@ -107,8 +110,9 @@ fn no_refusal_of_the_caller_makes_an_sdk_try_again() {
                 | Refusal::Stopping
                 | Refusal::Overloaded
         );
-        // UNKNOWN, NOT_FOUND, ABORTED, INTERNAL, UNAVAILABLE.
-        assert_eq!(matches!(refusal.code(), 2 | 5 | 10 | 13 | 14), again, "{refusal:?}");
+        // UNKNOWN, NOT_FOUND, FAILED_PRECONDITION, ABORTED, INTERNAL, UNAVAILABLE.
+        let tried_again = matches!(refusal.code(), 2 | 5 | 9 | 10 | 13 | 14);
+        assert_eq!(tried_again && !refusal.in_any_answer(), again, "{refusal:?}");
     }
 }
 

@@ -6,70 +6,84 @@ use std::borrow::Cow;
 
 /// The text of a refusal; `database` is what the call names, empty for none.
 pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
-    Cow::Borrowed(match refusal {
-        Refusal::MissingAuthorization => "missing authorization in header",
-        Refusal::InvalidToken => "invalid token format",
-        Refusal::UnknownKey => "auth check failure, please check api key is correct",
-        Refusal::UnknownUser => {
-            "auth check failure, please check username and password are correct"
-        }
-        Refusal::KeyRevoked(key) => {
-            return Cow::Owned(format!(
-                "auth check failure, {key} was deleted or changed while this call was running"
-            ));
-        }
+    match refusal {
+        Refusal::MissingAuthorization
+        | Refusal::InvalidToken
+        | Refusal::UnknownKey
+        | Refusal::UnknownUser
+        | Refusal::KeyRevoked(_)
+        | Refusal::KeyExpired(_)
+        | Refusal::AddressRefused(_) => of_the_caller(refusal).into(),
         Refusal::PrivilegeMissing { rpc, key } => {
             let privilege = privilege_of(rpc);
             let database = if database.is_empty() { "default" } else { database };
-            return Cow::Owned(format!(
-                "{privilege}: permission deny to {key} in the `{database}` database"
-            ));
+            format!("{privilege}: permission deny to {key} in the `{database}` database").into()
         }
-        Refusal::UnknownRpc => "unknown method: Milvus has no such RPC",
-        Refusal::IdentityRpc(row) => {
-            return Cow::Owned(format!(
-                "{}: users, roles and privileges of this cluster are managed by Keyward, \
-                 not over the Milvus API",
-                row.rpc
-            ));
-        }
-        Refusal::ClosedRpc(row) => {
-            return Cow::Owned(format!("{}: {}", row.rpc, why_closed(row.class)));
-        }
+        Refusal::UnknownRpc => "unknown method: Milvus has no such RPC".into(),
+        Refusal::IdentityRpc(row) => format!(
+            "{}: users, roles and privileges of this cluster are managed by Keyward, not over the \
+             Milvus API",
+            row.rpc
+        )
+        .into(),
+        Refusal::ClosedRpc(row) => format!("{}: {}", row.rpc, why_closed(row.class)).into(),
         Refusal::AmbiguousCluster => {
             "this key opens several clusters: connect to the port of the one you mean, or to a host \
              name that starts with its id (in01-...)"
+                .into()
         }
         Refusal::OtherCluster => {
-            "this key does not open the cluster at this address, or there is none"
+            "this key does not open the cluster at this address, or there is none".into()
         }
-        Refusal::NoCluster => "this key opens no cluster: attach one to its project",
-        Refusal::ClusterGone => "the cluster was detached while this call was running",
+        Refusal::NoCluster => "this key opens no cluster: attach one to its project".into(),
+        Refusal::ClusterGone => "the cluster was detached while this call was running".into(),
+        Refusal::ClusterSuspended(cluster) => {
+            format!("cluster {cluster} is suspended: ask an owner to resume it").into()
+        }
         Refusal::UpstreamUnavailable(problem) if problem.is_empty() => {
-            "the cluster cannot be reached"
+            "the cluster cannot be reached".into()
         }
         Refusal::UpstreamUnavailable(problem) => {
-            return Cow::Owned(format!("the cluster cannot be reached: {problem}"));
+            format!("the cluster cannot be reached: {problem}").into()
         }
         Refusal::UpstreamReset(reason) => {
-            return Cow::Owned(format!(
-                "the cluster broke off the call (HTTP/2 error code {reason})"
-            ));
+            format!("the cluster broke off the call (HTTP/2 error code {reason})").into()
         }
-        Refusal::Starting => "the gateway is starting: try again in a moment",
-        Refusal::Stopping => "the gateway is shutting down: try again",
-        Refusal::Overloaded => "the gateway has too many calls in hand: try again in a moment",
-        Refusal::RateLimited => "rate limit exceeded: slow down and try again",
+        Refusal::Starting => "the gateway is starting: try again in a moment".into(),
+        Refusal::Stopping => "the gateway is shutting down: try again".into(),
+        Refusal::Overloaded => {
+            "the gateway has too many calls in hand: try again in a moment".into()
+        }
+        Refusal::RateLimited { retry_after } => {
+            format!("rate limit exceeded: try again in {} ms", retry_after.as_millis()).into()
+        }
         Refusal::MessageTooLarge(limit) => {
-            return Cow::Owned(format!("the message is larger than {limit} bytes"));
+            format!("the message is larger than {limit} bytes").into()
         }
-        Refusal::DeadlineExceeded => "context deadline exceeded",
-        Refusal::MalformedRequest(rule) => rule,
+        Refusal::DeadlineExceeded => "context deadline exceeded".into(),
+        Refusal::MalformedRequest(rule) => (*rule).into(),
         Refusal::MalformedMessage(fault) => {
-            return Cow::Owned(format!("the request message cannot be read: {fault}"));
+            format!("the request message cannot be read: {fault}").into()
         }
-        Refusal::NoRest => "the REST API is not served at this address: use a Milvus SDK",
-    })
+        Refusal::NoRest => "the REST API is not served at this address: use a Milvus SDK".into(),
+    }
+}
+
+/// The text of a refusal that is about who calls, and from where.
+fn of_the_caller(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::KeyRevoked(key) => {
+            format!("auth check failure, {key} was deleted or changed while this call was running")
+        }
+        Refusal::KeyExpired(key) => format!("auth check failure, {key} has expired"),
+        Refusal::AddressRefused(address) => format!("access from {address} is not allowed"),
+        Refusal::MissingAuthorization => "missing authorization in header".to_owned(),
+        Refusal::InvalidToken => "invalid token format".to_owned(),
+        Refusal::UnknownUser => {
+            "auth check failure, please check username and password are correct".to_owned()
+        }
+        _ => "auth check failure, please check api key is correct".to_owned(),
+    }
 }
 
 /// What Milvus calls the right that an RPC asks for.
