@@ -22,13 +22,20 @@
 //! their places, so the example must be a body that an owner would be granted. Answer types derive
 //! `JsonSchema` next to `Serialize`.
 
+mod document;
 mod field;
+mod reference;
+mod schema;
+mod status;
 
+pub use document::openapi;
 pub use field::{
     CLUSTER_ID, CLUSTER_NAME, CURRENT_PAGE, DESCRIPTION, Field, KEY_ID, KEY_NAME, Kind,
     ORGANIZATION, ORGANIZATION_ID, PAGE_SIZE, PAGE_SIZE_FROM_5, PROJECT, PROJECT_ID, PROJECT_NAME,
     TITLE, USER_ID,
 };
+pub use reference::reference;
+pub use status::is_status;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -39,6 +46,8 @@ pub enum Success {
     Data(fn(&mut SchemaGenerator) -> Schema),
     /// A text of this media type, without an envelope.
     Text(&'static str),
+    /// One JSON object without an envelope.
+    Bare,
 }
 
 /// One thing the API can do.
@@ -139,6 +148,12 @@ impl Operation {
     /// It answers with a text of this media type and no envelope.
     pub const fn answers_text(mut self, media_type: &'static str) -> Self {
         self.success = Success::Text(media_type);
+        self
+    }
+
+    /// It answers with one JSON object and no envelope.
+    pub const fn answers_bare(mut self) -> Self {
+        self.success = Success::Bare;
         self
     }
 

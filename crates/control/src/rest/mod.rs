@@ -8,6 +8,7 @@ mod app;
 mod audit;
 mod body;
 mod clusters;
+mod document;
 mod health;
 mod json;
 mod keys;

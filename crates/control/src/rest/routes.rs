@@ -4,7 +4,9 @@
 //! (`crate::describe`).
 
 use super::app::App;
-use super::{audit, clusters, health, keys, layers, problem::Problem, projects, sessions};
+use super::{
+    audit, clusters, document, health, keys, layers, problem::Problem, projects, sessions,
+};
 use crate::deps::Deps;
 use crate::describe::Operation;
 use axum::Router;
@@ -24,6 +26,8 @@ pub struct Endpoint {
     pub path: &'static str,
     /// What it does.
     pub operation: &'static Operation,
+    /// Whether "there is no such thing" is answered as a 200 with the code 404.
+    pub gone_in_200: bool,
 }
 
 /// One endpoint and what runs it.
@@ -32,6 +36,7 @@ struct Route {
     path: &'static str,
     handler: MethodRouter<Arc<App>>,
     operation: &'static Operation,
+    gone_in_200: bool,
 }
 
 /// The REST API over the given parts.
@@ -46,7 +51,12 @@ pub fn router(deps: Deps) -> Result<Router, Error> {
     let mut router = Router::new();
     for route in table() {
         let described = from_fn_with_state(route.operation, layers::described);
-        router = router.route(route.path, route.handler.route_layer(described));
+        let handler = if route.gone_in_200 {
+            route.handler.layer(map_response(gone_is_an_answer))
+        } else {
+            route.handler
+        };
+        router = router.route(route.path, handler.route_layer(described));
     }
     let around = from_fn_with_state(Arc::clone(&app), layers::around);
     Ok(router
@@ -58,8 +68,12 @@ pub fn router(deps: Deps) -> Result<Router, Error> {
 
 /// Every endpoint, for documentation and for tests that must miss none.
 pub fn list() -> Vec<Endpoint> {
-    let endpoint =
-        |Route { method, path, operation, .. }: Route| Endpoint { method, path, operation };
+    let endpoint = |route: Route| Endpoint {
+        method: route.method,
+        path: route.path,
+        operation: route.operation,
+        gone_in_200: route.gone_in_200,
+    };
     table().into_iter().map(endpoint).collect()
 }
 
@@ -68,6 +82,7 @@ fn table() -> Vec<Route> {
     let mut table = vec![
         route(Method::GET, "/healthz", get(health::healthz), &health::HEALTHZ),
         route(Method::GET, "/metrics", get(health::metrics), &health::METRICS),
+        route(Method::GET, "/v2/openapi.json", get(document::show), &document::SHOW),
         route(Method::POST, "/v2/sessions", post(sessions::open), &sessions::OPEN),
         route(Method::DELETE, "/v2/sessions", delete(sessions::close), &sessions::CLOSE),
         route(Method::GET, "/v2/projects", get(projects::list), &projects::LIST),
@@ -90,13 +105,12 @@ fn table() -> Vec<Route> {
     ]);
     // Its Terraform provider writes `apiKeys`, and knows that a key is gone by the code in a 200
     // only.
-    let gone = map_response(gone_is_an_answer);
     table.extend([
         route(Method::GET, "/v2/apiKeys", get(keys::list), &keys::LIST),
         route(Method::POST, "/v2/apiKeys", post(keys::create), &keys::CREATE),
-        route(Method::GET, "/v2/apiKeys/{id}", get(keys::show).layer(gone.clone()), &keys::SHOW),
-        route(Method::PUT, "/v2/apiKeys/{id}", put(keys::update).layer(gone.clone()), &keys::UPDATE),
-        route(Method::DELETE, "/v2/apiKeys/{id}", delete(keys::delete).layer(gone), &keys::DELETE),
+        gone(route(Method::GET, "/v2/apiKeys/{id}", get(keys::show), &keys::SHOW)),
+        gone(route(Method::PUT, "/v2/apiKeys/{id}", put(keys::update), &keys::UPDATE)),
+        gone(route(Method::DELETE, "/v2/apiKeys/{id}", delete(keys::delete), &keys::DELETE)),
         route(Method::POST, "/v2/apiKeys/{id}/view", post(keys::view), &keys::VIEW),
     ]);
     table
@@ -108,7 +122,12 @@ fn route(
     handler: MethodRouter<Arc<App>>,
     operation: &'static Operation,
 ) -> Route {
-    Route { method, path, handler, operation }
+    Route { method, path, handler, operation, gone_in_200: false }
+}
+
+/// The same route for clients that know that a thing is gone by the code in a 200 only.
+fn gone(route: Route) -> Route {
+    Route { gone_in_200: true, ..route }
 }
 
 async fn gone_is_an_answer(mut response: Response) -> Response {

@@ -84,6 +84,7 @@ async fn who_may_call_what() {
         let machine = Machine::new();
         let _ = write!(table, "\n{:<32}", format!("{method} {path}"));
         for (call, who) in Who::ALL.into_iter().enumerate() {
+            let _ = machine.credential(who);
             let (target, body) = request(&machine, &endpoint, call);
             let before = machine.store.revision().unwrap();
             let reply = machine.call(who, method.clone(), &target, &body).await;

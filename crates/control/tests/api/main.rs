@@ -7,6 +7,8 @@ mod audit;
 #[cfg(test)]
 mod clusters;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod fence;
 #[cfg(test)]
 mod harness;

@@ -23,7 +23,7 @@ use model::{
     OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, policy,
 };
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::users::NewUser;
 use store::{MasterKey, Store, Vault, Work, members, sessions, users};
@@ -78,7 +78,7 @@ pub(crate) struct Machine {
     personal_key: ApiKey,
     /// The member of the project.
     pub(crate) member: UserId,
-    member_key: Option<ApiKey>,
+    member_key: OnceLock<ApiKey>,
     sessions: Vec<(Who, SecretText)>,
     _folder: TempDir,
 }
@@ -132,7 +132,7 @@ impl Machine {
             default_key: created.default_key,
             personal_key: founded.personal_key,
             member: founded.owner.id,
-            member_key: None,
+            member_key: OnceLock::new(),
             sessions: Vec::new(),
             _folder: folder,
         };
@@ -148,7 +148,6 @@ impl Machine {
         let member = self.enrol("member", Some(ProjectRole::Member));
         self.open_session(Who::Member, member);
         self.member = member;
-        self.member_key = Some(self.personal_key_of(member));
         let project_owner = self.enrol("project-owner", Some(ProjectRole::Owner));
         self.open_session(Who::ProjectOwner, project_owner);
         let stranger = self.found_elsewhere();
@@ -233,7 +232,11 @@ impl Machine {
         match who {
             Who::Anonymous => None,
             Who::OwnerKey => Some(self.personal_key.expose().to_owned()),
-            Who::MemberKey => self.member_key.as_ref().map(|key| key.expose().to_owned()),
+            Who::MemberKey => {
+                // Made when it is first asked for.
+                let key = self.member_key.get_or_init(|| self.personal_key_of(self.member));
+                Some(key.expose().to_owned())
+            }
             Who::ProjectKey => Some(self.default_key.expose().to_owned()),
             _ => {
                 let session = self.sessions.iter().find(|(whose, _)| *whose == who);
