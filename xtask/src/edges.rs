@@ -57,7 +57,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         from: "store",
-        forbidden: &["http2", "gateway", "control", "milvus", "keyward", "tokio"],
+        forbidden: &["http2", "gateway", "control", "milvus", "keyward", "hyper", "axum"],
         reason: "the store keeps and publishes; who asks, and over which protocol, is above it",
     },
     Rule {

@@ -4,8 +4,8 @@
 //! what a key opens. To let gateways know of one more thing: its variant in `model::change`, how it
 //! is read here, and its noun in `changes.rs`.
 
+use crate::connection::Row;
 use crate::sql::text;
-use crate::sqlite::Row;
 use crate::work::Reader;
 use crate::{clusters, keys, members};
 use model::change::{KeyAccess, KeyLimits};

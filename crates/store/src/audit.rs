@@ -5,9 +5,9 @@
 //! the master key: somebody who can write the database but has no master key cannot cut the trail
 //! short or rewrite it whole. Records are only ever appended.
 
+use crate::connection::{Connection, Row};
 use crate::page::{Listed, Page};
 use crate::sql::{Value, text, to_count, to_integer};
-use crate::sqlite::Row;
 use crate::work::{Located, Reader, Work};
 use crate::{clusters, invitations, keys, projects};
 use model::policy::Resource;
@@ -87,12 +87,12 @@ pub(crate) fn start() -> (i64, Hash) {
     (0, Sha256::digest(b"keyward audit trail 1").into())
 }
 
-/// Appends the record of an act to the trail, within the change it belongs to.
+/// Appends the record of an act to the trail, within the change it belongs to. Answers with its id.
 pub(crate) fn append(
     work: &mut Work<'_>,
     event: &AuditEvent,
     revision: Option<Revision>,
-) -> Result<(), Error> {
+) -> Result<AuditId, Error> {
     let (last, previous) = end(work)?;
     let place = place_of(work, event.resource())?;
     let record = AuditRecord {
@@ -132,7 +132,13 @@ pub(crate) fn append(
         "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3",
         &[number.into(), hash.as_slice().into(), seal.as_bytes().as_slice().into()],
     )?;
-    Ok(())
+    Ok(record.id)
+}
+
+/// Whether the record is in the trail.
+pub(crate) fn exists(connection: &Connection, id: AuditId) -> Result<bool, Error> {
+    let sql = "SELECT count(*) FROM audit WHERE id = $1";
+    Ok(connection.number(sql, &[text(id)])? == Some(1))
 }
 
 /// The records that pass the filter, newest first.

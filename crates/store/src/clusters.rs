@@ -1,9 +1,9 @@
 //! Clusters: the Milvus instances of a project, and how Keyward signs in to them.
 
 use crate::changes::{self, Noun};
+use crate::connection::Row;
 use crate::page::{Listed, Page};
 use crate::sql::{text, to_count};
-use crate::sqlite::Row;
 use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
 use crate::{keys, projects};

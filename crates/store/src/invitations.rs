@@ -4,9 +4,9 @@
 //! invitation that stands or has run out; one that was taken up or taken back leaves no row, and
 //! its audit records stay.
 
+use crate::connection::Row;
 use crate::page::{Listed, Page};
 use crate::sql::{text, to_count};
-use crate::sqlite::Row;
 use crate::work::{Located, Reader, Work};
 use model::name::Email;
 use model::policy::Resource;

@@ -8,9 +8,9 @@ mod list;
 pub use list::{KeyFilter, list};
 
 use crate::changes::{self, Noun};
+use crate::connection::Row;
 use crate::organizations;
 use crate::sql::text;
-use crate::sqlite::Row;
 use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
 use model::name::{Description, KeyName};

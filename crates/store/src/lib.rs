@@ -6,8 +6,8 @@
 //! [`Store::changes_after`]) is what keeps every gateway's access table true.
 //!
 //! This crate must never decide who may do something (that is `model::policy`), never speak a wire
-//! format, and never name a database engine outside `sqlite.rs` and `migrations.rs`. It blocks:
-//! call it where blocking is allowed.
+//! format, and never choose by database engine outside `database.rs` and `connection.rs`; what an
+//! engine does is in `sqlite.rs` and `postgres.rs`. It blocks: call it where blocking is allowed.
 //!
 //! To add a noun: a table in a new file under `migrations/`, a file here with its record and its
 //! functions (reads take a [`Reader`], changes take a [`Work`]), and if gateways must know of it, a
@@ -29,16 +29,21 @@ pub mod users;
 pub mod vault;
 
 mod access;
+mod connection;
+mod database;
 mod migrations;
 mod pool;
+mod postgres;
 mod sql;
 mod sqlite;
 mod store;
 mod work;
 
 pub use changes::{Changes, Feed};
+pub use database::Database;
 pub use master_key::MasterKey;
 pub use page::{Listed, Page};
+pub use postgres::address::Address as PostgresAddress;
 pub use store::Store;
 pub use vault::Vault;
 pub use work::{Committed, Reader, Work};

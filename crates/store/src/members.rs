@@ -3,10 +3,10 @@
 //! A personal key follows its person's roles, so every change here is a change of those keys.
 
 use crate::changes;
+use crate::connection::Row;
 use crate::page::{Listed, Page};
 use crate::projects::Project;
 use crate::sql::{text, to_count};
-use crate::sqlite::Row;
 use crate::work::{Located, Reader, Work};
 use crate::{keys, projects, sessions};
 use model::name::Email;

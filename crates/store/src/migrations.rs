@@ -1,10 +1,11 @@
 //! Brings a database to the schema this version of Keyward works with.
 //!
 //! To change the schema: a new numbered file under `migrations/` and its line in [`ALL`]. A file
-//! that has been released is never edited. Each file runs once, in a transaction that holds the
+//! that has been released is never edited. It is written once, for SQLite; the text for PostgreSQL is
+//! made from it (`postgres/dialect.rs`), so it keeps to what both understand. Each file runs once, in a transaction that holds the
 //! write lock, together with the record that it ran.
 
-use crate::sqlite::Connection;
+use crate::connection::Connection;
 use model::{Error, ErrorKind, Timestamp};
 
 struct Migration {
@@ -32,21 +33,21 @@ pub(crate) fn run(connection: &Connection, now: Timestamp) -> Result<(), Error> 
     if applied(connection)? == ALL.len() {
         return Ok(());
     }
-    let transaction = connection.begin_write()?;
+    let transaction = connection.begin_migration()?;
     // Read again under the lock: another process may have come first.
     let done = applied(connection)?;
     if done == 0 {
-        connection.claim_file()?;
-        connection.batch(RECORD)?;
+        connection.claim()?;
+        connection.batch(&connection.dialect(RECORD))?;
     }
     for (version, migration) in (1i64..).zip(ALL).skip(done) {
-        connection.batch(migration.sql)?;
+        connection.batch(&connection.dialect(migration.sql))?;
         connection.execute(
             "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
             &[version.into(), migration.name.into(), now.into()],
         )?;
     }
-    transaction.commit()
+    Ok(transaction.commit()?)
 }
 
 /// How many migrations have run.

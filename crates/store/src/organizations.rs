@@ -1,9 +1,9 @@
 //! Organizations: the boundary of membership, and what each has chosen for itself.
 
+use crate::connection::Row;
 use crate::keys;
 use crate::page::{Listed, Page};
 use crate::sql::{text, to_count};
-use crate::sqlite::Row;
 use crate::work::{Reader, Work};
 use model::name::OrganizationName;
 use model::{

@@ -1,8 +1,8 @@
 //! Projects: the boundary an API key opens.
 
+use crate::connection::Row;
 use crate::page::{Listed, Page};
 use crate::sql::{Failure, text, to_count};
-use crate::sqlite::Row;
 use crate::work::{Located, Reader, Work};
 use crate::{clusters, invitations, keys, members};
 use model::name::ProjectName;

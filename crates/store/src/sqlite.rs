@@ -1,17 +1,16 @@
-//! The SQLite engine: the only file that speaks to it (with `migrations.rs`, which holds its
-//! schema).
+//! The SQLite engine: the only file that speaks to it.
 //!
 //! Every connection writes ahead (WAL) and waits for the disk at each commit (synchronous FULL):
 //! what is acknowledged survives a kill and a power cut. A second process on the same file waits
 //! its turn for a bounded time.
 
+use crate::connection::{Cell, Row};
 use crate::sql::{Failure, Value};
-use model::{Error, ErrorKind, Revision, Timestamp};
+use model::{Error, ErrorKind};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, ffi};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +20,10 @@ const APPLICATION_ID: i64 = 0x4b57_5244;
 const BUSY: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 128;
+
+/// How many tables have this name.
+pub(crate) const HAS_TABLE: &str =
+    "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
 
 const PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
@@ -83,8 +86,9 @@ impl Connection {
 
     fn refuse_foreign_file(&self) -> Result<(), Error> {
         // In this order: another connection may make both at once in between.
-        let tables = self.number("SELECT count(*) FROM sqlite_schema", &[])?;
-        let id = self.number("PRAGMA application_id", &[])?;
+        let number = |sql| self.first(sql, &[], |row| row.integer(0));
+        let tables = number("SELECT count(*) FROM sqlite_schema")?;
+        let id = number("PRAGMA application_id")?;
         if id == Some(APPLICATION_ID) || tables == Some(0) {
             return Ok(());
         }
@@ -97,22 +101,13 @@ impl Connection {
         ))
     }
 
-    /// Whether the database has a table of this name.
-    pub(crate) fn has_table(&self, name: &str) -> Result<bool, Error> {
-        let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
-        Ok(self.number(sql, &[name.into()])? == Some(1))
-    }
-
-    /// Starts a transaction that may write; others that want to write wait.
-    pub(crate) fn begin_write(&self) -> Result<Transaction<'_>, Error> {
-        self.batch("BEGIN IMMEDIATE")?;
-        Ok(Transaction { connection: self })
-    }
-
-    /// Starts a transaction that sees one snapshot.
-    pub(crate) fn begin_read(&self) -> Result<Transaction<'_>, Error> {
-        self.batch("BEGIN DEFERRED")?;
-        Ok(Transaction { connection: self })
+    /// Rolls back what is not committed.
+    pub(crate) fn end_open_transaction(&self) {
+        // Outside a transaction (after a commit, or when a full disk made SQLite roll back by
+        // itself) there is nothing to undo.
+        if !self.inner.is_autocommit() {
+            let _ = self.batch("ROLLBACK");
+        }
     }
 
     /// Runs statements that take no values and answer nothing.
@@ -142,7 +137,7 @@ impl Connection {
         bind(&mut statement, values).map_err(failed)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failed)? {
-            each(&Row { row })?;
+            each(&Row::Sqlite(row))?;
         }
         Ok(())
     }
@@ -159,29 +154,9 @@ impl Connection {
         bind(&mut statement, values).map_err(failed)?;
         let mut rows = statement.raw_query();
         match rows.next().map_err(failed)? {
-            Some(row) => read(&Row { row }).map(Some),
+            Some(row) => read(&Row::Sqlite(row)).map(Some),
             None => Ok(None),
         }
-    }
-
-    /// Every row. For lists with a bound only.
-    pub(crate) fn all<T>(
-        &self,
-        sql: &str,
-        values: &[Value],
-        read: impl Fn(&Row<'_>) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
-        let mut items = Vec::new();
-        self.each(sql, values, |row| {
-            items.push(read(row)?);
-            Ok(())
-        })?;
-        Ok(items)
-    }
-
-    /// The first column of the first row, a number.
-    pub(crate) fn number(&self, sql: &str, values: &[Value]) -> Result<Option<i64>, Error> {
-        self.first(sql, values, |row| row.integer(0))
     }
 
     fn fail(&self, error: &rusqlite::Error) -> Failure {
@@ -199,122 +174,15 @@ impl Connection {
     }
 }
 
-/// A transaction; dropped without a commit, it leaves no trace.
-pub(crate) struct Transaction<'a> {
-    connection: &'a Connection,
-}
-
-impl Transaction<'_> {
-    /// Makes everything since the beginning durable, or nothing of it.
-    pub(crate) fn commit(self) -> Result<(), Error> {
-        self.connection.batch("COMMIT")
+/// What a column of a row holds.
+pub(crate) fn cell<'a>(row: &'a rusqlite::Row<'_>, column: usize) -> Option<Cell<'a>> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Null => Some(Cell::Null),
+        ValueRef::Integer(number) => Some(Cell::Integer(number)),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(Cell::Text),
+        ValueRef::Blob(bytes) => Some(Cell::Blob(bytes)),
+        ValueRef::Real(_) => None,
     }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        // Outside a transaction (after a commit, or when a full disk made SQLite roll back by
-        // itself) there is nothing to undo.
-        if !self.connection.inner.is_autocommit() {
-            let _ = self.connection.batch("ROLLBACK");
-        }
-    }
-}
-
-/// One row of an answer; columns are counted from 0.
-pub(crate) struct Row<'a> {
-    row: &'a rusqlite::Row<'a>,
-}
-
-impl Row<'_> {
-    /// A text.
-    pub(crate) fn text(&self, column: usize) -> Result<&str, Error> {
-        self.maybe_text(column)?.ok_or_else(|| unexpected(column))
-    }
-
-    /// A text or nothing.
-    pub(crate) fn maybe_text(&self, column: usize) -> Result<Option<&str>, Error> {
-        match self.row.get_ref(column) {
-            Ok(ValueRef::Null) => Ok(None),
-            Ok(ValueRef::Text(bytes)) => {
-                std::str::from_utf8(bytes).map(Some).map_err(|_| unexpected(column))
-            }
-            _ => Err(unexpected(column)),
-        }
-    }
-
-    /// A text that is an id or another value with one spelling.
-    pub(crate) fn parsed<T: FromStr<Err = Error>>(&self, column: usize) -> Result<T, Error> {
-        self.text(column)?.parse().map_err(|_| unexpected(column))
-    }
-
-    /// The same, or nothing.
-    pub(crate) fn maybe_parsed<T: FromStr<Err = Error>>(
-        &self,
-        column: usize,
-    ) -> Result<Option<T>, Error> {
-        self.maybe_text(column)?
-            .map(|text| text.parse().map_err(|_| unexpected(column)))
-            .transpose()
-    }
-
-    /// A text that `read` understands.
-    pub(crate) fn read<T, E>(
-        &self,
-        column: usize,
-        read: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Result<T, Error> {
-        read(self.text(column)?).map_err(|_| unexpected(column))
-    }
-
-    /// A number.
-    pub(crate) fn integer(&self, column: usize) -> Result<i64, Error> {
-        self.maybe_integer(column)?.ok_or_else(|| unexpected(column))
-    }
-
-    /// A number or nothing.
-    pub(crate) fn maybe_integer(&self, column: usize) -> Result<Option<i64>, Error> {
-        match self.row.get_ref(column) {
-            Ok(ValueRef::Null) => Ok(None),
-            Ok(ValueRef::Integer(number)) => Ok(Some(number)),
-            _ => Err(unexpected(column)),
-        }
-    }
-
-    /// A moment.
-    pub(crate) fn moment(&self, column: usize) -> Result<Timestamp, Error> {
-        self.integer(column).map(Timestamp::from_millis)
-    }
-
-    /// A revision.
-    pub(crate) fn revision(&self, column: usize) -> Result<Revision, Error> {
-        let number = self.integer(column)?;
-        let number = u64::try_from(number).map_err(|_| unexpected(column))?;
-        Ok(Revision::new(number))
-    }
-
-    /// Yes or no.
-    pub(crate) fn flag(&self, column: usize) -> Result<bool, Error> {
-        self.integer(column).map(|number| number != 0)
-    }
-
-    /// Bytes.
-    pub(crate) fn blob(&self, column: usize) -> Result<&[u8], Error> {
-        self.maybe_blob(column)?.ok_or_else(|| unexpected(column))
-    }
-
-    /// Bytes or nothing.
-    pub(crate) fn maybe_blob(&self, column: usize) -> Result<Option<&[u8]>, Error> {
-        match self.row.get_ref(column) {
-            Ok(ValueRef::Null) => Ok(None),
-            Ok(ValueRef::Blob(bytes)) => Ok(Some(bytes)),
-            _ => Err(unexpected(column)),
-        }
-    }
-}
-
-fn unexpected(column: usize) -> Error {
-    Error::internal(format!("column {column} of a row holds what Keyward never wrote"))
 }
 
 impl rusqlite::ToSql for Value {

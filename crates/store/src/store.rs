@@ -1,17 +1,18 @@
 //! The store: opening it, reading from it, changing it.
 
 use crate::changes::{self, Feed};
-use crate::pool::Pool;
+use crate::connection::{Connection, NotCommitted};
+use crate::database::{Database, Engine};
+use crate::pool::{Pool, Turn, Writer};
 use crate::sql::to_integer;
-use crate::sqlite::Connection;
 use crate::vault::{Place, Vault};
 use crate::work::{Committed, Reader, Work};
-use crate::{access, audit, folder, migrations};
+use crate::{access, audit, migrations};
 use model::audit::Outcome;
-use model::{AuditEvent, Change, Clock, Entropy, Error, ErrorKind, Revision};
+use model::{AuditEvent, AuditId, Change, Clock, Entropy, Error, ErrorKind, Revision};
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// How many of the newest revisions the change log keeps. A reader further behind loads anew.
 const KEPT_REVISIONS: u64 = 100_000;
@@ -23,7 +24,7 @@ const MASTER_KEY_CHECK: Place<'_> = Place { noun: "store", id: "master key check
 pub struct Store(Arc<Shared>);
 
 struct Shared {
-    writer: Mutex<Connection>,
+    writer: Writer,
     readers: Pool,
     vault: Vault,
     clock: Arc<dyn Clock>,
@@ -35,27 +36,40 @@ impl Store {
     /// Opens the store in this folder; makes folder and database if they are missing.
     ///
     /// # Errors
-    /// `Unavailable`, in one sentence that says what to do: a folder that cannot be written, a
-    /// damaged file, a database from a newer version, another database's master key.
+    /// Those of [`Store::open_database`].
     pub fn open(
         folder: &Path,
         vault: Vault,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, Error> {
-        Self::open_keeping(folder, vault, clock, entropy, KEPT_REVISIONS)
+        Self::open_database(&Database::Folder(folder.to_owned()), vault, clock, entropy)
+    }
+
+    /// Opens the store on this database; makes what is missing there.
+    ///
+    /// # Errors
+    /// `Unavailable`, in one sentence that says what to do: a folder that cannot be written, a
+    /// server that does not let us in, a damaged file, a database of another program, from a newer
+    /// version, or with another master key.
+    pub fn open_database(
+        database: &Database,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, Error> {
+        Self::open_keeping(database, vault, clock, entropy, KEPT_REVISIONS)
     }
 
     pub(crate) fn open_keeping(
-        folder: &Path,
+        database: &Database,
         vault: Vault,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         kept_revisions: u64,
     ) -> Result<Self, Error> {
-        folder::prepare(folder)?;
-        let path = Arc::new(folder::prepare_database(folder)?);
-        let writer = Connection::open(&path)?;
+        let engine = Engine::of(database)?;
+        let writer = engine.connect()?;
         // Before anything is changed: with the wrong master key not even the schema is touched.
         if writer.has_table("store_state")? {
             master_key_fits(&writer, &vault)?;
@@ -63,8 +77,8 @@ impl Store {
         migrations::run(&writer, clock.now())?;
         prove_master_key(&writer, &vault, &*entropy)?;
         Ok(Self(Arc::new(Shared {
-            writer: Mutex::new(writer),
-            readers: Pool::new(path),
+            writer: Writer::new(engine.clone(), writer),
+            readers: Pool::new(engine),
             vault,
             clock,
             entropy,
@@ -77,24 +91,33 @@ impl Store {
     /// short; it must not call the store again, only what it is given.
     ///
     /// # Errors
-    /// Those of `work`; `Unavailable` if the change could not be made durable.
+    /// Those of `work`; `Unavailable` if the change could not be made durable. If the database did
+    /// not say whether it was, and cannot be asked, the sentence says that this is not certain.
     pub fn write<T>(
         &self,
         work: impl FnOnce(&mut Work<'_>) -> Result<(T, AuditEvent), Error>,
     ) -> Result<Committed<T>, Error> {
         let shared = &*self.0;
-        let connection = shared.writer();
-        let transaction = connection.begin_write()?;
-        let revision = next_revision(&connection)?;
+        let mut turn = shared.writer.turn();
+        let (connection, transaction) = turn.begin()?;
+        let revision = next_revision(connection)?;
         let mut under_way =
-            Work::new(shared.reader(&connection), revision, shared.clock.now(), &*shared.entropy);
+            Work::new(shared.reader(connection), revision, shared.clock.now(), &*shared.entropy);
         let (value, event) = work(&mut under_way)?;
         if event.outcome() != Outcome::Done {
             return Err(Error::internal("a refused act must not change anything"));
         }
-        audit::append(&mut under_way, &event, Some(revision))?;
+        let record = audit::append(&mut under_way, &event, Some(revision))?;
         changes::prune(&mut under_way, shared.kept_revisions)?;
-        transaction.commit()?;
+        match transaction.commit() {
+            Ok(()) => {}
+            Err(NotCommitted::Surely(error)) => return Err(error),
+            Err(NotCommitted::Perhaps(error)) => match took_effect(turn, record) {
+                Some(true) => {}
+                Some(false) => return Err(given_up(&error)),
+                None => return Err(error),
+            },
+        }
         Ok(Committed::new(value, revision))
     }
 
@@ -103,7 +126,7 @@ impl Store {
     /// # Errors
     /// `Unavailable` if the record could not be made durable.
     pub fn record(&self, event: &AuditEvent) -> Result<(), Error> {
-        self.write_unlisted(|work| audit::append(work, event, None))
+        self.write_unlisted(|work| audit::append(work, event, None).map(drop))
     }
 
     /// Reads from one snapshot.
@@ -112,10 +135,7 @@ impl Store {
     /// Those of `read`; `Unavailable` if the database does not answer.
     pub fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let shared = &*self.0;
-        shared.readers.with(|connection| {
-            let _snapshot = connection.begin_read()?;
-            read(&shared.reader(connection))
-        })
+        shared.readers.snapshot(|connection| read(&shared.reader(connection)))
     }
 
     /// Hands out the whole access table of one snapshot, clusters first, one item at a time, and
@@ -154,9 +174,9 @@ impl Store {
         work: impl FnOnce(&mut Work<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let shared = &*self.0;
-        let connection = shared.writer();
-        let transaction = connection.begin_write()?;
-        let reader = shared.reader(&connection);
+        let mut turn = shared.writer.turn();
+        let (connection, transaction) = turn.begin()?;
+        let reader = shared.reader(connection);
         let revision = changes::revision(&reader)?;
         let mut under_way = Work::new(reader, revision, shared.clock.now(), &*shared.entropy);
         let value = work(&mut under_way)?;
@@ -172,14 +192,28 @@ impl fmt::Debug for Store {
 }
 
 impl Shared {
-    /// The connection that writes. A panic in a change has rolled it back, so the next one may go.
-    fn writer(&self) -> MutexGuard<'_, Connection> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn reader<'a>(&'a self, sql: &'a Connection) -> Reader<'a> {
         Reader { sql, vault: &self.vault }
     }
+}
+
+/// Whether the change with this audit record is in the database; `None` if it cannot be told.
+///
+/// Asked with the write lock: whoever holds it knows that the change's own connection, which
+/// held it before, has ended what it was doing.
+fn took_effect(mut turn: Turn<'_>, record: AuditId) -> Option<bool> {
+    let (connection, _transaction) = turn.begin().ok()?;
+    audit::exists(connection, record).ok()
+}
+
+/// The database was asked and does not have the change.
+fn given_up(error: &Error) -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "the connection to the database was lost in the middle of this; nothing was changed; try \
+         again",
+    )
+    .with_context(error.context().unwrap_or_default())
 }
 
 fn next_revision(connection: &Connection) -> Result<Revision, Error> {
@@ -204,7 +238,7 @@ fn prove_master_key(
     if !master_key_fits(connection, vault)? {
         first_state(connection, vault, entropy)?;
     }
-    transaction.commit()
+    Ok(transaction.commit()?)
 }
 
 /// Whether the check value opens; `false` if there is none.
@@ -268,7 +302,7 @@ mod tests {
     fn open(folder: &TempDir, kept_revisions: u64) -> Store {
         let vault = Vault::new(&crate::MasterKey::from_bytes([7; 32]));
         let entropy = Arc::new(SequenceEntropy::new(1));
-        let path = folder.path().join("data");
+        let path = Database::Folder(folder.path().join("data"));
         Store::open_keeping(&path, vault, Arc::new(Still), entropy, kept_revisions).unwrap()
     }
 
@@ -322,7 +356,9 @@ mod tests {
         let store = open(&folder, 10);
         let limit = |pages: i64| {
             let sql = format!("PRAGMA max_page_count = {pages}");
-            store.0.writer().number(&sql, &[]).unwrap().unwrap()
+            let mut turn = store.0.writer.turn();
+            let (connection, _) = turn.begin().unwrap();
+            connection.number(&sql, &[]).unwrap().unwrap()
         };
         // SQLite reports a database that reached this size as it reports a full disk.
         let size = limit(1);

@@ -2,9 +2,9 @@
 //!
 //! A password is here as its Argon2id hash only; hashing and verifying are not the store's work.
 
+use crate::connection::Row;
 use crate::sessions;
 use crate::sql::text;
-use crate::sqlite::Row;
 use crate::work::{Reader, Work};
 use model::name::Email;
 use model::{Error, SecretText, Timestamp, UserId};

@@ -1,7 +1,7 @@
 //! What a read and a change are done with, and the proof that a change is committed.
 
+use crate::connection::Connection;
 use crate::sql::{Failure, Value};
-use crate::sqlite::Connection;
 use crate::vault::Vault;
 use model::policy::Resource;
 use model::{Entropy, OrganizationId, ProjectId, Revision, Timestamp};

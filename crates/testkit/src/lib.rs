@@ -11,5 +11,6 @@ pub mod keys;
 pub mod link;
 pub mod load;
 pub mod message;
+pub mod postgres;
 pub mod upstream;
 pub mod usage;

@@ -1,5 +1,7 @@
 //! The operating system's programs that tests start.
 
+use std::path::Path;
+
 use crate::Result;
 use crate::command::{find, program, run, works};
 
@@ -21,9 +23,18 @@ const NEEDED: &[Needed] = &[
     },
 ];
 
+/// Where Debian keeps the programs of PostgreSQL servers, which are on no search path.
+const POSTGRES: &str = "/usr/lib/postgresql";
+/// Keeps Debian from making and starting a server for the whole system; tests start their own.
+const NO_CLUSTER: &str = "/etc/postgresql-common/createcluster.conf";
+
 /// Installs the programs that are missing.
 pub(super) fn ready() -> Result<()> {
     let mut missing = Vec::new();
+    if find("initdb").is_none() && !Path::new(POSTGRES).exists() {
+        println!("setup: no PostgreSQL here (the tests of the store start servers of it)");
+        missing.push("postgresql");
+    }
     for needed in NEEDED.iter().filter(|needed| find(needed.program).is_none()) {
         println!("setup: no `{}` here ({})", needed.program, needed.purpose);
         missing.push(needed.package);
@@ -50,6 +61,13 @@ fn install(packages: &[&str]) -> Result<()> {
     install.extend(packages);
     println!("setup: installing {list} with apt-get");
     as_administrator(&["apt-get", "update", "--quiet"], &list)?;
+    if packages.contains(&"postgresql") && !Path::new(NO_CLUSTER).exists() {
+        let write = format!(
+            "mkdir -p /etc/postgresql-common && echo create_main_cluster = false > {NO_CLUSTER}"
+        );
+        as_administrator(&["sh", "-c", &write], &list)?;
+        install.extend(["--option", "Dpkg::Options::=--force-confold"]);
+    }
     as_administrator(&install, &list)
 }
 
