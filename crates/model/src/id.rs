@@ -164,6 +164,8 @@ ids! {
     InvitationId = "inv-", LETTERS, 22;
     /// A gateway process.
     GatewayId = "gw-", LETTERS, 12;
+    /// One entry of a project's whitelist.
+    WhitelistEntryId = "wl-", LETTERS, 22;
     /// One record of the audit trail.
     AuditId = "aud-", LETTERS, 22;
     /// One request to the control API.

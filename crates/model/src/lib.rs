@@ -37,7 +37,7 @@ pub use entropy::Entropy;
 pub use error::{Error, ErrorKind};
 pub use id::{
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, RequestId,
-    UserId,
+    UserId, WhitelistEntryId,
 };
 pub use key::{ApiKey, PresentedKey};
 pub use pattern::NamePattern;

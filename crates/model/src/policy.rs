@@ -150,10 +150,20 @@ actions! {
     SetProjectMember = "project-member.set": no yes no no;
     /// End a membership of a project, one's own included.
     RemoveProjectMember = "project-member.remove": no yes no no own;
+    /// See from where a project's clusters may be used.
+    ViewWhitelist = "whitelist.view": no yes no no;
+    /// Change from where a project's clusters may be used.
+    UpdateWhitelist = "whitelist.update": no yes no no;
     /// Attach or create a cluster.
     CreateCluster = "cluster.create": no yes no no;
     /// See a cluster, its endpoint and health.
     ViewCluster = "cluster.view": no yes yes yes;
+    /// Change a cluster's name, description or gateway port.
+    UpdateCluster = "cluster.update": no yes no no;
+    /// Stop serving a cluster until it is resumed.
+    SuspendCluster = "cluster.suspend": no yes no no;
+    /// Serve a suspended cluster again.
+    ResumeCluster = "cluster.resume": no yes no no;
     /// Detach a cluster.
     DeleteCluster = "cluster.delete": no yes no no;
     /// Make an API key. One's own is a personal one.

@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::cluster::UpstreamAddress;
 use crate::id::{
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
+    WhitelistEntryId,
 };
 use crate::name::{
     ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
@@ -32,7 +33,7 @@ plain! {
     &'static str,
     Timestamp, AddressBlock, RateLimit, NamePattern, Privilege, UpstreamAddress,
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
-    ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
+    WhitelistEntryId, ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
 }
 
 impl<T: Plain> Plain for &T {}

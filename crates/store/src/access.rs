@@ -7,23 +7,26 @@
 use crate::connection::Row;
 use crate::sql::text;
 use crate::work::Reader;
-use crate::{clusters, keys, members};
-use model::change::{KeyAccess, KeyLimits};
+use crate::{clusters, keys, members, whitelist};
+use model::change::{KeyAccess, KeyLimits, ProjectAccess};
 use model::cluster::{ClusterRoute, Service, UpstreamAddress};
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, Change, ClusterId, Error, KeyDigest, KeyId, OrganizationId, OrganizationRole,
-    ProjectRole, UserId,
+    ProjectId, ProjectRole, UserId,
 };
 
 const KEYS: &str = "SELECT id, digest, project_id, role, all_clusters, organization_id, user_id \
                     FROM keys";
 
-const CLUSTERS: &str = "SELECT c.id, c.project_id, p.organization_id, c.uri, c.credential, c.port \
-                        FROM clusters c JOIN projects p ON p.id = c.project_id";
+const CLUSTERS: &str = "SELECT c.id, c.project_id, p.organization_id, c.uri, c.credential, \
+                        c.port, c.service FROM clusters c JOIN projects p ON p.id = c.project_id";
 
-/// Hands out the whole table, clusters before the keys that open them.
+/// Hands out the whole table: who may enter where, then clusters, then the keys that open them.
 pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(), Error> {
+    for id in whitelist::projects(reader)? {
+        each(project(reader, id)?);
+    }
     reader.sql.each(CLUSTERS, &[], |row| {
         each(Change::ClusterPut(route(reader, row)?));
         Ok(())
@@ -32,6 +35,16 @@ pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(
         each(Change::KeyPut(access(reader, row)?));
         Ok(())
     })
+}
+
+/// What gateways must know of this project now.
+pub(crate) fn project(reader: &Reader<'_>, id: ProjectId) -> Result<Change, Error> {
+    let entries = whitelist::list(reader, id)?;
+    let sources = whitelist::admitted(&entries);
+    if sources.is_open() {
+        return Ok(Change::ProjectGone(id));
+    }
+    Ok(Change::ProjectPut(ProjectAccess { id, sources }))
 }
 
 /// What gateways must know of this key now.
@@ -120,6 +133,6 @@ fn route(reader: &Reader<'_>, row: &Row<'_>) -> Result<ClusterRoute, Error> {
         upstream,
         credential,
         port: clusters::port(row, 5)?,
-        service: Service::Open,
+        service: row.read(6, |service| Service::from_text(service).ok_or(()))?,
     })
 }

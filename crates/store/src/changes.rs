@@ -38,6 +38,7 @@ pub struct Changes {
 pub(crate) enum Noun {
     Key,
     Cluster,
+    Project,
 }
 
 impl Noun {
@@ -45,6 +46,7 @@ impl Noun {
         match self {
             Self::Key => "key",
             Self::Cluster => "cluster",
+            Self::Project => "project",
         }
     }
 }
@@ -115,6 +117,7 @@ pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result
         items.push(match row.text(0)? {
             "key" => access::key(reader, row.parsed(1)?)?,
             "cluster" => access::cluster(reader, row.parsed(1)?)?,
+            "project" => access::project(reader, row.parsed(1)?)?,
             other => return Err(Error::internal(format!("a change of a {other}"))),
         });
         Ok(())

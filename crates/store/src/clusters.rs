@@ -7,7 +7,7 @@ use crate::sql::{text, to_count};
 use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
 use crate::{keys, projects};
-use model::cluster::{Engine, UpstreamAddress};
+use model::cluster::{Engine, Service, UpstreamAddress};
 use model::name::{ClusterName, Description};
 use model::policy::Resource;
 use model::{ClusterId, Error, ProjectId, SecretText, Timestamp};
@@ -30,6 +30,8 @@ pub struct Cluster {
     pub has_credential: bool,
     /// A gateway port of its own.
     pub port: Option<u16>,
+    /// Whether it takes calls.
+    pub service: Service,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -80,8 +82,33 @@ pub struct NewCluster {
     pub port: Option<u16>,
 }
 
+/// What replaces the changeable part of a cluster's record.
+#[derive(Clone, Debug)]
+pub struct ClusterUpdate {
+    /// Its name, unique in the project.
+    pub name: ClusterName,
+    /// What it is for.
+    pub description: Description,
+    /// A gateway port of its own; no two clusters share one.
+    pub port: Option<u16>,
+    /// Whether it takes calls.
+    pub service: Service,
+}
+
+impl Cluster {
+    /// What an update takes that changes nothing.
+    pub fn unchanged(&self) -> ClusterUpdate {
+        ClusterUpdate {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            port: self.port,
+            service: self.service,
+        }
+    }
+}
+
 const COLUMNS: &str = "SELECT id, project_id, name, description, engine, uri, \
-                       credential IS NOT NULL, port, created_at FROM clusters";
+                       credential IS NOT NULL, port, created_at, service FROM clusters";
 
 fn from_row(row: &Row<'_>) -> Result<Cluster, Error> {
     let engine = match row.read(4, |engine| Engine::from_text(engine).ok_or(()))? {
@@ -96,6 +123,7 @@ fn from_row(row: &Row<'_>) -> Result<Cluster, Error> {
         engine,
         has_credential: row.flag(6)?,
         port: port(row, 7)?,
+        service: row.read(9, |service| Service::from_text(service).ok_or(()))?,
         created_at: row.moment(8)?,
     })
 }
@@ -140,7 +168,7 @@ pub fn insert(work: &mut Work<'_>, new: NewCluster) -> Result<Cluster, Error> {
         &values,
     )
     .map_err(|failure| failure.missing("project", new.project))
-    .map_err(|failure| failure.taken(|columns| already(columns, &new)))?;
+    .map_err(|failure| failure.taken(|columns| already(columns, &new.name, new.port)))?;
     changes::log(work, Noun::Cluster, &id)?;
     Ok(Cluster {
         id: new.id,
@@ -150,6 +178,7 @@ pub fn insert(work: &mut Work<'_>, new: NewCluster) -> Result<Cluster, Error> {
         engine: new.engine,
         has_credential: new.credential.is_some(),
         port: new.port,
+        service: Service::Open,
         created_at,
     })
 }
@@ -212,6 +241,31 @@ pub fn ports(reader: &Reader<'_>) -> Result<BTreeSet<u16>, Error> {
     Ok(ports.into_iter().flatten().collect())
 }
 
+/// Replaces what can change about a cluster, and answers with what it is now; `None` if there is
+/// no such cluster.
+///
+/// # Errors
+/// `Conflict` if the name is taken in the project, or the port anywhere.
+pub fn update(
+    work: &mut Work<'_>,
+    id: ClusterId,
+    change: &ClusterUpdate,
+) -> Result<Option<Cluster>, Error> {
+    let sql = "UPDATE clusters SET name = $2, description = $3, port = $4, service = $5 \
+               WHERE id = $1";
+    let values = [
+        text(id),
+        text(&change.name),
+        text(&change.description),
+        change.port.into(),
+        change.service.as_str().into(),
+    ];
+    work.execute(sql, &values)
+        .map_err(|failure| failure.taken(|columns| already(columns, &change.name, change.port)))?;
+    changes::log(work, Noun::Cluster, &id.to_string())?;
+    find(work, id)
+}
+
 /// Removes a cluster. Keys that open it by name keep what else they open. Answers with what was
 /// removed.
 ///
@@ -231,12 +285,12 @@ pub fn delete(work: &mut Work<'_>, id: ClusterId) -> Result<Option<Cluster>, Err
     Ok(Some(cluster))
 }
 
-fn already(columns: &str, new: &NewCluster) -> Error {
-    match new.port {
+fn already(columns: &str, name: &ClusterName, port: Option<u16>) -> Error {
+    match port {
         Some(port) if columns.contains("port") => {
             Error::conflict(format!("another cluster has port {port}")).in_field("port")
         }
-        _ => Error::conflict(format!("the project has a cluster named {} already", new.name))
+        _ => Error::conflict(format!("the project has a cluster named {name} already"))
             .in_field("clusterName"),
     }
 }

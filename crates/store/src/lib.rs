@@ -27,6 +27,7 @@ pub mod projects;
 pub mod sessions;
 pub mod users;
 pub mod vault;
+pub mod whitelist;
 
 mod access;
 mod connection;

@@ -12,5 +12,6 @@ pub mod keys;
 pub mod organizations;
 pub mod projects;
 pub mod sessions;
+pub mod whitelist;
 
 mod decision;

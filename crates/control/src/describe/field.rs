@@ -136,6 +136,8 @@ pub const PROJECT_ID: &str = "^proj-[0-9a-f]{22}$";
 pub const CLUSTER_ID: &str = "^in01-[0-9a-f]{15}$";
 /// What a key's id looks like.
 pub const KEY_ID: &str = "^key-[a-z]{22}$";
+/// What the id of a whitelist's entry looks like.
+pub const WHITELIST_ENTRY_ID: &str = "^wl-[a-z]{22}$";
 /// What a person's id looks like.
 pub const USER_ID: &str = "^user-[a-z]{22}$";
 

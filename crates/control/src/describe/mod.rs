@@ -17,7 +17,7 @@
 //!     .refuses(&[403, 404, 409]);
 //! ```
 //!
-//! In an example, the words `NAME`, `EMAIL`, `ORGANIZATION`, `PROJECT`, `CLUSTER`, `KEY` and `USER`
+//! In an example, the words `NAME`, `EMAIL`, `ADDRESS`, `ORGANIZATION`, `PROJECT`, `CLUSTER`, `KEY` and `USER`
 //! stand for a fresh name or address and for ids; the tests call the endpoint with real ones in
 //! their places, so the example must be a body that an owner would be granted. Answer types derive
 //! `JsonSchema` next to `Serialize`.
@@ -32,7 +32,7 @@ pub use document::openapi;
 pub use field::{
     CLUSTER_ID, CLUSTER_NAME, CURRENT_PAGE, DESCRIPTION, Field, KEY_ID, KEY_NAME, Kind,
     ORGANIZATION, ORGANIZATION_ID, PAGE_SIZE, PAGE_SIZE_FROM_5, PROJECT, PROJECT_ID, PROJECT_NAME,
-    TITLE, USER_ID,
+    TITLE, USER_ID, WHITELIST_ENTRY_ID,
 };
 pub use reference::reference;
 pub use status::is_status;

@@ -100,6 +100,11 @@ impl Object {
         }
     }
 
+    /// Whether a field is there.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.fields.iter().any(|(name, value)| name == field && !matches!(value, Value::Null))
+    }
+
     /// A list of texts; empty if it is not there.
     pub(crate) fn texts(&mut self, field: &str) -> Result<Vec<String>, Problem> {
         let entries = self.list(field)?;

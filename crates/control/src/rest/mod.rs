@@ -21,5 +21,6 @@ mod sessions;
 mod signed;
 mod target;
 mod value;
+mod whitelist;
 
 pub use routes::router;

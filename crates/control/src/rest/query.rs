@@ -60,6 +60,15 @@ impl Query {
         read(&text).map(Some).map_err(|error| Problem::invalid_field(name, &error.message()))
     }
 
+    /// `true` or `false`; `false` if it is not there.
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
+        match self.text(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Problem::invalid_field(name, "must be true or false")),
+        }
+    }
+
     /// `pageSize` and `currentPage`.
     pub(crate) fn page(&mut self, sizes: RangeInclusive<u32>) -> Result<Page, Problem> {
         let (least, most) = sizes.into_inner();

@@ -6,6 +6,7 @@
 use super::app::App;
 use super::{
     audit, clusters, document, health, keys, layers, problem::Problem, projects, sessions,
+    whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -88,6 +89,10 @@ fn table() -> Vec<Route> {
         route(Method::GET, "/v2/projects", get(projects::list), &projects::LIST),
         route(Method::POST, "/v2/projects", post(projects::create), &projects::CREATE),
         route(Method::GET, "/v2/projects/{id}", get(projects::show), &projects::SHOW),
+        route(Method::GET, "/v2/projects/{id}/whitelist", get(whitelist::list), &whitelist::LIST),
+        route(Method::POST, "/v2/projects/{id}/whitelist", post(whitelist::add), &whitelist::ADD),
+        route(Method::PUT, "/v2/projects/{id}/whitelist", put(whitelist::replace), &whitelist::REPLACE),
+        route(Method::DELETE, "/v2/projects/{id}/whitelist/{entryId}", delete(whitelist::remove), &whitelist::REMOVE),
         route(Method::GET, "/v2/clusters", get(clusters::list), &clusters::LIST),
         route(Method::GET, "/v2/clusters/{id}", get(clusters::show), &clusters::SHOW),
         route(Method::POST, "/v2/clusters/attach", post(clusters::attach), &clusters::ATTACH),

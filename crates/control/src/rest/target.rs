@@ -14,6 +14,24 @@ use std::sync::Arc;
 /// The id in the path. What is not even an id names nothing.
 pub(crate) struct Target<T>(pub(crate) T);
 
+/// The two ids in a path: of a thing, and of something in it.
+pub(crate) struct Targets<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A, B> FromRequestParts<Arc<App>> for Targets<A, B>
+where
+    A: FromStr<Err = Error> + Send,
+    B: FromStr<Err = Error> + Send,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let Path((outer, inner)) = path.map_err(|_| nothing(UNDECODABLE))?;
+        let nothing = |error: Error| nothing(&error.message());
+        Ok(Self(outer.parse().map_err(nothing)?, inner.parse().map_err(nothing)?))
+    }
+}
+
 impl<T> FromRequestParts<Arc<App>> for Target<T>
 where
     T: FromStr<Err = Error> + Send,
@@ -22,12 +40,15 @@ where
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let path = Path::<String>::from_request_parts(parts, app).await;
-        let nothing = |why: &str| {
-            Problem::new(StatusCode::NOT_FOUND, format!("there is nothing with this id: {why}"))
-        };
-        let Path(text) = path.map_err(|_| nothing("it is not percent-encoded UTF-8"))?;
+        let Path(text) = path.map_err(|_| nothing(UNDECODABLE))?;
         text.parse().map(Self).map_err(|error: Error| nothing(&error.message()))
     }
+}
+
+const UNDECODABLE: &str = "it is not percent-encoded UTF-8";
+
+fn nothing(why: &str) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, format!("there is nothing with this id: {why}"))
 }
 
 impl FromRequestParts<Arc<App>> for Query {

@@ -46,6 +46,9 @@ fn thing(machine: &Machine, field: &Field, call: usize) -> String {
         describe::PROJECT_ID => machine.project.to_string(),
         describe::CLUSTER_ID => machine.cluster(&format!("made-{call}")).to_string(),
         describe::KEY_ID => machine.key(&format!("made-{call}")).to_string(),
+        describe::WHITELIST_ENTRY_ID => {
+            machine.whitelist_entry(&format!("192.0.2.{call}")).to_string()
+        }
         describe::USER_ID => machine.member.to_string(),
         _ => panic!("say in `special` what {} is", field.name),
     }
@@ -64,6 +67,7 @@ fn filled(machine: &Machine, example: &str, call: usize) -> String {
     }
     for (word, value) in [
         ("NAME", format!("name-{call}")),
+        ("ADDRESS", format!("192.0.2.{call}")),
         ("EMAIL", format!("somebody-{call}@example.com")),
         ("PASSWORD", machine.password.expose().to_owned()),
         ("ORGANIZATION", machine.organization.to_string()),

@@ -23,4 +23,6 @@ mod projects;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod whitelist;
+#[cfg(test)]
 mod wire;

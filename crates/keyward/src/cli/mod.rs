@@ -24,6 +24,7 @@ mod quickstart;
 mod ready;
 mod serve;
 mod status;
+mod whitelist;
 
 use clap::{Args, Parser, Subcommand};
 use client::Client;
@@ -56,6 +57,9 @@ enum Command {
     /// Make and list projects.
     #[command(subcommand)]
     Project(project::Command),
+    /// Show and change from which addresses a project's clusters may be used.
+    #[command(subcommand)]
+    Whitelist(whitelist::Command),
     /// Read and check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -125,6 +129,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Key(command) => key::run(command),
         Command::Cluster(command) => cluster::run(command),
         Command::Project(command) => project::run(command),
+        Command::Whitelist(command) => whitelist::run(command),
         Command::Audit(command) => audit::run(command),
     }
 }
@@ -163,6 +168,11 @@ mod tests {
             "keyward cluster detach prod --yes",
             "keyward project create web",
             "keyward project list",
+            "keyward whitelist list --project default",
+            "keyward whitelist add 203.0.113.0/24 --description office --confirm-lockout",
+            "keyward whitelist replace 203.0.113.0/24=office 2001:db8::/32",
+            "keyward whitelist replace --open",
+            "keyward whitelist remove 203.0.113.0/24 --yes",
             "keyward audit list --limit 20",
             "keyward audit verify --data d",
         ] {
@@ -184,6 +194,8 @@ mod tests {
             "keyward cluster attach prod",
             "keyward cluster attach prod --uri m --token a --token-file b",
             "keyward key create --api-key kw_x",
+            "keyward whitelist replace",
+            "keyward whitelist replace --open 10.0.0.0/8",
         ] {
             let error = parse(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

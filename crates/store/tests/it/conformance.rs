@@ -9,6 +9,7 @@ pub(crate) mod feed;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
 pub(crate) mod unit_of_work;
+pub(crate) mod whitelists;
 
 /// Makes a test of every check, on the database that `$ground` makes.
 macro_rules! on_every_engine {
@@ -47,6 +48,8 @@ macro_rules! on_every_engine {
                 lists: members_are_listed_with_their_roles,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,
+                whitelists: a_whitelist_is_published_with_every_change,
+                whitelists: a_whitelist_has_no_block_twice,
             }
         }
     };

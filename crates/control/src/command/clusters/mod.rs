@@ -35,6 +35,7 @@ fn snapshot(cluster: &Cluster) -> Snapshot {
         .with_maybe("uri", cluster.engine.uri())
         .with("signsIn", cluster.has_credential)
         .with_maybe("port", cluster.port)
+        .with("service", cluster.service.as_str())
 }
 
 /// Loads a cluster and decides one act on it.

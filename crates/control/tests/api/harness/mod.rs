@@ -12,7 +12,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, Method, Request, header};
-use control::command::{bootstrap, clusters, keys, projects};
+use control::command::{bootstrap, clusters, keys, projects, whitelist};
 use control::{Caller, Deps, Desk, Limits};
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
@@ -20,12 +20,14 @@ use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, Pr
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, ClusterId, Error, KeyId, OrganizationId,
-    OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, policy,
+    OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId,
+    WhitelistEntryId, policy,
 };
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::users::NewUser;
+use store::whitelist::NewEntry;
 use store::{MasterKey, Store, Vault, Work, members, sessions, users};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -276,6 +278,20 @@ impl Machine {
         let created =
             clusters::create(&self.desk, &Caller::operator(), request, |_| Ok(None)).unwrap();
         created.into_value().id
+    }
+
+    /// An entry of the project's whitelist, made by the operator.
+    pub(crate) fn whitelist_entry(&self, cidr: &str) -> WhitelistEntryId {
+        let request = whitelist::AddEntry {
+            project: self.project,
+            entry: NewEntry {
+                cidr: cidr.parse().unwrap(),
+                description: Description::new("").unwrap(),
+            },
+            confirm_lockout: false,
+        };
+        let added = whitelist::add(&self.desk, &Caller::operator(), request).unwrap();
+        added.into_value().id
     }
 
     /// A call with a JSON body, or with none.

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use model::{
     ApiKey, AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, RequestId, UserId,
+    WhitelistEntryId,
 };
 use serde_json::Value;
 
@@ -84,7 +85,7 @@ fn redact(value: &mut Value) {
 }
 
 fn what_it_is(word: &str) -> String {
-    let kinds: [(&str, bool); 9] = [
+    let kinds: [(&str, bool); 10] = [
         ("[api key]", ApiKey::parse(word.as_bytes()).is_some()),
         ("[key]", word.parse::<KeyId>().is_ok()),
         ("[project]", word.parse::<ProjectId>().is_ok()),
@@ -93,6 +94,7 @@ fn what_it_is(word: &str) -> String {
         ("[user]", word.parse::<UserId>().is_ok()),
         ("[audit]", word.parse::<AuditId>().is_ok()),
         ("[gateway]", word.parse::<GatewayId>().is_ok()),
+        ("[entry]", word.parse::<WhitelistEntryId>().is_ok()),
         ("[session]", is_session(word)),
     ];
     let kind = kinds.into_iter().find(|(_, matches)| *matches);
