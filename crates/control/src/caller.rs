@@ -5,9 +5,11 @@
 
 use crate::desk::Desk;
 use model::entropy::Entropy;
-use model::{Actor, ApiKey, Error, ErrorKind, OrganizationId, SecretText, Timestamp, UserId};
+use model::{
+    Actor, ApiKey, Error, ErrorKind, KeyId, OrganizationId, SecretText, Timestamp, UserId,
+};
 use std::net::IpAddr;
-use store::keys::{self, KeyKind};
+use store::keys::{self, Key, KeyKind};
 use store::{Reader, sessions};
 
 /// What every session token starts with.
@@ -81,7 +83,15 @@ impl Caller {
     pub(crate) fn person(&self) -> Option<UserId> {
         match self.actor {
             Actor::User(user) | Actor::PersonalKey { user, .. } => Some(user),
-            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous => None,
+            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => None,
+        }
+    }
+
+    /// The key the caller signed with, if it did with one.
+    pub fn key(&self) -> Option<KeyId> {
+        match &self.actor {
+            Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. } => Some(*key),
+            Actor::User(_) | Actor::Operator | Actor::Anonymous | Actor::Report => None,
         }
     }
 
@@ -105,12 +115,12 @@ impl Caller {
         let stands = match (&self.actor, &self.session) {
             (Actor::Operator, _) => true,
             (Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. }, _) => {
-                keys::find(reader, *key)?.is_some()
+                keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
             }
             (Actor::User(user), Some(token)) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
-            (Actor::User(_), None) | (Actor::Anonymous, _) => false,
+            (Actor::User(_), None) | (Actor::Anonymous | Actor::Report, _) => false,
         };
         if stands {
             return Ok(());
@@ -134,7 +144,7 @@ pub fn identify(
 ) -> Result<Caller, Error> {
     let now = desk.now();
     let caller = desk.store().read(|reader| match credential {
-        Credential::ApiKey(key) => owner_of(reader, key),
+        Credential::ApiKey(key) => owner_of(reader, key, address, now),
         Credential::Session(token) => {
             let session = sessions::find(reader, token, now)?;
             Ok(session.map(|session| (Actor::User(session.user), None)))
@@ -154,9 +164,11 @@ pub fn identify(
 fn owner_of(
     reader: &Reader<'_>,
     presented: &ApiKey,
+    address: Option<IpAddr>,
+    now: Timestamp,
 ) -> Result<Option<(Actor, Option<OrganizationId>)>, Error> {
     let id = presented.id();
-    let record = keys::verify(reader, presented)?;
+    let record = keys::verify(reader, presented)?.filter(|key| admits(key, address, now));
     Ok(record.map(|record| {
         let actor = match record.kind {
             KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
@@ -166,10 +178,16 @@ fn owner_of(
     }))
 }
 
+/// Whether the key works now and may be used from there. Where a key is bound to addresses, nobody
+/// without one gets in.
+fn admits(key: &Key, address: Option<IpAddr>, now: Timestamp) -> bool {
+    let from_there = address.map_or(key.sources.is_open(), |from| key.sources.admits(from));
+    key.life.state(now).works() && from_there
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::KeyId;
     use model::entropy::SequenceEntropy;
 
     #[test]

@@ -2,9 +2,9 @@
 //! taken from a request or remembered from an earlier one.
 
 use crate::caller::Caller;
-use model::Error;
 use model::actor::{Actor, Place, Standing};
-use store::{Reader, members};
+use model::{Error, KeyId};
+use store::{Reader, keys, members};
 
 /// The caller's standing towards things at this place.
 pub(crate) fn towards(
@@ -13,10 +13,8 @@ pub(crate) fn towards(
     place: Place,
 ) -> Result<Standing, Error> {
     match caller.actor() {
-        Actor::Operator | Actor::Anonymous => Ok(Standing::NONE),
-        Actor::ProjectKey { project, .. } => {
-            Ok(Standing { key_of_project: place.project == Some(*project), ..Standing::NONE })
-        }
+        Actor::Operator | Actor::Anonymous | Actor::Report => Ok(Standing::NONE),
+        Actor::ProjectKey { key, project } => of_key(reader, *key, place.project == Some(*project)),
         Actor::User(_) | Actor::PersonalKey { .. } if elsewhere(caller, place) => {
             Ok(Standing::NONE)
         }
@@ -29,6 +27,12 @@ pub(crate) fn towards(
             Ok(Standing { organization, project, ..Standing::NONE })
         }
     }
+}
+
+/// The right to manage keys is read anew: it may have been taken away since the key was identified.
+fn of_key(reader: &Reader<'_>, key: KeyId, key_of_project: bool) -> Result<Standing, Error> {
+    let manages = key_of_project && keys::find(reader, key)?.is_some_and(|key| key.manages_keys);
+    Ok(Standing { key_of_project, manages_keys: manages, ..Standing::NONE })
 }
 
 /// A key is of one organization, even when its person is a member of several.

@@ -27,16 +27,19 @@ pub enum Actor {
     Operator,
     /// Somebody who has not proved who they are, such as whoever fails to sign in.
     Anonymous,
+    /// Somebody nobody knows who found a key and says so. It may do nothing but that.
+    Report,
 }
 
 impl fmt::Display for Actor {
-    /// How the audit trail names the actor: `user-…`, `key-…`, `operator` or `anonymous`.
+    /// How the audit trail names the actor: `user-…`, `key-…`, `operator`, `anonymous` or `report`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => user.fmt(f),
             Self::PersonalKey { key, .. } | Self::ProjectKey { key, .. } => key.fmt(f),
             Self::Operator => f.write_str("operator"),
             Self::Anonymous => f.write_str("anonymous"),
+            Self::Report => f.write_str("report"),
         }
     }
 }
@@ -50,15 +53,22 @@ pub struct Standing {
     pub project: Option<ProjectRole>,
     /// The actor is a key of that very project.
     pub key_of_project: bool,
+    /// The actor is a key of that very project with the right to manage its keys.
+    pub manages_keys: bool,
     /// The thing is the actor's own: their personal key, their membership, an invitation to them
-    /// or from them.
+    /// or from them; or the very key they signed with.
     pub own: bool,
 }
 
 impl Standing {
     /// The standing of a stranger.
-    pub const NONE: Self =
-        Self { organization: None, project: None, key_of_project: false, own: false };
+    pub const NONE: Self = Self {
+        organization: None,
+        project: None,
+        key_of_project: false,
+        manages_keys: false,
+        own: false,
+    };
 }
 
 /// The thing an actor asks about, by where it belongs.

@@ -22,6 +22,11 @@ impl AddressBlock {
         self.0.contains(&address.to_canonical())
     }
 
+    /// Whether every address of the other block lies in this one.
+    pub fn includes(self, other: Self) -> bool {
+        self.prefix() <= other.prefix() && self.contains(other.0.addr())
+    }
+
     /// Length of the prefix in bits.
     pub fn prefix(self) -> u8 {
         self.0.prefix_len()
@@ -116,6 +121,21 @@ mod tests {
         for bad in ["", "10.0.0.0/33", "10.0.0/8", "a/8", "10.0.0.0/-1", "10.0.0.0/8 ", "1.2.3.4/"]
         {
             assert!(bad.parse::<AddressBlock>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_includes_narrower_ones_of_its_family() {
+        for (outer, inner, holds) in [
+            ("10.0.0.0/8", "10.1.0.0/16", true),
+            ("10.0.0.0/8", "10.0.0.0/8", true),
+            ("10.1.0.0/16", "10.0.0.0/8", false),
+            ("10.0.0.0/8", "11.0.0.0/16", false),
+            ("::/0", "10.0.0.0/8", false),
+            ("0.0.0.0/0", "2001:db8::/32", false),
+            ("2001:db8::/32", "2001:db8:1::/48", true),
+        ] {
+            assert_eq!(block(outer).includes(block(inner)), holds, "{inner} in {outer}");
         }
     }
 

@@ -16,10 +16,13 @@ pub mod entropy;
 pub mod error;
 pub mod id;
 pub mod key;
+pub mod life;
 pub mod name;
 pub mod pattern;
 pub mod policy;
+pub mod power;
 pub mod privilege;
+pub mod privilege_group;
 pub mod rate;
 pub mod role;
 pub mod scope;
@@ -40,6 +43,7 @@ pub use id::{
     UserId, WhitelistEntryId,
 };
 pub use key::{ApiKey, PresentedKey};
+pub use life::{KeyLife, KeyState};
 pub use pattern::NamePattern;
 pub use policy::{Action, Denial, Permit, Resource};
 pub use rate::RateLimit;

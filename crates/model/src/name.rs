@@ -66,6 +66,10 @@ names! {
     PersonName: "name", 128, person;
     /// What something is for, in the words of its owner.
     Description: "description", 255, free_text;
+    /// Who or what found a leaked key, in their own words.
+    LeakSource: "source", 255, free_text;
+    /// Where a leaked key was found: an address, or words.
+    LeakLocation: "url", 2048, free_text;
     /// E-mail address a person signs in with, kept in lower case by the caller's keyboard: compare
     /// as it is written.
     Email: "email", 254, email;

@@ -34,6 +34,12 @@ impl NamePattern {
         rest.ends_with(last)
     }
 
+    /// Whether every name that fits the other pattern fits this one: the other's `*` can stand for
+    /// characters that only a `*` here can take up.
+    pub fn includes(&self, other: &Self) -> bool {
+        self.matches(other.0.as_bytes())
+    }
+
     /// The pattern as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -110,7 +116,39 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pattern_includes_narrower_ones() {
+        for (outer, inner, holds) in [
+            ("*", "a*b", true),
+            ("team_*", "team_a*", true),
+            ("team_*", "team_", true),
+            ("team_*", "team*", false),
+            ("a*", "*", false),
+            ("a*b", "a**b", true),
+            ("a**b", "a*b", true),
+            ("*a*", "ba", true),
+            ("docs", "doc*", false),
+        ] {
+            let includes = |outer: &str, inner: &str| {
+                outer.parse::<NamePattern>().unwrap().includes(&inner.parse().unwrap())
+            };
+            assert_eq!(includes(outer, inner), holds, "{inner} in {outer}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_fits_the_included_pattern_fits(
+            outer in "[ab*]{1,5}", inner in "[ab*]{1,5}", name in "[abc]{0,8}"
+        ) {
+            let read = |text: &str| text.parse::<NamePattern>();
+            if let (Ok(outer), Ok(inner)) = (read(&outer), read(&inner)) {
+                if outer.includes(&inner) && inner.matches(name.as_bytes()) {
+                    prop_assert!(outer.matches(name.as_bytes()));
+                }
+            }
+        }
+
         #[test]
         fn agrees_with_the_definition(pattern in "[ab*]{1,8}", name in "[ab]{0,10}") {
             if let Ok(parsed) = pattern.parse::<NamePattern>() {

@@ -64,8 +64,19 @@ struct Allowed {
     organization_member: bool,
     project_owner: bool,
     project_member: bool,
-    project_key: bool,
+    key: KeyMay,
     own: bool,
+}
+
+/// Which keys of a project may do something by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KeyMay {
+    /// None.
+    No,
+    /// Every key of the project.
+    Yes,
+    /// A key of the project that was given the right to manage keys.
+    Managing,
 }
 
 macro_rules! actions {
@@ -97,7 +108,7 @@ macro_rules! actions {
                         organization_member: actions!(@ $om),
                         project_owner: actions!(@ $po),
                         project_member: actions!(@ $pm),
-                        project_key: actions!(@ $pk),
+                        key: actions!(# $pk),
                         own: actions!(@ $($own)?),
                     }),*
                 }
@@ -108,11 +119,14 @@ macro_rules! actions {
     (@ own) => { true };
     (@ no) => { false };
     (@) => { false };
+    (# yes) => { KeyMay::Yes };
+    (# no) => { KeyMay::No };
+    (# managing) => { KeyMay::Managing };
 }
 
 // An organization owner may do everything. Columns: organization member, project owner, project
-// member, key of the project; a row that ends with `own` is also allowed to whoever the thing
-// belongs to.
+// member, key of the project (`managing`: only one with the right to manage keys); a row that ends
+// with `own` is also allowed to whoever the thing belongs to.
 actions! {
     /// Found an organization. Who may besides the operator is a setting: see [`decide_founding`].
     CreateOrganization = "organization.create": no no no no;
@@ -167,15 +181,25 @@ actions! {
     /// Detach a cluster.
     DeleteCluster = "cluster.delete": no yes no no;
     /// Make an API key. One's own is a personal one.
-    CreateKey = "key.create": no yes no no own;
+    CreateKey = "key.create": no yes no managing own;
     /// See a key's record, never its secret.
-    ViewKey = "key.view": no yes no no own;
+    ViewKey = "key.view": no yes no managing own;
     /// See a key's secret again.
     RevealKey = "key.reveal": no yes no no own;
-    /// Change a key's name, description or scope.
+    /// Change a key's name, description, scope, limits or end.
     UpdateKey = "key.update": no yes no no own;
+    /// Switch a key off.
+    DisableKey = "key.disable": no yes no managing own;
+    /// Switch a key on again.
+    EnableKey = "key.enable": no yes no no own;
+    /// Make a key that takes another's place.
+    RotateKey = "key.rotate": no yes no no own;
     /// Delete (revoke) a key.
-    DeleteKey = "key.delete": no yes no no own;
+    DeleteKey = "key.delete": no yes no managing own;
+    /// Delete the key that the request is signed with.
+    DeleteOwnKey = "key.delete-self": no no no no own;
+    /// Take the word of somebody who found a key.
+    ReportKey = "key.report": no no no no;
     /// Sign in.
     OpenSession = "session.open": no no no no own;
     /// Sign out.
@@ -223,6 +247,7 @@ pub struct Denial {
     action: Action,
     resource: Resource,
     visible: bool,
+    reason: Option<String>,
 }
 
 impl Denial {
@@ -241,12 +266,22 @@ impl Denial {
         self.resource
     }
 
+    /// Says why, where the caller may know that the thing exists.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
     /// What the caller is told. What you may not see does not exist: somebody without any standing
     /// towards the thing is told that there is none (404); somebody who may see it learns that this
     /// act is not theirs (403).
     pub fn to_error(&self) -> Error {
         if !self.visible {
             return Error::not_found(self.resource.kind(), self.resource);
+        }
+        if let Some(reason) = &self.reason {
+            return Error::new(ErrorKind::Forbidden, reason.clone());
         }
         let message = match &self.actor {
             Actor::ProjectKey { .. } => format!(
@@ -284,10 +319,14 @@ pub fn decide(
     } else if standing.organization == Some(OrganizationRole::Member) && allowed.organization_member
     {
         Some("organization member")
-    } else if standing.key_of_project && allowed.project_key {
+    } else if standing.key_of_project && allowed.key == KeyMay::Yes {
         Some("key of the project")
+    } else if standing.manages_keys && allowed.key == KeyMay::Managing {
+        Some("key that manages keys")
     } else if standing.own && allowed.own {
         Some("own")
+    } else if *actor == Actor::Report && action == Action::ReportKey {
+        Some("report of a leak")
     } else {
         None
     };
@@ -299,7 +338,7 @@ pub fn decide(
         Resource::Organization(_) => standing.organization.is_some(),
         _ => standing.project.is_some() || standing.key_of_project || standing.own,
     };
-    Err(Denial { actor, action, resource, visible })
+    Err(Denial { actor, action, resource, visible, reason: None })
 }
 
 /// Who may found an organization besides the operator.
@@ -335,7 +374,7 @@ pub fn decide_founding(
     let (actor, action) = (actor.clone(), Action::CreateOrganization);
     match rule {
         Some(rule) => Ok(Permit { actor, action, resource, rule }),
-        None => Err(Denial { actor, action, resource, visible: true }),
+        None => Err(Denial { actor, action, resource, visible: true, reason: None }),
     }
 }
 
@@ -344,7 +383,7 @@ mod tests {
     use super::*;
     use std::fmt::Write;
 
-    fn standings() -> [(&'static str, Actor, Standing); 8] {
+    fn standings() -> [(&'static str, Actor, Standing); 10] {
         let user = Actor::User(UserId::from_number(1).unwrap());
         let key = KeyId::from_number(2).unwrap();
         let project_key = Actor::ProjectKey { key, project: ProjectId::from_number(3).unwrap() };
@@ -354,14 +393,17 @@ mod tests {
             project: Some(role),
             ..Standing::NONE
         };
+        let of_project = Standing { key_of_project: true, ..Standing::NONE };
         [
             ("operator", Actor::Operator, Standing::NONE),
             ("org owner", user.clone(), organization(OrganizationRole::Owner)),
             ("org member", user.clone(), organization(OrganizationRole::Member)),
             ("proj owner", user.clone(), project(ProjectRole::Owner)),
             ("proj member", user.clone(), project(ProjectRole::Member)),
-            ("proj key", project_key, Standing { key_of_project: true, ..Standing::NONE }),
+            ("proj key", project_key.clone(), of_project),
+            ("key manager", project_key, Standing { manages_keys: true, ..of_project }),
             ("own", user.clone(), Standing { own: true, ..Standing::NONE }),
+            ("reporter", Actor::Report, Standing::NONE),
             ("stranger", user, Standing::NONE),
         ]
     }

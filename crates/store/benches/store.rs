@@ -104,19 +104,18 @@ impl Bench {
 
     fn insert(&self, work: &mut Work<'_>, clusters: ClusterScope) -> Result<(), model::Error> {
         let key = ApiKey::generate(KeyId::generate(&*self.entropy), &*self.entropy);
-        let new = NewKey {
-            organization: self.organization,
-            kind: KeyKind::Project(ProjectGrant {
+        let new = NewKey::plain(
+            self.organization,
+            KeyKind::Project(ProjectGrant {
                 project: self.project,
                 role: AccessRole::ReadWrite,
                 clusters,
                 data: DataScope::default(),
             }),
-            name: KeyName::new("bench").unwrap(),
-            description: Description::new("").unwrap(),
-            creator: Creator { id: "operator".to_owned(), name: "operator".to_owned() },
-            is_default: false,
-        };
+            KeyName::new("bench").unwrap(),
+            Description::new("").unwrap(),
+            Creator { id: "operator".to_owned(), name: "operator".to_owned() },
+        );
         keys::insert(work, &key, new).map(|_| ())
     }
 

@@ -5,19 +5,17 @@
 //! is read here, and its noun in `changes.rs`.
 
 use crate::connection::Row;
+use crate::keys::{Access, KeyKind};
 use crate::sql::text;
 use crate::work::Reader;
 use crate::{clusters, keys, members, whitelist};
-use model::change::{KeyAccess, KeyLimits, ProjectAccess};
+use model::change::{KeyAccess, ProjectAccess};
 use model::cluster::{ClusterRoute, Service, UpstreamAddress};
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
-    AccessRole, Change, ClusterId, Error, KeyDigest, KeyId, OrganizationId, OrganizationRole,
-    ProjectId, ProjectRole, UserId,
+    AccessRole, Change, ClusterId, Error, KeyId, OrganizationId, OrganizationRole, ProjectId,
+    ProjectRole, UserId,
 };
-
-const KEYS: &str = "SELECT id, digest, project_id, role, all_clusters, organization_id, user_id \
-                    FROM keys";
 
 const CLUSTERS: &str = "SELECT c.id, c.project_id, p.organization_id, c.uri, c.credential, \
                         c.port, c.service FROM clusters c JOIN projects p ON p.id = c.project_id";
@@ -31,8 +29,8 @@ pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(
         each(Change::ClusterPut(route(reader, row)?));
         Ok(())
     })?;
-    reader.sql.each(KEYS, &[], |row| {
-        each(Change::KeyPut(access(reader, row)?));
+    keys::access(reader, None, &mut |key| {
+        each(Change::KeyPut(access(reader, key)?));
         Ok(())
     })
 }
@@ -49,9 +47,12 @@ pub(crate) fn project(reader: &Reader<'_>, id: ProjectId) -> Result<Change, Erro
 
 /// What gateways must know of this key now.
 pub(crate) fn key(reader: &Reader<'_>, id: KeyId) -> Result<Change, Error> {
-    let sql = format!("{KEYS} WHERE id = $1");
-    let found = reader.sql.first(&sql, &[text(id)], |row| access(reader, row))?;
-    Ok(found.map_or(Change::KeyGone(id), Change::KeyPut))
+    let mut change = Change::KeyGone(id);
+    keys::access(reader, Some(id), &mut |key| {
+        change = Change::KeyPut(access(reader, key)?);
+        Ok(())
+    })?;
+    Ok(change)
 }
 
 /// What gateways must know of this cluster now.
@@ -61,25 +62,13 @@ pub(crate) fn cluster(reader: &Reader<'_>, id: ClusterId) -> Result<Change, Erro
     Ok(found.map_or(Change::ClusterGone(id), Change::ClusterPut))
 }
 
-fn access(reader: &Reader<'_>, row: &Row<'_>) -> Result<KeyAccess, Error> {
-    let id = row.parsed(0)?;
-    let digest = <[u8; 32]>::try_from(row.blob(1)?)
-        .map_err(|_| Error::internal(format!("the digest of {id} is not 32 bytes long")))?;
-    let reach = match row.maybe_parsed(6)? {
-        Some(user) => reach_of_person(reader, row.parsed(5)?, user)?,
-        None => KeyReach::Project(ProjectGrant {
-            project: row.parsed(2)?,
-            role: keys::role(row, 3)?,
-            clusters: if row.flag(4)? {
-                ClusterScope::All
-            } else {
-                ClusterScope::Only(keys::clusters_of(reader, id)?)
-            },
-            data: DataScope::default(),
-        }),
+fn access(reader: &Reader<'_>, key: Access) -> Result<KeyAccess, Error> {
+    let Access { id, organization, kind, limits, digest } = key;
+    let reach = match kind {
+        KeyKind::Personal(user) => reach_of_person(reader, organization, user)?,
+        KeyKind::Project(grant) => KeyReach::Project(grant),
     };
-    let digest = KeyDigest::from_bytes(digest);
-    Ok(KeyAccess { id, digest, reach, limits: KeyLimits::default() })
+    Ok(KeyAccess { id, digest, reach, limits })
 }
 
 /// What a person's key opens: an owner's, the organization; a member's, the projects they are a

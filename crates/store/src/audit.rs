@@ -28,7 +28,7 @@ pub struct AuditRecord {
     pub at: Timestamp,
     /// The change it belongs to; `None` if nothing was changed.
     pub revision: Option<Revision>,
-    /// Who acted: `user-…`, `key-…` or `operator`.
+    /// Who acted: `user-…`, `key-…`, `operator` or `report`.
     pub actor: String,
     /// The person behind the actor, if there is one.
     pub user: Option<UserId>,
@@ -103,7 +103,7 @@ pub(crate) fn append(
         actor: event.actor().to_string(),
         user: match event.actor() {
             Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
-            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous => None,
+            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => None,
         },
         action: event.action().as_str().to_owned(),
         resource: event.resource().to_string(),

@@ -16,6 +16,7 @@ struct Migration {
 /// Every migration, oldest first; the first is version 1.
 const ALL: &[Migration] = &[
     Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") },
+    Migration { name: "keys", sql: include_str!("../migrations/sqlite/0002_keys.sql") },
     Migration { name: "orgs", sql: include_str!("../migrations/sqlite/0004_orgs.sql") },
     Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
 ];

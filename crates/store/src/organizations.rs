@@ -190,3 +190,30 @@ pub fn set_settings(
     }
     find(work, id)?.ok_or_else(|| Error::not_found("organization", id))
 }
+
+/// Whether keys of the organization that are reported as leaked are revoked at once; they are if
+/// nobody said otherwise.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn revokes_reported_keys(reader: &Reader<'_>, id: OrganizationId) -> Result<bool, Error> {
+    let sql = "SELECT revoke_reported_keys FROM organizations WHERE id = $1";
+    let found = reader.sql.first(sql, &[text(id)], |row| row.flag(0))?;
+    Ok(found.unwrap_or(true))
+}
+
+/// Says whether keys of the organization that are reported as leaked are revoked at once.
+///
+/// # Errors
+/// `NotFound` if there is no such organization.
+pub fn set_revokes_reported_keys(
+    work: &mut Work<'_>,
+    id: OrganizationId,
+    revokes: bool,
+) -> Result<(), Error> {
+    let sql = "UPDATE organizations SET revoke_reported_keys = $2 WHERE id = $1";
+    match work.execute(sql, &[text(id), revokes.into()])? {
+        0 => Err(Error::not_found("organization", id)),
+        _ => Ok(()),
+    }
+}

@@ -1,10 +1,12 @@
 //! What a read and a change are done with, and the proof that a change is committed.
 
+use crate::audit;
 use crate::connection::Connection;
 use crate::sql::{Failure, Value};
 use crate::vault::Vault;
+use model::audit::Outcome;
 use model::policy::Resource;
-use model::{Entropy, OrganizationId, ProjectId, Revision, Timestamp};
+use model::{AuditEvent, Entropy, Error, OrganizationId, ProjectId, Revision, Timestamp};
 use std::ops::Deref;
 
 /// One snapshot of the store. The functions of the noun files that read take it.
@@ -61,6 +63,17 @@ impl<'a> Work<'a> {
     /// Where this change takes random bytes from.
     pub fn entropy(&self) -> &'a dyn Entropy {
         self.entropy
+    }
+
+    /// Records one more act that is part of this change, beside the one it answers with.
+    ///
+    /// # Errors
+    /// `Internal` for a refused act, which cannot be part of a change.
+    pub fn record(&mut self, event: &AuditEvent) -> Result<(), Error> {
+        if event.outcome() != Outcome::Done {
+            return Err(Error::internal("a refused act must not change anything"));
+        }
+        audit::append(self, event, Some(self.revision)).map(|_| ())
     }
 
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, Failure> {

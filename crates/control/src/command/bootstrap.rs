@@ -64,14 +64,13 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
         let owner = users::insert(work, new)?;
         members::set_organization_role(work, id, owner.id, OrganizationRole::Owner)?;
         let personal_key = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
-        let new = NewKey {
-            organization: id,
-            kind: KeyKind::Personal(owner.id),
-            name: KeyName::new("personal")?,
-            description: Description::new("Made with the organization")?,
-            creator: Creator { id: owner.id.to_string(), name: owner.name.clone() },
-            is_default: false,
-        };
+        let new = NewKey::plain(
+            id,
+            KeyKind::Personal(owner.id),
+            KeyName::new("personal")?,
+            Description::new("Made with the organization")?,
+            Creator { id: owner.id.to_string(), name: owner.name.clone() },
+        );
         let key = keys::insert(work, &personal_key, new)?;
         let detail = format!(
             "organization \"{}\" with owner {} and their personal key",

@@ -2,11 +2,15 @@
 //!
 //! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`.
 
-use super::{COLUMNS, Key, from_row};
+use super::Key;
+use super::read::{from_row, records};
 use crate::page::{Listed, Page};
 use crate::sql::{Value, contains, text, to_count};
 use crate::work::Reader;
-use model::{AccessRole, ClusterId, Error, OrganizationId, ProjectId, UserId};
+use model::life::SOON_MILLIS;
+use model::{
+    AccessRole, ClusterId, Error, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId,
+};
 
 /// Which keys a list holds.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +27,66 @@ pub struct KeyFilter {
     pub cluster: Option<ClusterId>,
     /// Keys with this text in their name, description or id only.
     pub search: Option<String>,
+    /// Keys in this state at this moment only.
+    pub state: Option<(KeyState, Timestamp)>,
+    /// Keys that work at this moment and end soon after it only.
+    pub expires_soon: Option<Timestamp>,
+    /// Keys that end, or ended, before this moment only.
+    pub expires_before: Option<Timestamp>,
+    /// Keys made by this actor only, as [`super::Creator::id`] names it.
+    pub creator: Option<String>,
+    /// Keys made with this key only.
+    pub parent: Option<KeyId>,
+    /// Personal keys only, or project keys only.
+    pub personal: Option<bool>,
+    /// Keys reported as leaked only, or all but those.
+    pub reported: Option<bool>,
+    /// The order of the list.
+    pub order: KeyOrder,
 }
 
-/// The keys that pass the filter, newest first.
+/// What a list is ordered by. Keys that are equal in it are ordered by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeySort {
+    /// When they were made.
+    #[default]
+    Created,
+    /// Their name.
+    Name,
+    /// Their end; keys without one come last in ascending order.
+    Expires,
+}
+
+/// The order of a list; newest first if nobody says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyOrder {
+    /// By what.
+    pub by: KeySort,
+    /// Least, oldest or soonest first.
+    pub ascending: bool,
+}
+
+impl Default for KeyOrder {
+    fn default() -> Self {
+        Self { by: KeySort::Created, ascending: false }
+    }
+}
+
+impl KeyOrder {
+    /// Each order is one index, read forwards or backwards.
+    const fn as_sql(self) -> &'static str {
+        match (self.by, self.ascending) {
+            (KeySort::Created, false) => "k.created_at DESC, k.id",
+            (KeySort::Created, true) => "k.created_at, k.id DESC",
+            (KeySort::Name, true) => "k.name, k.id",
+            (KeySort::Name, false) => "k.name DESC, k.id DESC",
+            (KeySort::Expires, true) => "k.expires_at, k.id",
+            (KeySort::Expires, false) => "k.expires_at DESC, k.id DESC",
+        }
+    }
+}
+
+/// The keys that pass the filter, in its order.
 ///
 /// # Errors
 /// `Unavailable` if the database does not answer.
@@ -35,7 +96,9 @@ pub fn list(reader: &Reader<'_>, filter: &KeyFilter, page: Page) -> Result<Liste
         reader.sql.number(&format!("SELECT count(*) FROM keys k WHERE {conditions}"), &values)?;
     let next = values.len() + 1;
     let sql = format!(
-        "{COLUMNS} WHERE {conditions} ORDER BY k.created_at DESC, k.id LIMIT ${next} OFFSET ${}",
+        "{} WHERE {conditions} ORDER BY {} LIMIT ${next} OFFSET ${}",
+        records(),
+        filter.order.as_sql(),
         next + 1
     );
     values.push(i64::from(page.size()).into());
@@ -60,10 +123,10 @@ fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
     }
     if let Some(projects) = &filter.projects {
         let names: Vec<_> = projects.iter().map(|id| add(text(id))).collect();
-        parts.push(if names.is_empty() {
-            "1 = 0".to_owned()
-        } else {
-            format!("k.project_id IN ({})", names.join(", "))
+        parts.push(match names.as_slice() {
+            [] => "1 = 0".to_owned(),
+            [one] => format!("k.project_id = {one}"),
+            several => format!("k.project_id IN ({})", several.join(", ")),
         });
     }
     if let Some(user) = filter.user {
@@ -87,5 +150,51 @@ fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
              OR k.id LIKE {name} ESCAPE '\\')"
         ));
     }
+    lifetime_conditions(filter, &mut parts, &mut add);
+    if let Some(creator) = &filter.creator {
+        parts.push(format!("k.creator_id = {}", add(creator.as_str().into())));
+    }
+    if let Some(parent) = filter.parent {
+        parts.push(format!("k.parent_id = {}", add(text(parent))));
+    }
+    if let Some(personal) = filter.personal {
+        parts.push(format!("k.user_id IS {}NULL", if personal { "NOT " } else { "" }));
+    }
+    if let Some(reported) = filter.reported {
+        parts.push(format!("k.reported_at IS {}NULL", if reported { "NOT " } else { "" }));
+    }
     (parts.join(" AND "), values)
+}
+
+/// The conditions of what depends on the clock; they say what `model::KeyLife::state` says.
+fn lifetime_conditions(
+    filter: &KeyFilter,
+    parts: &mut Vec<String>,
+    add: &mut dyn FnMut(Value) -> String,
+) {
+    if let Some((state, now)) = filter.state {
+        let mut now = || add(now.into());
+        parts.push(match state {
+            KeyState::Active => {
+                format!("k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NULL", now())
+            }
+            KeyState::Rotated => {
+                format!(
+                    "k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NOT NULL",
+                    now()
+                )
+            }
+            KeyState::Disabled => format!("k.switch = 'off' AND k.expires_at > {}", now()),
+            KeyState::Expired => format!("k.switch <> 'revoked' AND k.expires_at <= {}", now()),
+            KeyState::Revoked => "k.switch = 'revoked'".to_owned(),
+        });
+    }
+    if let Some(now) = filter.expires_soon {
+        let end = Timestamp::from_millis(now.millis().saturating_add(SOON_MILLIS));
+        let (now, end) = (add(now.into()), add(end.into()));
+        parts.push(format!("k.switch = 'on' AND k.expires_at > {now} AND k.expires_at <= {end}"));
+    }
+    if let Some(end) = filter.expires_before {
+        parts.push(format!("k.expires_at < {}", add(end.into())));
+    }
 }

@@ -6,6 +6,7 @@
 pub(crate) mod audit_trail;
 pub(crate) mod constraints;
 pub(crate) mod feed;
+pub(crate) mod key_life;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
 pub(crate) mod unit_of_work;
@@ -41,6 +42,12 @@ macro_rules! on_every_engine {
                 members_and_keys: an_update_replaces_role_and_scope,
                 members_and_keys: a_session_opens_with_its_token_until_it_ends,
                 members_and_keys: a_service_credential_reaches_the_feed_only,
+                key_life: scope_and_limits_are_kept_and_published,
+                key_life: what_is_switched_off_is_gone_for_gateways,
+                key_life: a_key_is_replaced_by_one_key_only,
+                key_life: descendants_are_found_beyond_the_dead,
+                key_life: the_first_report_stays,
+                key_life: lists_know_the_life_of_keys,
                 lists: pages_are_stable_and_counted,
                 lists: filters_narrow,
                 lists: search_is_literal,

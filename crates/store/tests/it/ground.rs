@@ -135,14 +135,13 @@ impl Home {
     }
 
     pub(crate) fn new_key(&self, name: &str, kind: KeyKind) -> NewKey {
-        NewKey {
-            organization: self.organization,
+        NewKey::plain(
+            self.organization,
             kind,
-            name: KeyName::new(name).unwrap(),
-            description: Description::new("").unwrap(),
-            creator: Creator { id: "operator".to_owned(), name: "operator".to_owned() },
-            is_default: false,
-        }
+            KeyName::new(name).unwrap(),
+            Description::new("").unwrap(),
+            Creator { id: "operator".to_owned(), name: "operator".to_owned() },
+        )
     }
 
     pub(crate) fn api_key(&self) -> ApiKey {

@@ -50,12 +50,14 @@ pub fn create(
             in_words(&request.grant.clusters)
         );
         let new = NewKey {
-            organization: project.organization,
-            kind: KeyKind::Project(request.grant),
-            name: request.name,
-            description: request.description,
-            creator: creator(work, caller)?,
-            is_default: false,
+            parent: caller.key(),
+            ..NewKey::plain(
+                project.organization,
+                KeyKind::Project(request.grant),
+                request.name,
+                request.description,
+                creator(work, caller)?,
+            )
         };
         let key = keys::insert(work, &plain, new)?;
         let event = AuditEvent::done(permit, detail)

@@ -57,12 +57,14 @@ pub fn create_personal(
         let plain = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
         let detail = format!("personal key \"{}\" of {}", request.name, request.user);
         let new = NewKey {
-            organization: request.organization,
-            kind: KeyKind::Personal(request.user),
-            name: request.name,
-            description: request.description,
-            creator: creator(work, caller)?,
-            is_default: false,
+            parent: caller.key(),
+            ..NewKey::plain(
+                request.organization,
+                KeyKind::Personal(request.user),
+                request.name,
+                request.description,
+                creator(work, caller)?,
+            )
         };
         let key = keys::insert(work, &plain, new)?;
         let event = AuditEvent::done(permit, detail)

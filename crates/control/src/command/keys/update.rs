@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::desk::Desk;
 use model::name::{Description, KeyName};
 use model::scope::ProjectGrant;
-use model::{AccessRole, Action, AuditEvent, Error, KeyId, Revision};
+use model::{Action, AuditEvent, Error, KeyId, Revision};
 use store::keys::{Key, KeyKind, KeyUpdate};
 use store::{Committed, keys};
 
@@ -37,9 +37,10 @@ pub fn update(
         let (before, permit) = super::permitted(work, caller, id, Action::UpdateKey)?;
         check_revision(&before, request.expected)?;
         let change = KeyUpdate {
-            access: access(&before, request.grant)?,
+            kind: kind(&before, request.grant)?,
             name: request.name,
             description: request.description,
+            ..KeyUpdate::of(&before)
         };
         let after = keys::update(work, id, change)?;
         let event = AuditEvent::done(permit, in_short(&before, &after))
@@ -56,13 +57,10 @@ fn check_revision(before: &Key, expected: Option<Revision>) -> Result<(), Error>
     Err(Error::conflict(message).in_field("If-Match"))
 }
 
-/// What the key may do from now on; `None` for a personal key, which follows its person.
-fn access(
-    before: &Key,
-    grant: Option<ProjectGrant>,
-) -> Result<Option<(AccessRole, model::scope::ClusterScope)>, Error> {
+/// What the key may do from now on; a personal key follows its person.
+fn kind(before: &Key, grant: Option<ProjectGrant>) -> Result<KeyKind, Error> {
     match (&before.kind, grant) {
-        (KeyKind::Personal(_), None) => Ok(None),
+        (KeyKind::Personal(user), None) => Ok(KeyKind::Personal(*user)),
         (KeyKind::Personal(_), Some(_)) => {
             Err(Error::invalid("must be left out: a personal key follows the roles of its person")
                 .in_field("projects"))
@@ -76,7 +74,7 @@ fn access(
             )
             .in_field("projects"))
         }
-        (KeyKind::Project(_), Some(grant)) => Ok(Some((grant.role, grant.clusters))),
+        (KeyKind::Project(_), Some(grant)) => Ok(KeyKind::Project(grant)),
     }
 }
 

@@ -85,19 +85,19 @@ fn insert_default_key(
     project: &Project,
 ) -> Result<ApiKey, Error> {
     let key = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
-    let new = NewKey {
-        organization: project.organization,
-        kind: KeyKind::Project(ProjectGrant {
+    let plain = NewKey::plain(
+        project.organization,
+        KeyKind::Project(ProjectGrant {
             project: project.id,
             role: AccessRole::Admin,
             clusters: ClusterScope::All,
             data: DataScope::default(),
         }),
-        name: KeyName::new("default")?,
-        description: Description::new("Made with the project")?,
-        creator: creator(work, caller)?,
-        is_default: true,
-    };
+        KeyName::new("default")?,
+        Description::new("Made with the project")?,
+        creator(work, caller)?,
+    );
+    let new = NewKey { is_default: true, parent: caller.key(), ..plain };
     keys::insert(work, &key, new)?;
     Ok(key)
 }

@@ -136,9 +136,8 @@ pub(crate) fn a_key_opens_clusters_of_its_project_only(ground: &dyn Ground) {
     let kind = home.grant(AccessRole::Admin, scope);
     let key = home.insert(&home.api_key(), home.new_key("one", kind)).into_value();
     let update = KeyUpdate {
-        name: key.name.clone(),
-        description: key.description.clone(),
-        access: Some((AccessRole::Admin, ClusterScope::Only([outside].into()))),
+        kind: home.grant(AccessRole::Admin, ClusterScope::Only([outside].into())),
+        ..KeyUpdate::of(&key)
     };
     let outcome = home.write(|work| keys::update(work, key.id, update));
     refused(outcome, ErrorKind::Invalid, "clusterIds: the project has no cluster");

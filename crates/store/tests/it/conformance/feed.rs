@@ -94,8 +94,8 @@ pub(crate) fn changes_say_how_things_are_now(ground: &dyn Ground) {
     let scope = ClusterScope::Only([cluster].into());
     let update = KeyUpdate {
         name: KeyName::new("renamed").unwrap(),
-        description: made.value().description.clone(),
-        access: Some((AccessRole::ReadOnly, scope.clone())),
+        kind: home.grant(AccessRole::ReadOnly, scope.clone()),
+        ..KeyUpdate::of(made.value())
     };
     let _ = home.write(|work| keys::update(work, key.id(), update)).unwrap();
 
@@ -185,11 +185,7 @@ pub(crate) fn what_gateways_cannot_see_is_not_published(ground: &dyn Ground) {
     let key = home.insert_key("one").into_value();
     let before = home.store.revision().unwrap();
     home.insert_user("ada@example.com");
-    let update = KeyUpdate {
-        name: KeyName::new("renamed").unwrap(),
-        description: key.description.clone(),
-        access: None,
-    };
+    let update = KeyUpdate { name: KeyName::new("renamed").unwrap(), ..KeyUpdate::of(&key) };
     let _ = home.write(|work| keys::update(work, key.id, update)).unwrap();
     let changes = after(&home.store, before, 10);
     assert!(changes.items.is_empty());

@@ -117,10 +117,11 @@ pub(crate) fn an_update_replaces_role_and_scope(ground: &dyn Ground) {
     let home = Home::new(ground);
     let clusters = ["a", "b"].map(|name| home.insert_cluster(name));
     let key = home.insert_key("one").into_value();
-    let update = |access| KeyUpdate {
+    let update = |kind| KeyUpdate {
         name: KeyName::new("two").unwrap(),
         description: Description::new("nightly import").unwrap(),
-        access,
+        kind,
+        ..KeyUpdate::of(&key)
     };
     let mut scope = clusters.to_vec();
     scope.sort();
@@ -129,8 +130,8 @@ pub(crate) fn an_update_replaces_role_and_scope(ground: &dyn Ground) {
         ClusterScope::Only([clusters[1]].into()),
         ClusterScope::All,
     ] {
-        let access = Some((AccessRole::ReadOnly, scope.clone()));
-        let committed = home.write(|work| keys::update(work, key.id, update(access))).unwrap();
+        let kind = home.grant(AccessRole::ReadOnly, scope.clone());
+        let committed = home.write(|work| keys::update(work, key.id, update(kind))).unwrap();
         let stored = home.read(|reader| keys::find(reader, key.id)).unwrap();
         assert_eq!(&stored, committed.value());
         assert_eq!(stored.revision, committed.revision());
@@ -140,12 +141,12 @@ pub(crate) fn an_update_replaces_role_and_scope(ground: &dyn Ground) {
         assert_eq!(stored.created_at, key.created_at);
     }
     let nobody = KeyId::from_number(1).unwrap();
-    let missing = home.write(|work| keys::update(work, nobody, update(None)));
+    let missing = home.write(|work| keys::update(work, nobody, KeyUpdate::of(&key)));
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::NotFound);
 
     let personal = personal_key(&home, home.insert_user("ada@example.com"));
-    let access = Some((AccessRole::Admin, ClusterScope::All));
-    let refused = home.write(|work| keys::update(work, personal.id, update(access)));
+    let kind = home.grant(AccessRole::Admin, ClusterScope::All);
+    let refused = home.write(|work| keys::update(work, personal.id, update(kind)));
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
 }
 

@@ -1,0 +1,219 @@
+//! Reading keys: their records, the proof of a presented one, and the plain key once more.
+//!
+//! Only [`access`] lets a digest out, and only to the feed; only [`reveal`] lets a key out.
+
+use super::parts::{self, Names};
+use super::{Creator, Key, KeyKind, LeakReport, NEVER, copy_of};
+use crate::connection::Row;
+use crate::sql::text;
+use crate::work::Reader;
+use model::change::KeyLimits;
+use model::life::{Switch, Term};
+use model::name::{Description, KeyName, LeakLocation, LeakSource};
+use model::scope::{ClusterScope, DataScope, ProjectGrant, Selection};
+use model::{
+    AccessRole, AddressList, ApiKey, Error, KeyDigest, KeyId, KeyLife, OrganizationId, RateLimit,
+    Timestamp,
+};
+
+/// The columns that say what a key opens and what bounds it, numbered from 0 to 14.
+const ACCESS: &str = "SELECT k.id, k.organization_id, k.project_id, k.user_id, k.role, k.all_clusters, \
+     k.all_databases, k.all_collections, k.all_privileges, k.all_addresses, k.rate_limit, \
+     k.expires_at, k.switch, k.switched_at, k.replaced_by";
+
+/// The rest of a record, from 15 on.
+const REST: &str = ", k.name, k.description, k.creator_id, k.creator_name, k.is_default, \
+     k.manages_keys, k.parent_id, k.replaces, k.reported_at, k.report_source, k.report_url, \
+     k.created_at, k.revision FROM keys k";
+
+/// The beginning of a query of records, up to its conditions.
+pub(super) fn records() -> String {
+    format!("{ACCESS}{REST}")
+}
+
+/// Reads a record; the lists of a narrowed key are read separately.
+pub(super) fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error> {
+    let id: KeyId = row.parsed(0)?;
+    Ok(Key {
+        id,
+        organization: row.parsed(1)?,
+        kind: kind(reader, row, id)?,
+        sources: sources(reader, row, id)?,
+        rate: rate(row)?,
+        life: life(row)?,
+        name: row.read(15, KeyName::new)?,
+        description: row.read(16, Description::new)?,
+        creator: Creator { id: row.text(17)?.to_owned(), name: row.text(18)?.to_owned() },
+        is_default: row.flag(19)?,
+        manages_keys: row.flag(20)?,
+        parent: row.maybe_parsed(21)?,
+        replaces: row.maybe_parsed(22)?,
+        report: leak(row)?,
+        created_at: row.moment(26)?,
+        revision: row.revision(27)?,
+    })
+}
+
+fn kind(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<KeyKind, Error> {
+    Ok(match row.maybe_parsed(3)? {
+        Some(user) => KeyKind::Personal(user),
+        None => KeyKind::Project(grant(reader, row, id)?),
+    })
+}
+
+fn role(row: &Row<'_>) -> Result<AccessRole, Error> {
+    row.read(4, |role| AccessRole::from_text(role).ok_or(()))
+}
+
+/// What a project key opens.
+fn grant(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<ProjectGrant, Error> {
+    let clusters = if row.flag(5)? {
+        ClusterScope::All
+    } else {
+        ClusterScope::Only(parts::clusters(reader, id)?)
+    };
+    let databases = if row.flag(6)? {
+        Selection::All
+    } else {
+        Selection::Only(parts::names(reader, id, Names::Databases)?)
+    };
+    let collections = if row.flag(7)? {
+        Selection::All
+    } else {
+        Selection::Only(parts::names(reader, id, Names::Collections)?)
+    };
+    let privileges =
+        if row.flag(8)? { Selection::All } else { Selection::Only(parts::privileges(reader, id)?) };
+    Ok(ProjectGrant {
+        project: row.parsed(2)?,
+        role: role(row)?,
+        clusters,
+        data: DataScope { databases, collections, privileges },
+    })
+}
+
+fn sources(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<AddressList, Error> {
+    if row.flag(9)? { Ok(AddressList::default()) } else { parts::addresses(reader, id) }
+}
+
+fn rate(row: &Row<'_>) -> Result<Option<RateLimit>, Error> {
+    let kept = row.maybe_integer(10)?.map(|number| {
+        let number = u32::try_from(number).unwrap_or(0);
+        RateLimit::new(number).map_err(|_| Error::internal("a rate limit cannot be read"))
+    });
+    kept.transpose()
+}
+
+fn life(row: &Row<'_>) -> Result<KeyLife, Error> {
+    let end = Some(row.integer(11)?).filter(|&end| end != NEVER).map(Timestamp::from_millis);
+    let since = row.maybe_integer(13)?.map(Timestamp::from_millis);
+    let switch = match (row.text(12)?, since) {
+        ("on", None) => Switch::On,
+        ("off", Some(since)) => Switch::Off { since },
+        ("revoked", Some(since)) => Switch::Revoked { since },
+        _ => return Err(Error::internal("the switch of a key cannot be read")),
+    };
+    let term = match (row.maybe_parsed(14)?, end) {
+        (None, None) => Term::Open,
+        (None, Some(end)) => Term::Until(end),
+        (Some(by), Some(until)) => Term::Replaced { by, until },
+        (Some(_), None) => return Err(Error::internal("a replaced key has no end")),
+    };
+    Ok(KeyLife { switch, term })
+}
+
+fn leak(row: &Row<'_>) -> Result<Option<LeakReport>, Error> {
+    let Some(at) = row.maybe_integer(23)? else {
+        return Ok(None);
+    };
+    Ok(Some(LeakReport {
+        at: Timestamp::from_millis(at),
+        source: row.maybe_text(24)?.map(LeakSource::new).transpose()?,
+        url: row.maybe_text(25)?.map(LeakLocation::new).transpose()?,
+    }))
+}
+
+/// The record of the key with this id.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
+    let sql = format!("{} WHERE k.id = $1", records());
+    reader.sql.first(&sql, &[text(id)], |row| from_row(reader, row))
+}
+
+/// What the feed needs of a key.
+pub(crate) struct Access {
+    pub(crate) id: KeyId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) kind: KeyKind,
+    pub(crate) limits: KeyLimits,
+    pub(crate) digest: KeyDigest,
+}
+
+/// Hands out what the feed needs, of one key or of all. What is switched off is left out: gateways
+/// must not know of it.
+pub(crate) fn access(
+    reader: &Reader<'_>,
+    one: Option<KeyId>,
+    each: &mut dyn FnMut(Access) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut sql = format!("{ACCESS}, k.digest FROM keys k WHERE k.switch = 'on'");
+    let mut values = Vec::new();
+    if let Some(id) = one {
+        sql.push_str(" AND k.id = $1");
+        values.push(text(id));
+    }
+    reader.sql.each(&sql, &values, |row| {
+        let id = row.parsed(0)?;
+        each(Access {
+            id,
+            organization: row.parsed(1)?,
+            kind: kind(reader, row, id)?,
+            limits: KeyLimits {
+                expires_at: life(row)?.expires_at(),
+                sources: sources(reader, row, id)?,
+                rate: rate(row)?,
+            },
+            digest: digest(row, 15)?,
+        })
+    })
+}
+
+fn digest(row: &Row<'_>, column: usize) -> Result<KeyDigest, Error> {
+    let bytes = row.blob(column)?.try_into();
+    let bytes = bytes.map_err(|_| Error::internal("a digest has the wrong length"))?;
+    Ok(KeyDigest::from_bytes(bytes))
+}
+
+/// The record of a key that somebody presents; `None` if there is no such key or its secret part
+/// is wrong. The digests are compared in constant time, and no sealed copy is opened. Whether the
+/// key works is for the caller to see.
+///
+/// # Errors
+/// The store does not answer.
+pub fn verify(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Error> {
+    let sql = "SELECT digest FROM keys WHERE id = $1";
+    let kept = reader.sql.first(sql, &[text(presented.id())], |row| digest(row, 0))?;
+    let digest = presented.digest(&reader.vault.digest_key());
+    if kept.is_some_and(|kept| kept.matches(&digest)) {
+        return find(reader, presented.id());
+    }
+    Ok(None)
+}
+
+/// The plain key, from its sealed copy; `None` if there is no such key or no copy is kept.
+///
+/// # Errors
+/// `Internal` if the copy does not open.
+pub fn reveal(reader: &Reader<'_>, id: KeyId) -> Result<Option<ApiKey>, Error> {
+    let sql = "SELECT sealed FROM keys WHERE id = $1 AND sealed IS NOT NULL";
+    let spelled = id.to_string();
+    reader.sql.first(sql, &[spelled.as_str().into()], |row| {
+        let opened = reader.vault.open(copy_of(&spelled), row.blob(0)?);
+        opened
+            .and_then(|bytes| ApiKey::parse(&bytes))
+            .filter(|key| key.id() == id)
+            .ok_or_else(|| Error::internal(format!("the sealed copy of {id} does not open")))
+    })
+}
