@@ -13,6 +13,7 @@ mod deps;
 pub mod describe;
 mod desk;
 pub mod fence;
+mod front;
 mod password;
 mod rest;
 mod serve;
@@ -25,7 +26,12 @@ pub use caller::{Caller, Credential, SESSION_PREFIX, identify};
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
 pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};
+pub use front::Front;
 pub use password::generate as generate_password;
-pub use rest::{router, routes};
+pub use rest::{router, router_beside, routes};
 pub use serve::{ServeLimits, serve};
+/// Records as commands answer with them.
+pub use store::{
+    Listed, Page, audit::AuditRecord, clusters::Cluster, keys::Key, projects::Project,
+};
 pub use watch::{ClusterState, ClusterStatus, ClusterWatch, Looking};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::Result;
 use crate::command::{find, program, run, works};
+use std::path::PathBuf;
 
 /// A program, the Debian package that brings it, and what it is for.
 struct Needed {
@@ -15,6 +16,7 @@ struct Needed {
 const NEEDED: &[Needed] = &[
     Needed { program: "python3", package: "python3", purpose: "Milvus Lite runs in it" },
     Needed { program: "node", package: "nodejs", purpose: "the Node SDK runs in it" },
+    Needed { program: "chromium", package: "chromium", purpose: "the console is tested in it" },
     Needed { program: "npm", package: "npm", purpose: "it installs the Node SDK" },
     Needed {
         program: "ip",
@@ -47,6 +49,11 @@ pub(super) fn ready() -> Result<()> {
         missing.push("python3-venv");
     }
     if missing.is_empty() { Ok(()) } else { install(&missing) }
+}
+
+/// The browser that the console is tested in.
+pub(super) fn browser() -> Result<PathBuf> {
+    find("chromium").ok_or_else(|| "chromium was installed and cannot be found".to_owned())
 }
 
 fn install(packages: &[&str]) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The Node SDK, installed from its committed lock file.
+//! What Node programs import, installed from their committed lock files.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,12 +9,12 @@ use crate::Result;
 use crate::command::{program, read, run};
 use crate::workspace::unreadable;
 
-/// The folder with the package and its `node_modules`.
+/// The folder of these programs, with its `node_modules` in place.
 ///
-/// They are installed next to the scripts that import them, because Node looks for packages upwards
-/// from the script.
-pub(super) fn ready() -> Result<PathBuf> {
-    let folder = requirements().join("node");
+/// Packages are installed next to the programs that import them, because Node looks for packages
+/// upwards from the program.
+pub(super) fn ready(programs: &str) -> Result<PathBuf> {
+    let folder = requirements().join(programs);
     let lock = folder.join("package-lock.json");
     let wanted = fs::read_to_string(&lock).map_err(|error| unreadable(&lock, &error))?;
     let version = read(program("node").arg("--version"))?;

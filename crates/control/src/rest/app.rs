@@ -8,8 +8,7 @@ use crate::deps::{Deps, Limits};
 use crate::desk::Desk;
 use crate::fence::{Fence, Receipt};
 use crate::watch::ClusterWatch;
-use axum::http::StatusCode;
-use model::{Entropy, Error, Timestamp};
+use model::{Entropy, Error, ErrorKind, Timestamp};
 use std::sync::Arc;
 use store::Committed;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -49,12 +48,19 @@ impl App {
         T: Send + 'static,
         F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
     {
+        Ok(self.ask(work).await?)
+    }
+
+    /// The same, for fronts with answers of their own.
+    pub(crate) async fn ask<T, F>(self: &Arc<Self>, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+    {
         let _place = place(&self.store_calls).await?;
         let app = Arc::clone(self);
-        match tokio::task::spawn_blocking(move || work(&app.desk)).await {
-            Ok(answer) => Ok(answer?),
-            Err(error) => Err(Problem::internal(&format!("a store call ended: {error}"))),
-        }
+        let ended = |error| Error::internal(format!("a store call ended: {error}"));
+        tokio::task::spawn_blocking(move || work(&app.desk)).await.map_err(ended)?
     }
 
     /// Changes the store, and waits until the change holds on every gateway.
@@ -63,21 +69,28 @@ impl App {
         T: Send + 'static,
         F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
     {
+        Ok(self.act(work).await?)
+    }
+
+    /// The same, for fronts with answers of their own.
+    pub(crate) async fn act<T, F>(self: &Arc<Self>, work: F) -> Result<(T, Receipt), Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
         let app = Arc::clone(self);
         let task = async move {
-            let committed = app.see(work).await?;
+            let committed = app.ask(work).await?;
             let revision = committed.revision();
             let receipt = app.fence.settle(revision).await;
             Ok((committed.into_value(), receipt))
         };
-        match tokio::spawn(task.in_current_span()).await {
-            Ok(answer) => answer,
-            Err(error) => Err(Problem::internal(&format!("a change ended: {error}"))),
-        }
+        let ended = |error| Error::internal(format!("a change ended: {error}"));
+        tokio::spawn(task.in_current_span()).await.map_err(ended)?
     }
 
     /// Waits for a place among those who hash a password.
-    pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, Problem> {
+    pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, Error> {
         place(&self.password_hashes).await
     }
 
@@ -118,7 +131,7 @@ impl App {
     }
 }
 
-async fn place(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Problem> {
-    let closed = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Keyward is shutting down");
+async fn place(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Error> {
+    let closed = |_| Error::new(ErrorKind::Unavailable, "Keyward is shutting down");
     semaphore.acquire().await.map_err(closed)
 }

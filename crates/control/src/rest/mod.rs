@@ -4,7 +4,7 @@
 //! in its noun's folder and a line in [`routes`].
 
 mod answer;
-mod app;
+pub(crate) mod app;
 mod audit;
 mod body;
 mod clusters;
@@ -23,4 +23,4 @@ mod target;
 mod value;
 mod whitelist;
 
-pub use routes::router;
+pub use routes::{router, router_beside};

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
+use crate::front::Front;
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response};
@@ -48,6 +49,15 @@ struct Route {
 /// # Errors
 /// `Internal` if no password can be hashed.
 pub fn router(deps: Deps) -> Result<Router, Error> {
+    router_beside(deps, |_| Router::new())
+}
+
+/// The REST API, and beside it the pages of another front over the same commands. What surrounds
+/// every request of the API (bounds, request id, log line) surrounds the other front's too.
+///
+/// # Errors
+/// `Internal` if no password can be hashed.
+pub fn router_beside(deps: Deps, beside: impl FnOnce(Front) -> Router) -> Result<Router, Error> {
     let app = Arc::new(App::new(deps)?);
     let mut router = Router::new();
     for route in table() {
@@ -63,8 +73,9 @@ pub fn router(deps: Deps) -> Result<Router, Error> {
     Ok(router
         .fallback(no_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(around)
-        .with_state(app))
+        .with_state(Arc::clone(&app))
+        .merge(beside(Front::new(app)))
+        .layer(around))
 }
 
 /// Every endpoint, for documentation and for tests that must miss none.

@@ -182,7 +182,7 @@ async fn serve_control(
     stopped: oneshot::Receiver<()>,
 ) -> Result<(SocketAddr, JoinHandle<()>), Error> {
     let unusable = |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
-    let router = blocking(move || control::router(deps)).await?;
+    let router = blocking(move || control::router_beside(deps, console::router)).await?;
     socket.set_nonblocking(true).map_err(unusable)?;
     let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;

@@ -7,6 +7,8 @@
 //! add a story: a program next to its SDK's others, and a test of a few lines in that SDK's module.
 
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -16,10 +16,10 @@ pub(crate) use lite::Lite;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use namespace::Namespace;
 pub(crate) use port::free_port;
-pub(crate) use program::{node, python, run};
+pub(crate) use program::{browsing, node, python, run};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use relay::Relay;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use tools::milvus_python;
-pub(crate) use tools::{node_folder, python as python_program};
+pub(crate) use tools::{browser, node_folder, python as python_program};
 pub(crate) use wait::{until, within};

@@ -29,6 +29,14 @@ pub(crate) fn node(program: &str, arguments: &[(&str, &str)]) {
     story(program, command, arguments);
 }
 
+/// Runs a program of `tests/acceptance/console`, which drives a browser.
+#[track_caller]
+pub(crate) fn browsing(program: &str, arguments: &[(&str, &str)]) {
+    let mut command = Command::new("node");
+    command.arg(tools::console_folder().join(program));
+    story(program, command, arguments);
+}
+
 #[track_caller]
 fn story(program: &str, mut command: Command, arguments: &[(&str, &str)]) {
     for (name, value) in arguments {

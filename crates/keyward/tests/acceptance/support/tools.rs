@@ -12,6 +12,16 @@ pub(crate) fn node_folder() -> PathBuf {
     installed("KEYWARD_TEST_NODE_DIR")
 }
 
+/// The folder with the programs that drive a browser, and their packages.
+pub(crate) fn console_folder() -> PathBuf {
+    installed("KEYWARD_TEST_CONSOLE_DIR")
+}
+
+/// The browser.
+pub(crate) fn browser() -> PathBuf {
+    installed("KEYWARD_TEST_BROWSER")
+}
+
 /// The Python that has the real Milvus server.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) fn milvus_python() -> PathBuf {

@@ -1,0 +1,30 @@
+// Comfort on top of pages that work without it: copying, and a delete button that waits for the
+// right name. Nothing here decides or hides anything that the server does not check itself.
+'use strict';
+
+for (const button of document.querySelectorAll('button.copy')) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  const words = button.textContent;
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = 'Copied';
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      button.textContent = 'Press Ctrl+C';
+    }
+    setTimeout(() => { button.textContent = words; }, 2000);
+  });
+}
+
+for (const input of document.querySelectorAll('input[data-expect]')) {
+  const button = input.form.querySelector('button');
+  const look = () => { button.disabled = input.value.trim() !== input.dataset.expect; };
+  input.addEventListener('input', look);
+  look();
+}

@@ -1,0 +1,3 @@
+//! Pages of a cluster.
+
+pub(crate) mod show;

@@ -1,0 +1,111 @@
+//! `/console/sign-in`
+
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::problem::{Page, render, sentence, shown};
+use crate::routes::PREFIX;
+use crate::session::{Address, keep, over_tls};
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use control::Front;
+use control::command::sessions::SignIn;
+use model::name::Email;
+use model::{Error, ErrorKind, SecretText};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Shown {
+    frame: Frame,
+    next: String,
+    email: String,
+    refusal: String,
+}
+
+/// The form.
+pub(crate) async fn form(RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let mut fields = form_urlencoded::parse(query.as_bytes());
+    let next = fields.find(|(name, _)| name == "next").map(|(_, value)| value.into_owned());
+    shown(&page(own_path(next), String::new(), String::new()))
+}
+
+/// Signs in, and leads to where one wanted to go.
+pub(crate) async fn submit(
+    State(front): State<Front>,
+    Address(address): Address,
+    headers: HeaderMap,
+    mut form: Form,
+) -> Result<Response, Page> {
+    let next = own_path(Some(form.text("next")?));
+    let typed = form.text("email")?;
+    let password = SecretText::new(form.text("password")?);
+    form.finish()?;
+    let email = match Email::new(typed.trim()) {
+        Ok(email) => email,
+        Err(error) => return Ok(refused(next, typed, &error)),
+    };
+    match front.sign_in(SignIn { email, password, address }).await {
+        Ok(opened) => {
+            let mut response = Redirect::to(&next).into_response();
+            let cookie = keep(&opened.token, over_tls(&headers))
+                .ok_or_else(|| Error::internal("a session token cannot stand in a header"))?;
+            response.headers_mut().insert(SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Err(error) => match error.kind() {
+            ErrorKind::Unauthenticated | ErrorKind::LimitReached | ErrorKind::Invalid => {
+                Ok(refused(next, typed, &error))
+            }
+            _ => Err(Page::of(&error)),
+        },
+    }
+}
+
+fn refused(next: String, email: String, error: &Error) -> Response {
+    let status = match error.kind() {
+        ErrorKind::LimitReached => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Invalid => StatusCode::BAD_REQUEST,
+        _ => StatusCode::UNAUTHORIZED,
+    };
+    render(status, &page(next, email, sentence(&error.message())))
+}
+
+fn page(next: String, email: String, refusal: String) -> Shown {
+    Shown { frame: Frame::outside("Sign in"), next, email, refusal }
+}
+
+/// Where to go after signing in: a page of the console and nowhere else.
+fn own_path(next: Option<String>) -> String {
+    let plain = |path: &String| {
+        path.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with('/'))
+            && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+            && !path.contains("//")
+    };
+    next.filter(plain).unwrap_or_else(|| format!("{PREFIX}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_led_to_pages_of_the_console_only() {
+        let to = |next: &str| own_path(Some(next.to_owned()));
+        assert_eq!(to("/console/keys/key-a?x=1"), "/console/keys/key-a?x=1");
+        for elsewhere in [
+            "",
+            "https://evil.example/console/",
+            "//evil.example/console/",
+            "/console",
+            "/consolex/",
+            "/console/\\evil",
+            "/console//evil.example",
+            "/console/\r\nSet-Cookie: a=b",
+        ] {
+            assert_eq!(to(elsewhere), "/console/", "{elsewhere:?}");
+        }
+    }
+}

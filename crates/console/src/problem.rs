@@ -1,0 +1,109 @@
+//! Refusals and failures as pages.
+
+use crate::frame::Frame;
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::{Error, ErrorKind};
+
+/// A page that says what was wrong and what to do.
+#[derive(Debug)]
+pub(crate) struct Page {
+    status: StatusCode,
+    heading: &'static str,
+    sentence: String,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Shown<'a> {
+    frame: Frame,
+    heading: &'a str,
+    sentence: &'a str,
+}
+
+impl Page {
+    /// The page for an error of a command.
+    pub(crate) fn of(error: &Error) -> Self {
+        if let Some(context) = error.context() {
+            tracing::error!(kind = ?error.kind(), context, "a page failed");
+        }
+        let (status, heading) = match error.kind() {
+            ErrorKind::Invalid => (StatusCode::BAD_REQUEST, "That cannot be accepted"),
+            ErrorKind::Unauthenticated => (StatusCode::UNAUTHORIZED, "Sign in first"),
+            ErrorKind::Forbidden => (StatusCode::FORBIDDEN, "That is not yours to do"),
+            ErrorKind::NotFound => (StatusCode::NOT_FOUND, "There is nothing here"),
+            ErrorKind::Conflict => (StatusCode::CONFLICT, "That does not fit how things are"),
+            ErrorKind::LimitReached => (StatusCode::TOO_MANY_REQUESTS, "That was too much"),
+            ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Try again shortly"),
+            ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Keyward is at fault"),
+        };
+        Self { status, heading, sentence: sentence(&error.message()) }
+    }
+
+    /// There is no such page.
+    pub(crate) fn missing() -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            heading: "There is nothing here",
+            sentence: "The address leads nowhere. What you look for may have been deleted."
+                .to_owned(),
+        }
+    }
+}
+
+/// A message of a command as a sentence of its own.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let Some(first) = letters.next() else {
+        return String::new();
+    };
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+}
+
+impl From<Error> for Page {
+    fn from(error: Error) -> Self {
+        Self::of(&error)
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let frame = Frame::outside(self.heading);
+        let shown = Shown { frame, heading: self.heading, sentence: &self.sentence };
+        render(self.status, &shown)
+    }
+}
+
+/// A page with this status.
+pub(crate) fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => {
+            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be written");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Keyward could not write this page").into_response()
+        }
+    }
+}
+
+/// A page.
+pub(crate) fn shown(page: &impl Template) -> Response {
+    render(StatusCode::OK, page)
+}
+
+/// The page for an address that leads nowhere.
+pub(crate) async fn no_page() -> Page {
+    Page::missing()
+}
+
+/// The page for an address that takes no such request.
+pub(crate) async fn wrong_method() -> Page {
+    Page {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        heading: "That does not work here",
+        sentence: "This address does not take such a request.".to_owned(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What a front beside the REST API works with: the console.
+//!
+//! A front decodes what its users send, calls one command and shows what came of it. It must never
+//! decide anything, and never reach the store but through a command. To give fronts more: a method
+//! here that hands on what the REST API has.
+
+use crate::caller::{Caller, Credential, identify};
+use crate::command::sessions::{self, Opened, SignIn};
+use crate::desk::Desk;
+use crate::fence::Receipt;
+use crate::rest::app::App;
+use crate::watch::ClusterWatch;
+use model::{Error, ErrorKind, Timestamp};
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use store::Committed;
+
+/// The commands, for a front of its own. Clones share everything.
+#[derive(Clone)]
+pub struct Front(Arc<App>);
+
+impl Front {
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        Self(app)
+    }
+
+    /// Runs a command that reads.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub async fn see<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+    {
+        self.0.ask(work).await
+    }
+
+    /// Runs a command that changes something, and waits until the change holds on every gateway.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub async fn change<T, F>(&self, work: F) -> Result<(T, Receipt), Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        self.0.act(work).await
+    }
+
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// Those of [`sessions::open`].
+    pub async fn sign_in(&self, request: SignIn) -> Result<Opened, Error> {
+        let _place = self.0.hashing().await?;
+        self.0.ask(move |desk| sessions::open(desk, &request)).await
+    }
+
+    /// Whose session it is.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if it is nobody's.
+    pub async fn caller(&self, token: &str, address: Option<IpAddr>) -> Result<Caller, Error> {
+        let credential = Credential::parse(token)
+            .filter(|credential| matches!(credential, Credential::Session(_)))
+            .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "the session is not valid"))?;
+        self.0.ask(move |desk| identify(desk, &credential, address)).await
+    }
+
+    /// Endpoints and health of clusters.
+    pub fn clusters(&self) -> &dyn ClusterWatch {
+        self.0.clusters()
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+impl fmt::Debug for Front {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Front")
+    }
+}

@@ -1,0 +1,108 @@
+// What the programs share: arguments, steps, a browser, and what every page must hold to.
+// A program must never print a key or a password.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Reads `--name VALUE` pairs; every one is required. */
+export function given(...names) {
+  const options = Object.fromEntries(names.map(name => [name, { type: 'string' }]));
+  const { values } = parseArgs({ options });
+  for (const name of names) assert.ok(values[name], `--${name} is missing`);
+  return values;
+}
+
+/** Announces what is about to be tried and says how long it took. */
+export async function step(title, work) {
+  const started = performance.now();
+  process.stdout.write(`- ${title} ... `);
+  try {
+    await work();
+  } catch (error) {
+    console.log('FAILED');
+    throw error;
+  }
+  console.log(`${Math.round(performance.now() - started)} ms`);
+}
+
+/** Runs `work` with a browser that keeps nothing. */
+export async function withBrowser(executablePath, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'keyward-browser-'));
+  // Chromium's own sandbox refuses to run for the superuser, who runs tests on build servers.
+  const args = process.getuid() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
+  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: folder } });
+  try {
+    await work(browser);
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A page of a visitor of its own; whatever the browser complains about fails the program. */
+export async function visitor(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('console', message => {
+    // The browser notes every refused page; those are expected and checked by their status.
+    const expected = message.text().includes('the server responded with a status of 4');
+    if (message.type() === 'error' && !expected) complaints.push(message.text());
+  });
+  return { page, context, complaints };
+}
+
+/** Signs in with the form. */
+export async function signIn(page, control, email, password) {
+  await page.goto(`${control}/console/sign-in`);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Projects' }).waitFor();
+}
+
+/** Fails if the page has a serious flaw of accessibility, in either theme, or does not fit a phone. */
+export async function inspect(page, name, pictures) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    // Evaluated by the driver: the page's own policy would not let a foreign script in.
+    await page.evaluate(`(() => { const module = undefined; ${AXE} })()`);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    const grave = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+    const told = grave.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`);
+    assert.deepEqual(told, [], `${name} in ${colorScheme}`);
+    if (pictures) {
+      mkdirSync(pictures, { recursive: true });
+      await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 360, `${name} is ${wide} px wide on a phone`);
+  await page.setViewportSize(size);
+}
+
+/** The last line of every program: the driver looks for it. */
+export function finish() {
+  console.log('all steps passed');
+  process.exit(0);
+}
