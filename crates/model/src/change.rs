@@ -38,7 +38,8 @@ pub struct KeyLimits {
     pub rate: Option<RateLimit>,
 }
 
-/// All a gateway needs to know of a key. There is no record of a deleted key, nor of a disabled one.
+/// All a gateway needs to know of a key. There is no record of a deleted key, nor of a disabled
+/// one.
 #[derive(Clone, Debug)]
 pub struct KeyAccess {
     /// The key.

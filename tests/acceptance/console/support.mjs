@@ -45,7 +45,8 @@ export async function withBrowser(executablePath, work) {
   const folder = mkdtempSync(join(tmpdir(), 'keyward-browser-'));
   // Chromium's own sandbox refuses to run for the superuser, who runs tests on build servers.
   const args = process.getuid() === 0 ? [...FLAGS, '--no-sandbox'] : FLAGS;
-  const browser = await chromium.launch({ executablePath, args, env: { ...process.env, HOME: folder } });
+  const env = { ...process.env, HOME: folder };
+  const browser = await chromium.launch({ executablePath, args, env });
   try {
     await work(browser);
   } finally {
@@ -78,7 +79,7 @@ export async function signIn(page, control, email, password) {
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
 }
 
-/** Fails if the page has a serious flaw of accessibility, in either theme, or does not fit a phone. */
+/** Fails if the page has a serious flaw of accessibility, or does not fit a phone. */
 export async function inspect(page, name, pictures) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });

@@ -62,7 +62,8 @@ impl Ready {
             )
         });
         output::only_once(&format!(
-            "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  Console      {}/console/\n  Control API  {}\n\
+            "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  \
+             Console      {}/console/\n  Control API  {}\n\
              {owner}{}\n\
              Delete the key and it is dead at once:  keyward key delete default{}\n\
              Stop everything:  Ctrl-C\n",
