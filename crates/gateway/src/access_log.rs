@@ -26,7 +26,7 @@ const QUEUE: usize = 64;
 pub enum Verdict {
     /// It was allowed, and the engine's answer was passed on.
     Allowed,
-    /// It was refused before anything went upstream.
+    /// It was refused before the engine had its message whole.
     Refused,
     /// It was allowed, and the gateway ended it for want of an engine or of time.
     Failed,
@@ -63,6 +63,8 @@ pub struct Line<'a> {
     pub verdict: Verdict,
     /// The rule that allowed or refused it.
     pub rule: &'static str,
+    /// What its request names, if that was read.
+    pub names: Option<Named<'a>>,
     /// gRPC status of the answer.
     pub status: Option<u32>,
     /// How long it took in the gateway and the engine.
@@ -73,6 +75,24 @@ pub struct Line<'a> {
     pub response: u64,
     /// Where the client is.
     pub peer: Option<SocketAddr>,
+}
+
+/// What a request names, in the client's own text.
+pub struct Named<'a> {
+    /// The database that is meant.
+    database: &'a [u8],
+    /// The first collection or alias.
+    collection: Option<&'a str>,
+    /// How many there are.
+    collections: usize,
+}
+
+impl<'a> Named<'a> {
+    /// A database, and any number of collections and aliases.
+    pub fn new((database, mut names): (&'a [u8], impl Iterator<Item = &'a str> + Clone)) -> Self {
+        let collections = names.clone().count();
+        Self { database, collection: names.next(), collections }
+    }
 }
 
 /// A worker's end of the log.
@@ -90,6 +110,11 @@ struct Stamp {
 }
 
 impl AccessWriter {
+    /// Whether there is a log at all.
+    pub fn is_on(&self) -> bool {
+        self.sender.is_some()
+    }
+
     /// Whether nothing waits to be handed over.
     pub fn is_empty(&self) -> bool {
         self.buffer.is_empty()
@@ -130,7 +155,8 @@ fn lines_in(buffer: &[u8]) -> u64 {
     buffer.split(|&byte| byte == b'\n').count() as u64 - 1
 }
 
-/// No value needs escaping: all are ids, names of tables, numbers and addresses.
+/// Only what the client named needs escaping: all else are ids, names of tables, numbers and
+/// addresses.
 fn format(out: &mut Vec<u8>, time: &str, line: &Line<'_>) {
     out.extend_from_slice(b"{\"time\":\"");
     out.extend_from_slice(time.as_bytes());
@@ -150,6 +176,18 @@ fn format(out: &mut Vec<u8>, time: &str, line: &Line<'_>) {
         out.extend_from_slice(value.as_bytes());
     }
     out.push(b'"');
+    if let Some(names) = &line.names {
+        out.extend_from_slice(b",\"database\":\"");
+        escaped(out, names.database);
+        if let Some(collection) = names.collection {
+            out.extend_from_slice(b"\",\"collection\":\"");
+            escaped(out, collection.as_bytes());
+        }
+        out.push(b'"');
+        if names.collections > 1 {
+            number(out, b",\"collections\":", names.collections as u64);
+        }
+    }
     if let Some(status) = line.status {
         number(out, b",\"status\":", u64::from(status));
     }
@@ -160,6 +198,22 @@ fn format(out: &mut Vec<u8>, time: &str, line: &Line<'_>) {
         let _ = write!(out, ",\"client\":\"{}\"", peer.ip());
     }
     out.extend_from_slice(b"}\n");
+}
+
+/// As much of a client's text as a name may be long, so that it stays within its quotes.
+fn escaped(out: &mut Vec<u8>, text: &[u8]) {
+    const LONGEST: usize = 255;
+    for character in String::from_utf8_lossy(&text[..text.len().min(LONGEST)]).chars() {
+        match character {
+            '"' | '\\' => {
+                out.extend_from_slice(if character == '"' { b"\\\"" } else { b"\\\\" });
+            }
+            character if character.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+            }
+            character => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
 }
 
 fn number(out: &mut Vec<u8>, name: &[u8], value: u64) {
@@ -281,6 +335,7 @@ mod tests {
                 rpc: "Search",
                 verdict: Verdict::Allowed,
                 rule: "Admin",
+                names: Some(Named::new((b"a\"b\\\n\xff", ["docs", "films"].into_iter()))),
                 status: Some(0),
                 elapsed: Duration::from_micros(1234),
                 request: 0,
@@ -292,7 +347,8 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "{\"time\":\"2026-11-23T18:33:22.007Z\",\"key\":\"key-aaaaaaaaaaaaaaaaaaaaaa\",\
              \"cluster\":\"in01-000000000000000\",\"rpc\":\"Search\",\"decision\":\"allowed\",\
-             \"rule\":\"Admin\",\"status\":0,\"micros\":1234,\"requestBytes\":0,\
+             \"rule\":\"Admin\",\
+             \"database\":\"a\\\"b\\\\\\u000a\u{fffd}\",\"collection\":\"docs\",\"collections\":2,\"status\":0,\"micros\":1234,\"requestBytes\":0,\
              \"responseBytes\":18446744073709551615,\"client\":\"127.0.0.1\"}\n"
         );
     }

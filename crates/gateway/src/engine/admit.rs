@@ -6,6 +6,7 @@ use super::worker::Worker;
 use crate::path::{self, Origin, Permit, Refused, bounds};
 use milvus::metadata;
 use milvus::refusal::Refusal;
+use milvus::scan::ScanError;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,6 +54,14 @@ impl Worker {
     }
 
     fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {
+        if ended && permit.awaits_names() {
+            let refusal = Refusal::MalformedMessage(ScanError::NoMessage);
+            self.refuse(index, stream, ended, &late(&permit, refusal));
+            return;
+        }
+        let watch = self.watch(&permit);
+        let is_decided = !permit.awaits_names();
+        let head = (!is_decided).then(|| Box::new(self.fields()));
         let deadline = self.deadline();
         if let Some(client) = self.connections[index].client() {
             client.known = true;
@@ -64,10 +73,12 @@ impl Worker {
             client: index,
             stream,
             upstream: Upstream::Waiting,
+            rule: permit.rule(),
             permit,
+            watch,
             request,
             response: Flow::new(link.peer_window),
-            head: None,
+            head,
             trailers: None,
             engine_ended: false,
             answered: false,
@@ -77,7 +88,9 @@ impl Worker {
         });
         link.streams.insert(stream, number);
         self.parts.counters.call_opened();
-        self.dispatch(number);
+        if is_decided {
+            self.dispatch(number);
+        }
     }
 
     /// Whether as much waits in this worker as may.

@@ -1,6 +1,7 @@
 //! One call on its way: a stream of a client joined to a stream of an engine.
 
 use super::link::STREAM_WINDOW;
+use super::watch::Watch;
 use crate::path::Permit;
 use std::time::Instant;
 
@@ -107,6 +108,10 @@ pub(super) struct Call {
     pub upstream: Upstream,
     /// Why it may be made.
     pub permit: Permit,
+    /// The rule that allowed it, or refused it once its names were read.
+    pub rule: &'static str,
+    /// What is read of its names, if anybody wants to know.
+    pub watch: Option<Box<Watch>>,
     /// From the client to the engine.
     pub request: Flow,
     /// From the engine to the client.

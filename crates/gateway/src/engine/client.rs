@@ -105,7 +105,7 @@ impl Worker {
         }
         let call = self.connections.get(index).and_then(|c| c.link.streams.get(&block.stream));
         if let Some(&call) = call {
-            self.pass(call, Direction::Request, &[], true);
+            self.take_request(call, &[], true);
         }
         Ok(())
     }
@@ -133,8 +133,8 @@ impl Worker {
             return Err(Reason::FLOW_CONTROL_ERROR.into());
         }
         let padding = head.length - u32::try_from(data.len()).unwrap_or(head.length);
-        self.pass(call, Direction::Request, data, head.flags & flag::END_STREAM != 0);
-        if padding > 0 {
+        self.take_request(call, data, head.flags & flag::END_STREAM != 0);
+        if padding > 0 && self.calls.contains(call) {
             self.acknowledge(call, Direction::Request, padding);
         }
         self.touch(index);

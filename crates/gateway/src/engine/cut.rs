@@ -68,7 +68,8 @@ impl Worker {
     /// Whether a call's key still allows it, from where it is made and at this time.
     pub(super) fn key_holds(&self, call: &Call) -> Result<(), Refusal> {
         let key = call.permit.key();
-        if !call.permit.holds(&self.parts.view) {
+        let read = call.watch.as_ref().map(|watch| watch.read());
+        if !call.permit.holds(&self.parts.view, read) {
             return Err(Refusal::KeyRevoked(key.id()));
         }
         let port = 0;

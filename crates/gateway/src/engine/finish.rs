@@ -5,7 +5,7 @@ use super::call::{Call, Upstream};
 use super::connection::Side;
 use super::refuse::{End, write_end};
 use super::worker::Worker;
-use crate::access_log::{Line, Verdict};
+use crate::access_log::{Line, Named, Verdict};
 use http2::frame::{self, Reason};
 use milvus::refusal::Refusal;
 
@@ -26,6 +26,12 @@ impl Worker {
 
     /// The gateway ends the call with a refusal; data that waits for the client is dropped.
     pub(super) fn fail(&mut self, number: usize, refusal: &Refusal) {
+        self.say_no(number, refusal);
+        self.end(number, if is_taken_away(refusal) { Verdict::Cut } else { Verdict::Failed });
+    }
+
+    /// Tells the client of a refusal; the call has to be ended next.
+    pub(super) fn say_no(&mut self, number: usize, refusal: &Refusal) {
         let call = &mut self.calls[number];
         call.status = Some(refusal.code());
         let (client, stream, answered) = (call.client, call.stream, call.answered);
@@ -33,7 +39,6 @@ impl Worker {
         let end = End { refusal, database: "", row: Some(rpc), answered };
         write_end(&mut self.connections[client].link, stream, &end);
         self.touch(client);
-        self.end(number, if is_taken_away(refusal) { Verdict::Cut } else { Verdict::Failed });
     }
 
     /// Takes the call out of both connections and writes it down.
@@ -43,6 +48,7 @@ impl Worker {
         }
         let call = self.calls.remove(number);
         self.buffered -= call.request.queue.waiting().len() + call.response.queue.waiting().len();
+        self.buffered -= call.watch.as_ref().map_or(0, |watch| watch.waiting());
         if let Some(connection) = self.connections.get_mut(call.client) {
             connection.link.streams.remove(&call.stream);
             if !call.request.ended {
@@ -73,6 +79,7 @@ impl Worker {
             freed = Some(call.permit.route().number);
         }
         self.write_down(&call, verdict);
+        self.keep_watch(call);
         if let Some(route) = freed {
             self.pump(route);
         }
@@ -92,7 +99,8 @@ impl Worker {
             cluster: Some(&call.permit.route().text),
             rpc: call.permit.rpc().name,
             verdict,
-            rule: call.permit.rule(),
+            rule: call.rule,
+            names: call.watch.as_ref().and_then(|watch| watch.told().map(Named::new)),
             status: call.status,
             elapsed,
             request: call.request.bytes,

@@ -37,6 +37,7 @@ mod rest;
 mod tick;
 mod transport;
 mod upstream;
+mod watch;
 pub mod worker;
 
 pub use command::{Command, Inbox, Outlet};

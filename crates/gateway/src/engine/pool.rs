@@ -40,12 +40,18 @@ pub(super) struct Pool {
 }
 
 impl Worker {
-    /// Puts a new call on a connection to its cluster, or lets it wait for one. The request's
-    /// fields are those of the head read last.
+    /// Puts a call on a connection to its cluster, or lets it wait for one. The request's fields
+    /// are those the call keeps, else those of the head read last.
     pub(super) fn dispatch(&mut self, number: usize) {
         let route = self.calls[number].permit.route().clone();
         if let Some(index) = self.free_connection(&route) {
-            self.open_stream(number, index, None);
+            match self.calls[number].head.take() {
+                None => self.open_stream(number, index, None),
+                Some(fields) => {
+                    self.open_stream(number, index, Some(&fields));
+                    self.resume(number, Direction::Request);
+                }
+            }
             return;
         }
         if let Err(refusal) = self.reach(&route) {
@@ -61,9 +67,14 @@ impl Worker {
             return;
         }
         pool.waiting.push_back(number);
-        let fields: Fields =
-            self.head.forwarded().map(|(name, value)| (name.into(), value.into())).collect();
-        self.calls[number].head = Some(Box::new(fields));
+        if self.calls[number].head.is_none() {
+            self.calls[number].head = Some(Box::new(self.fields()));
+        }
+    }
+
+    /// The fields of the head read last, to be kept.
+    pub(super) fn fields(&self) -> Fields {
+        self.head.forwarded().map(|(name, value)| (name.into(), value.into())).collect()
     }
 
     fn free_connection(&self, route: &Route) -> Option<usize> {

@@ -37,6 +37,7 @@ impl Worker {
             rpc: row.map_or("unknown", |row| row.name),
             verdict: Verdict::Refused,
             rule: reason(refusal),
+            names: None,
             status: Some(refusal.code()),
             elapsed: Duration::ZERO,
             request: 0,
@@ -108,7 +109,7 @@ fn write_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
 }
 
 /// The refusal in one or two words, for the access log.
-fn reason(refusal: &Refusal) -> &'static str {
+pub(super) fn reason(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::MissingAuthorization => "no credential",
         Refusal::InvalidToken => "unreadable credential",
@@ -118,6 +119,7 @@ fn reason(refusal: &Refusal) -> &'static str {
         Refusal::KeyExpired(_) => "key expired",
         Refusal::AddressRefused(_) => "address",
         Refusal::PrivilegeMissing { .. } => "privilege missing",
+        Refusal::Narrowed { why, .. } => why.rule(),
         Refusal::UnknownRpc => "unknown RPC",
         Refusal::IdentityRpc(_) => "identity RPC",
         Refusal::ClosedRpc(_) => "closed RPC",

@@ -8,6 +8,7 @@ use super::out::HIGH_WATER;
 use super::pool::Pool;
 use super::resolve::Resolver;
 use super::transport::Transport;
+use super::watch::Watch;
 use crate::access_log::AccessWriter;
 use crate::config::Config;
 use crate::metrics::Counters;
@@ -71,6 +72,9 @@ pub struct Worker {
     pub(super) head: Head,
     /// What a turn reads into.
     pub(super) scratch: Vec<u8>,
+    /// Watches of calls that have ended, for further ones.
+    #[expect(clippy::vec_box, reason = "they move between here and calls, which are kept small")]
+    pub(super) watches: Vec<Box<Watch>>,
     /// Connections that may have more to read.
     pub(super) ready: Vec<usize>,
     /// Connections that have something to write.
@@ -114,6 +118,7 @@ impl Worker {
             name,
             head: Head::default(),
             scratch: vec![0; READ],
+            watches: Vec::new(),
             ready: Vec::new(),
             dirty: Vec::new(),
             cuts: Vec::new(),

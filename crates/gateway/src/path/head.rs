@@ -4,6 +4,7 @@
 //! The credential is set apart at first touch: it is never among the fields that go upstream, and
 //! it is erased when the head is cleared.
 
+use super::narrow::Place;
 use milvus::metadata;
 use std::ops::Range;
 use zeroize::Zeroize;
@@ -22,6 +23,7 @@ pub struct Head {
     content_type: Range<usize>,
     timeout: Range<usize>,
     database: Range<usize>,
+    databases: usize,
     passed: Range<usize>,
     forwarded: Vec<(Range<usize>, Range<usize>)>,
     authorization: Vec<u8>,
@@ -37,6 +39,7 @@ impl Head {
         self.bytes.clear();
         self.forwarded.clear();
         self.authorizations = 0;
+        self.databases = 0;
         self.malformed = false;
         self.regular = false;
         for range in [
@@ -76,13 +79,18 @@ impl Head {
                 self.malformed |= self.has(name);
                 self.timeout = self.forward(name, value);
             }
-            b"dbname" if !self.has(name) => self.database = self.forward(name, value),
+            b"dbname" => {
+                // Of several databases Milvus takes the first.
+                if self.databases == 0 {
+                    self.database = self.forward(name, value);
+                }
+                self.databases += 1;
+            }
             PASSED => self.passed = self.store(value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
-            // The gateway writes the first itself, the second is the sum of the frames, and of
-            // several databases Milvus takes the first.
-            b"te" | b"content-length" | b"dbname" => {}
+            // The gateway writes the first itself, and the second is the sum of the frames.
+            b"te" | b"content-length" => {}
             _ if metadata::is_forwarded(name) => drop(self.forward(name, value)),
             _ => self.malformed |= name.iter().any(u8::is_ascii_uppercase),
         }
@@ -159,6 +167,12 @@ impl Head {
     /// The database named in the metadata; empty if there is none, or if it is no text.
     pub fn database(&self) -> &str {
         std::str::from_utf8(&self.bytes[self.database.clone()]).unwrap_or_default()
+    }
+
+    /// What the metadata says of databases: the one that goes upstream, as it came, and how many
+    /// there were.
+    pub fn place(&self) -> Place<'_> {
+        Place { database: &self.bytes[self.database.clone()], databases: self.databases }
     }
 
     /// The gateway that has passed this call on already; empty if none has.

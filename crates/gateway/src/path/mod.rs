@@ -15,6 +15,7 @@ pub mod credential;
 pub mod head;
 pub mod identity;
 pub mod locate;
+pub mod narrow;
 
 pub use authorize::Permit;
 pub use bounds::Origin;
@@ -63,5 +64,5 @@ pub fn decide(
     let known = |refusal| Refused { refusal, key, route: Some(Arc::clone(route)) };
     bounds::cluster(route, origin.address).map_err(known)?;
     let rpc = call::read(head).map_err(known)?;
-    authorize::authorize(&identity, route, rpc, view).map_err(known)
+    authorize::authorize(&identity, route, rpc, head.place(), view).map_err(known)
 }

@@ -11,7 +11,8 @@ pub const BOUNDED: u64 = 1 << 5;
 pub enum Grant {
     /// Every cluster of the project with this number, under this role.
     Project(u32, AccessRole),
-    /// The listed clusters of the project with this number, under this role.
+    /// Some clusters of the project with this number or some of their data, under this role: which
+    /// is beside the slot.
     Listed(u32, AccessRole),
     /// Every cluster of the organization with this number.
     Organization(u32),

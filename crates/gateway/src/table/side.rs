@@ -8,9 +8,10 @@
 use super::rate::Rate;
 use model::address::AddressList;
 use model::change::KeyLimits;
-use model::scope::ClusterScope;
+use model::scope::{ClusterScope, DataScope};
 use model::{AccessRole, ClusterId, KeyId, Timestamp};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// A right on one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Right {
     pub role: AccessRole,
     /// On which clusters.
     pub clusters: ClusterScope,
+    /// On which of their data; `None` for all of it.
+    pub data: Option<Arc<DataScope>>,
 }
 
 impl Right {

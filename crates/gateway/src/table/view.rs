@@ -5,6 +5,7 @@ use super::grant::Grant;
 use super::index::Index;
 use super::routes::{Route, Routes};
 use super::side::{Bound, Side};
+use model::scope::{DataScope, Selection};
 use model::{DigestKey, KeyId, PresentedKey, Timestamp};
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
@@ -129,6 +130,23 @@ impl View {
         if opens { grant } else { Grant::Nothing }
     }
 
+    /// On which of the cluster's data the key has what it opens there; `None` for all of it.
+    pub fn data_on(&self, key: KeyHandle, grant: Grant, route: &Route) -> Option<Arc<DataScope>> {
+        let data = |side: &Side| {
+            let mut rights = side.rights.iter();
+            rights
+                .find(|right| right.opens(route.project, route.id))
+                .map(|right| right.data.clone())
+        };
+        match grant {
+            Grant::Listed(..) | Grant::Several => {
+                // What is gone since the grant was read selects nothing.
+                self.beside(key, data).flatten().unwrap_or_else(|| Some(Arc::new(nothing())))
+            }
+            Grant::Project(..) | Grant::Organization(_) | Grant::Nothing => None,
+        }
+    }
+
     /// Whether the key opens the cluster.
     pub fn reaches(&self, key: KeyHandle, grant: Grant, route: &Route) -> bool {
         self.grant_on(key, grant, route) != Grant::Nothing
@@ -170,6 +188,15 @@ impl View {
             Grant::Nothing => {}
         }
         choice.made()
+    }
+}
+
+/// A scope that holds nothing.
+fn nothing() -> DataScope {
+    DataScope {
+        databases: Selection::Only(Box::default()),
+        collections: Selection::Only(Box::default()),
+        privileges: Selection::Only(Box::default()),
     }
 }
 

@@ -216,15 +216,16 @@ fn open(writer: &mut Writer, reach: &KeyReach) -> (Grant, Box<[Right]>) {
         project: writer.project(grant.project),
         role: grant.role,
         clusters: grant.clusters.clone(),
+        data: (!grant.data.is_whole()).then(|| Arc::new(grant.data.clone())),
     };
     match reach {
         KeyReach::Project(grant) => {
             let right = right(grant);
-            match right.clusters {
-                ClusterScope::All => (Grant::Project(right.project, right.role), Box::default()),
-                ClusterScope::Only(_) => {
-                    (Grant::Listed(right.project, right.role), Box::new([right]))
+            match (&right.clusters, &right.data) {
+                (ClusterScope::All, None) => {
+                    (Grant::Project(right.project, right.role), Box::default())
                 }
+                _ => (Grant::Listed(right.project, right.role), Box::new([right])),
             }
         }
         KeyReach::Projects(grants) => (Grant::Several, grants.iter().map(right).collect()),

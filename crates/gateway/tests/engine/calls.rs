@@ -90,7 +90,7 @@ fn the_access_log_names_key_cluster_and_rpc_and_no_secret() {
     assert_eq!(lines.len(), 3, "{log}");
     let allowed = format!(
         "\"key\":\"{}\",\"cluster\":\"{cluster}\",\"rpc\":\"Search\",\"decision\":\"allowed\",\
-         \"rule\":\"Admin\",\"status\":0,\"micros\":",
+         \"rule\":\"Admin\",\"database\":\"default\",\"status\":0,\"micros\":",
         key.id()
     );
     assert!(lines[0].contains(&allowed), "{}", lines[0]);

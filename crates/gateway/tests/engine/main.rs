@@ -13,6 +13,7 @@ mod calls;
 mod engines;
 mod fence;
 mod house;
+mod narrow;
 mod refusals;
 mod routing;
 mod several;

@@ -9,9 +9,11 @@
 //! add a refusal: a variant, its arms in [`Refusal::code`] and [`Refusal::message_in`], a row in
 //! the tests.
 
+mod narrowed;
 mod rest;
 mod text;
 
+pub use narrowed::Narrowed;
 pub use rest::Envelope;
 pub use text::percent_encode;
 
@@ -70,6 +72,15 @@ pub enum Refusal {
         /// The key.
         key: KeyId,
     },
+    /// The key is narrowed to some databases or collections, and this call is not about those.
+    Narrowed {
+        /// The RPC.
+        rpc: &'static Row,
+        /// The key.
+        key: KeyId,
+        /// What is in the way.
+        why: Narrowed,
+    },
     /// Milvus has no such RPC.
     UnknownRpc,
     /// An RPC about users, roles or privileges, which are not the engine's to manage.
@@ -125,6 +136,7 @@ impl Refusal {
             | Self::KeyExpired(_) => code::UNAUTHENTICATED,
             Self::AddressRefused(_)
             | Self::PrivilegeMissing { .. }
+            | Self::Narrowed { .. }
             | Self::IdentityRpc(_)
             | Self::OtherCluster
             | Self::NoCluster

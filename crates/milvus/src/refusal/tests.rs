@@ -1,7 +1,7 @@
 //! Tests of [`super`]: every form it must take, and every one it must not.
 
 use super::*;
-use crate::rpc::Rpc;
+use crate::rpc::{Rpc, Touches};
 
 fn key() -> KeyId {
     KeyId::from_number(7).unwrap()
@@ -9,6 +9,10 @@ fn key() -> KeyId {
 
 fn missing() -> Refusal {
     Refusal::PrivilegeMissing { rpc: Rpc::Search.row(), key: key() }
+}
+
+fn narrowed(why: Narrowed) -> Refusal {
+    Refusal::Narrowed { rpc: Rpc::Search.row(), key: key(), why }
 }
 
 /// One of each, in the order of the enum.
@@ -22,6 +26,16 @@ fn all() -> Vec<Refusal> {
         Refusal::KeyExpired(key()),
         Refusal::AddressRefused([203, 0, 113, 9].into()),
         missing(),
+        narrowed(Narrowed::Database("sales".into())),
+        narrowed(Narrowed::Collection { name: "films".into(), database: "default".into() }),
+        narrowed(Narrowed::Unnamed),
+        narrowed(Narrowed::ByNumber),
+        narrowed(Narrowed::WholeDatabase),
+        narrowed(Narrowed::Touches(Touches::Everything)),
+        narrowed(Narrowed::Touches(Touches::Number)),
+        narrowed(Narrowed::Touches(Touches::Files)),
+        narrowed(Narrowed::SeveralDatabases),
+        narrowed(Narrowed::Listing),
         Refusal::UnknownRpc,
         Refusal::IdentityRpc(Rpc::CreateCredential.row()),
         Refusal::ClosedRpc(Rpc::CreateReplicateStream.row()),

@@ -19,6 +19,7 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
             let database = if database.is_empty() { "default" } else { database };
             format!("{privilege}: permission deny to {key} in the `{database}` database").into()
         }
+        Refusal::Narrowed { rpc, key, why } => why.text(rpc, *key).into(),
         Refusal::UnknownRpc => "unknown method: Milvus has no such RPC".into(),
         Refusal::IdentityRpc(row) => format!(
             "{}: users, roles and privileges of this cluster are managed by Keyward, not over the \
@@ -87,7 +88,7 @@ fn of_the_caller(refusal: &Refusal) -> String {
 }
 
 /// What Milvus calls the right that an RPC asks for.
-const fn privilege_of(rpc: &Row) -> &'static str {
+pub(super) const fn privilege_of(rpc: &Row) -> &'static str {
     match rpc.class {
         Class::Forward { privilege } => privilege.milvus_name(),
         _ => rpc.name,

@@ -48,7 +48,7 @@ pub struct NameList<'a> {
 
 impl<'a> NameList<'a> {
     /// Each name.
-    pub fn iter(self) -> impl Iterator<Item = &'a str> {
+    pub fn iter(self) -> impl Iterator<Item = &'a str> + Clone {
         let mut bytes = self.bytes;
         std::iter::from_fn(move || {
             let (&length, rest) = bytes.split_first()?;
