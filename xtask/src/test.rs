@@ -1,7 +1,13 @@
 //! Runs every test of the workspace, after installing what they need.
 
-use crate::command::{cargo, run, works};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::command::{cargo, run, target, works};
 use crate::{Result, setup};
+
+/// Starts a PostgreSQL server and keeps it while its standard input is open.
+const SERVER: &str = "postgres-for-tests";
 
 /// What to test.
 #[derive(clap::Args, Default)]
@@ -24,5 +30,39 @@ pub(crate) fn run_all(args: &Args) -> Result<()> {
         command.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
         command.args(["--no-fail-fast", "--"]).args(&args.filters);
     }
-    run(command.envs(variables))
+    let postgres = Postgres::start()?;
+    run(command.envs(variables).env("KEYWARD_TEST_POSTGRES", &postgres.place))
+}
+
+/// The PostgreSQL server that the tests of one run share; stopped when it is dropped.
+struct Postgres {
+    process: Child,
+    place: String,
+}
+
+impl Postgres {
+    fn start() -> Result<Self> {
+        run(cargo().args(["build", "--quiet", "--package", "testkit", "--bin", SERVER]))?;
+        let mut command = Command::new(target().join("debug").join(SERVER));
+        let failed = |error| format!("{SERVER}: {error}");
+        let mut process =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let mut place = String::new();
+        if let Some(output) = process.stdout.take() {
+            BufReader::new(output).read_line(&mut place).map_err(failed)?;
+        }
+        let place = place.trim().to_owned();
+        if place.is_empty() {
+            Err(format!("{SERVER} started no server"))
+        } else {
+            Ok(Self { process, place })
+        }
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
 }

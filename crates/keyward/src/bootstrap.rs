@@ -121,7 +121,7 @@ fn refuse_emptied(folder: &DataFolder) -> Result<(), Error> {
         ErrorKind::Unavailable,
         format!(
             "Keyward has run on {} before, but the database there is missing or empty: restore \
-             keyward.db from your backup, or start anew on another folder with --data",
+             keyward.db, or the PostgreSQL database it names, from your backup, or start anew on another folder with --data",
             folder.root().display()
         ),
     ))

@@ -39,6 +39,7 @@ impl System {
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
             data: folder.path().join("data"),
+            database: None,
             gateway_listen: anywhere,
             control_listen: anywhere,
             domain: domain.map(str::to_owned),

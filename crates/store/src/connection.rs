@@ -53,6 +53,16 @@ impl Connection {
         Ok(self.number(sql, &[name.into()])? == Some(1))
     }
 
+    /// Takes the right to serve the database, under a name that tells this process from others.
+    /// Answers whether it is held now.
+    pub(crate) fn take_serving_lock(&self, name: &str) -> Result<bool, Error> {
+        match self {
+            // The lock on the data folder holds the others off.
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(connection) => connection.take_serving_lock(name),
+        }
+    }
+
     /// The text of a migration as this engine reads it.
     pub(crate) fn dialect(&self, sql: &str) -> String {
         match self {

@@ -1,9 +1,9 @@
 //! Brings a database to the schema this version of Keyward works with.
 //!
 //! To change the schema: a new numbered file under `migrations/` and its line in [`ALL`]. A file
-//! that has been released is never edited. It is written once, for SQLite; the text for PostgreSQL is
-//! made from it (`postgres/dialect.rs`), so it keeps to what both understand. Each file runs once, in a transaction that holds the
-//! write lock, together with the record that it ran.
+//! that has been released is never edited. It is written once, for SQLite; the text for PostgreSQL
+//! is made from it (`postgres/dialect.rs`), so it keeps to what both understand. Each file runs
+//! once, in a transaction that holds the write lock, together with the record that it ran.
 
 use crate::connection::Connection;
 use model::{Error, ErrorKind, Timestamp};
@@ -35,6 +35,12 @@ pub(crate) fn run(connection: &Connection, now: Timestamp) -> Result<(), Error> 
         return Ok(());
     }
     let transaction = connection.begin_migration()?;
+    apply(connection, now)?;
+    Ok(transaction.commit()?)
+}
+
+/// The same within a transaction that holds the write lock.
+pub(crate) fn apply(connection: &Connection, now: Timestamp) -> Result<(), Error> {
     // Read again under the lock: another process may have come first.
     let done = applied(connection)?;
     if done == 0 {
@@ -48,7 +54,7 @@ pub(crate) fn run(connection: &Connection, now: Timestamp) -> Result<(), Error> 
             &[version.into(), migration.name.into(), now.into()],
         )?;
     }
-    Ok(transaction.commit()?)
+    Ok(())
 }
 
 /// How many migrations have run.

@@ -43,6 +43,17 @@ const OLDEST: i64 = 150_000;
 /// The advisory lock of whoever writes: "KWRD" and a number.
 const WRITE_LOCK: i64 = 0x4b57_5244_0000_0001;
 
+/// The advisory lock of whoever serves.
+const SERVING_LOCK: i64 = 0x4b57_5244_0000_0002;
+
+/// Ends the connection that holds the lock, if it is an earlier one of ours: it broke, and the
+/// server has not noticed yet. `$1` is our name, `$2` and `$3` are the halves of the lock's number.
+const END_OWN_HOLDER: &str = "
+    SELECT count(pg_catalog.pg_terminate_backend(l.pid, 5000))
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid::bigint = $2
+    AND l.objid::bigint = $3 AND a.datname = current_database() AND a.application_name = $1";
+
 /// How many tables have this name.
 pub(crate) const HAS_TABLE: &str = "SELECT count(*) FROM pg_catalog.pg_tables \
                                     WHERE schemaname = 'keyward' AND tablename = $1";
@@ -132,6 +143,20 @@ impl Connection {
     /// Whether nothing can be asked of this connection any more.
     pub(crate) fn is_lost(&self) -> bool {
         self.lost.get() || self.client.is_closed()
+    }
+
+    /// Takes the right to serve this database.
+    pub(crate) fn take_serving_lock(&self, name: &str) -> Result<bool, Error> {
+        let number = |sql: &str, values: &[Value]| self.first(sql, values, |row| row.integer(0));
+        number("SELECT length(set_config('application_name', $1, false))", &[name.into()])?;
+        let take = "SELECT pg_catalog.pg_try_advisory_lock($1)";
+        if number(take, &[SERVING_LOCK.into()])? == Some(1) {
+            return Ok(true);
+        }
+        let halves = [SERVING_LOCK >> 32, SERVING_LOCK & 0xffff_ffff].map(Value::from);
+        let [high, low] = halves;
+        number(END_OWN_HOLDER, &[name.into(), high, low])?;
+        Ok(number(take, &[SERVING_LOCK.into()])? == Some(1))
     }
 
     /// Makes the schema, within the transaction of the first migration.

@@ -4,6 +4,7 @@ use crate::changes::{self, Feed};
 use crate::connection::{Connection, NotCommitted};
 use crate::database::{Database, Engine};
 use crate::pool::{Pool, Turn, Writer};
+use crate::serving::Serving;
 use crate::sql::to_integer;
 use crate::vault::{Place, Vault};
 use crate::work::{Committed, Reader, Work};
@@ -26,6 +27,7 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     writer: Writer,
     readers: Pool,
+    engine: Engine,
     vault: Vault,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -78,7 +80,8 @@ impl Store {
         prove_master_key(&writer, &vault, &*entropy)?;
         Ok(Self(Arc::new(Shared {
             writer: Writer::new(engine.clone(), writer),
-            readers: Pool::new(engine),
+            readers: Pool::new(engine.clone()),
+            engine,
             vault,
             clock,
             entropy,
@@ -119,6 +122,14 @@ impl Store {
             },
         }
         Ok(Committed::new(value, revision))
+    }
+
+    /// Takes the right to serve this database, which one process has at a time.
+    ///
+    /// # Errors
+    /// `Conflict` if another process has it; `Unavailable` if the database does not answer.
+    pub fn serve_alone(&self) -> Result<Serving, Error> {
+        Serving::take(self.0.engine.clone(), &*self.0.entropy)
     }
 
     /// Records an act that changed nothing, such as a refusal.
@@ -242,7 +253,7 @@ fn prove_master_key(
 }
 
 /// Whether the check value opens; `false` if there is none.
-fn master_key_fits(connection: &Connection, vault: &Vault) -> Result<bool, Error> {
+pub(crate) fn master_key_fits(connection: &Connection, vault: &Vault) -> Result<bool, Error> {
     let sql = "SELECT master_key_check FROM store_state";
     match connection
         .first(sql, &[], |row| Ok(vault.open(MASTER_KEY_CHECK, row.blob(0)?).is_some()))?

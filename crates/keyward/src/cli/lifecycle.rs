@@ -8,6 +8,7 @@ use model::{Error, ErrorKind};
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use std::net::SocketAddr;
 use std::time::Duration;
+use store::PostgresAddress;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -42,9 +43,10 @@ pub(super) struct ServerOptions {
 }
 
 impl ServerOptions {
-    pub(super) fn settings(&self) -> Settings {
+    pub(super) fn settings(&self, database: Option<PostgresAddress>) -> Settings {
         Settings {
             data: self.data.folder(),
+            database,
             gateway_listen: self.gateway_listen,
             control_listen: self.control_listen,
             domain: self.domain.clone(),
@@ -85,7 +87,11 @@ pub(super) trait Start {
 ///
 /// # Errors
 /// Why the system did not start.
-pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(), Error> {
+pub(super) fn run(
+    options: &ServerOptions,
+    database: Option<PostgresAddress>,
+    start: &mut impl Start,
+) -> Result<(), Error> {
     logging::start(&options.log)?;
     forbid_core_files()?;
     for (what, address) in [
@@ -100,7 +106,7 @@ pub(super) fn run(options: &ServerOptions, start: &mut impl Start) -> Result<(),
         }
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
-    runtime.block_on(serve(options.settings(), start))
+    runtime.block_on(serve(options.settings(database), start))
 }
 
 /// A core file would hold the master key and every secret in flight, and a debugger of another
@@ -119,12 +125,22 @@ async fn serve(settings: Settings, start: &mut impl Start) -> Result<(), Error> 
         announced = start.announce(&server) => announced,
         _ = stop.wait_for(|stop| *stop) => Err(interrupted()),
     };
-    if outcome.is_ok() {
-        let _ = stop.wait_for(|stop| *stop).await;
-        output::note("keyward: stopping; press Ctrl-C again to stop at once");
+    if outcome.is_err() {
+        server.stop(DRAIN).await;
+        return outcome;
     }
+    let displaced = tokio::select! {
+        error = server.displaced() => Some(error),
+        _ = stop.wait_for(|stop| *stop) => None,
+    };
+    if let Some(error) = displaced {
+        // No call may be let through on what this process knows.
+        server.stop(Duration::ZERO).await;
+        return Err(error);
+    }
+    output::note("keyward: stopping; press Ctrl-C again to stop at once");
     server.stop(DRAIN).await;
-    outcome
+    Ok(())
 }
 
 /// Becomes true at the first SIGINT or SIGTERM; the second ends the process.

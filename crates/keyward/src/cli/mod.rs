@@ -13,11 +13,13 @@ mod audit;
 mod client;
 mod cluster;
 mod confirm;
+mod database;
 mod environment;
 mod find;
 mod key;
 mod lifecycle;
 mod logging;
+mod migrate;
 mod output;
 mod project;
 mod quickstart;
@@ -60,6 +62,9 @@ enum Command {
     /// Show and change from which addresses a project's clusters may be used.
     #[command(subcommand)]
     Whitelist(whitelist::Command),
+    /// Move everything to another database.
+    #[command(subcommand)]
+    Migrate(migrate::Command),
     /// Read and check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -130,6 +135,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Cluster(command) => cluster::run(command),
         Command::Project(command) => project::run(command),
         Command::Whitelist(command) => whitelist::run(command),
+        Command::Migrate(command) => migrate::run(command),
         Command::Audit(command) => audit::run(command),
     }
 }
@@ -155,6 +161,9 @@ mod tests {
             "keyward quickstart --data d --gateway-listen 127.0.0.1:0 --control-listen [::1]:0 \
              --output json",
             "keyward serve --data d --domain milvus.example.com --role all",
+            "keyward serve --data d --database postgres://ada@db.example.com/keyward",
+            "keyward serve --data d --database-file f",
+            "keyward migrate sqlite-to-postgres --data d --database postgres://ada@db/keyward",
             "keyward status --json",
             "keyward key create app --project default --role read-only --cluster c --cluster d",
             "keyward key create --name app --role read-only",
@@ -187,6 +196,8 @@ mod tests {
             "keyward serve --role gateway",
             "keyward quickstart --gateway-listen 19530",
             "keyward quickstart --output xml",
+            "keyward serve --database postgres://ada@db/keyward --database-file f",
+            "keyward migrate",
             "keyward key create",
             "keyward key create app --name app",
             "keyward key create app --role root",

@@ -38,7 +38,7 @@ enum Output {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut quickstart = Quickstart { arguments, made: None };
-    lifecycle::run(&arguments.server, &mut quickstart)
+    lifecycle::run(&arguments.server, None, &mut quickstart)
 }
 
 struct Quickstart<'a> {

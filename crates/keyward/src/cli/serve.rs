@@ -1,5 +1,6 @@
 //! `keyward serve`
 
+use super::database::DatabaseOption;
 use super::lifecycle::{self, ServerOptions, Start};
 use super::output;
 use crate::bootstrap::{self, Home};
@@ -13,6 +14,8 @@ use model::Error;
 pub(super) struct Arguments {
     #[command(flatten)]
     server: ServerOptions,
+    #[command(flatten)]
+    database: DatabaseOption,
     /// What this process does
     #[arg(long, value_enum, default_value = "all")]
     role: Role,
@@ -27,7 +30,7 @@ enum Role {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let Role::All = arguments.role;
     let mut serve = Serve { arguments, home: None };
-    lifecycle::run(&arguments.server, &mut serve)
+    lifecycle::run(&arguments.server, arguments.database.address()?, &mut serve)
 }
 
 struct Serve<'a> {

@@ -4,6 +4,7 @@
 //! lock            held by the running process, names its pid
 //! master.key      opens the secrets of the database; made once, never overwritten
 //! keyward.db      the database (with its -wal and -shm files)
+//! database        names the PostgreSQL database, if everything is there instead of in keyward.db
 //! admin.json      where the control API is and the key the command line uses on this host
 //! owner-password  the owner's first password, until it has been shown
 //! clusters/       one folder of data for each Milvus Lite cluster
@@ -16,6 +17,7 @@
 //! cluster's data. To keep one more file: a path here and a module that reads and writes it.
 
 pub mod admin;
+pub mod database;
 pub mod failure;
 pub mod lock;
 pub mod master_key;

@@ -3,14 +3,14 @@
 
 use super::settings::{Parts, Settings};
 use super::{listen, ports};
-use crate::data::{DataFolder, master_key};
+use crate::data::{DataFolder, database, master_key};
 use crate::lite::{self, Installation};
 use control::Desk;
 use model::{DigestKey, Error, ErrorKind};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::sync::Arc;
-use store::{Store, Vault};
+use store::{Serving, Store, Vault};
 
 /// A data folder, its database and the listeners, all held by this process; nothing runs yet.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Opened {
     pub(super) parts: Parts,
     pub(super) folder: Arc<DataFolder>,
     pub(super) store: Store,
+    pub(super) serving: Serving,
     pub(super) digest_key: DigestKey,
     pub(super) gateway_socket: TcpListener,
     pub(super) control_socket: TcpListener,
@@ -31,13 +32,25 @@ impl Opened {
     /// One sentence: what is wrong with folder, key, address or database and what to do.
     pub fn open(settings: Settings, parts: Parts) -> Result<Self, Error> {
         let folder = Arc::new(DataFolder::open(&settings.data)?);
+        let database = database::choose(&folder, settings.database.as_ref())?;
         let gateway_socket = listen::on(settings.gateway_listen, "--gateway-listen")?;
         let control_socket = listen::on(settings.control_listen, "--control-listen")?;
         let vault = Vault::new(&master_key::obtain(&folder, &*parts.entropy)?);
         let digest_key = vault.digest_key();
         let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
-        let store = Store::open(folder.root(), vault, clock, entropy)?;
-        Ok(Self { settings, parts, folder, store, digest_key, gateway_socket, control_socket })
+        let store = Store::open_database(&database, vault, clock, entropy)?;
+        let serving = store.serve_alone()?;
+        database::remember(&folder, &database)?;
+        Ok(Self {
+            settings,
+            parts,
+            folder,
+            store,
+            serving,
+            digest_key,
+            gateway_socket,
+            control_socket,
+        })
     }
 
     /// The data folder.

@@ -14,8 +14,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
-use tokio::sync::oneshot;
+use store::{Serving, Store};
+use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// The feed is followed on every change; this makes certain what a lost wake-up would miss.
@@ -32,6 +32,7 @@ pub struct Server {
     engines: Arc<Engines>,
     watch: Arc<Watch>,
     store: Store,
+    displaced: watch::Receiver<Option<Error>>,
     folder: Arc<DataFolder>,
     background: JoinSet<()>,
     control: JoinHandle<()>,
@@ -46,8 +47,16 @@ impl Opened {
     /// # Errors
     /// The system is out of something, or the store does not answer.
     pub async fn serve(self) -> Result<Server, Error> {
-        let Self { settings, parts, folder, store, digest_key, gateway_socket, control_socket } =
-            self;
+        let Self {
+            settings,
+            parts,
+            folder,
+            store,
+            serving,
+            digest_key,
+            gateway_socket,
+            control_socket,
+        } = self;
         let roots = gateway::Roots::default();
         let config = gateway::Config {
             id: GatewayId::generate(&*parts.entropy),
@@ -71,10 +80,7 @@ impl Opened {
         );
         engines.reconcile(&feed.clusters().borrow().clone()).await;
         let looks = Arc::new(Looks::new(roots));
-        let mut background = JoinSet::new();
-        background.spawn(poll(Arc::clone(&feed)));
-        background.spawn(Arc::clone(&engines).follow());
-        background.spawn(probing::keep_looking(Arc::clone(&feed), Arc::clone(&looks)));
+        let (background, displaced) = in_background(&feed, &engines, &looks, serving);
 
         let watch = Arc::new(Watch {
             listen: gateway.local_addr(),
@@ -102,6 +108,7 @@ impl Opened {
             engines,
             watch,
             store,
+            displaced,
             folder,
             background,
             control,
@@ -152,6 +159,16 @@ impl Server {
         self.gateway.metrics()
     }
 
+    /// Waits until another process serves the database, and says so: then this one must stop,
+    /// because changes made there are answered without it.
+    pub async fn displaced(&self) -> Error {
+        let mut displaced = self.displaced.clone();
+        match displaced.wait_for(Option::is_some).await.map(|error| error.clone()) {
+            Ok(Some(error)) => error,
+            Ok(None) | Err(_) => std::future::pending().await,
+        }
+    }
+
     /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
     /// control API, then the gateway, then the engines behind it.
     pub async fn stop(self, drain: Duration) {
@@ -192,6 +209,41 @@ async fn serve_control(
     };
     let serving = control::serve(listener, router, control::ServeLimits::default(), stop);
     Ok((address, tokio::spawn(serving)))
+}
+
+/// Everything that goes on beside calls and requests; and where it shows that another process
+/// serves the database.
+fn in_background(
+    feed: &Arc<Feed>,
+    engines: &Arc<Engines>,
+    looks: &Arc<Looks>,
+    serving: Serving,
+) -> (JoinSet<()>, watch::Receiver<Option<Error>>) {
+    let mut background = JoinSet::new();
+    background.spawn(poll(Arc::clone(feed)));
+    let (displace, displaced) = watch::channel(None);
+    background.spawn(keep_serving(Arc::new(serving), displace));
+    background.spawn(Arc::clone(engines).follow());
+    background.spawn(probing::keep_looking(Arc::clone(feed), Arc::clone(looks)));
+    (background, displaced)
+}
+
+/// Looks again and again whether this process is still the one that serves the database.
+async fn keep_serving(serving: Arc<Serving>, displace: watch::Sender<Option<Error>>) {
+    let mut beat = tokio::time::interval(POLL_EVERY);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        let serving = Arc::clone(&serving);
+        match blocking(move || serving.check()).await {
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                tracing::error!(%error, "another process serves the database now");
+                displace.send_replace(Some(error));
+            }
+            Err(error) => tracing::error!(%error, "the database does not answer"),
+            Ok(()) => {}
+        }
+    }
 }
 
 async fn poll(feed: Arc<Feed>) {

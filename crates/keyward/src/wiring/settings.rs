@@ -11,12 +11,15 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use store::PostgresAddress;
 
 /// What the operator chooses.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The data folder.
     pub data: PathBuf,
+    /// The database, if it is not the SQLite file in the data folder.
+    pub database: Option<PostgresAddress>,
     /// Where SDKs connect.
     pub gateway_listen: SocketAddr,
     /// Where the control API is.

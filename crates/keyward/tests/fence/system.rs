@@ -56,6 +56,7 @@ impl System {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
             data: folder.path().join("data"),
+            database: None,
             gateway_listen: any,
             control_listen: any,
             domain: None,

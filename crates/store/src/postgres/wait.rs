@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
+use tokio::task::unconstrained;
+use tokio::time::timeout;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -54,9 +56,10 @@ pub(super) fn answer<T>(
     limit: Duration,
     asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
 ) -> Result<T, Broken> {
-    // The timer belongs to the server's thread.
+    // The timer belongs to the server's thread; the budget of a task around the caller is not ours
+    // to use up.
     let _context = server.enter();
-    match block_on(tokio::time::timeout(limit, asked)) {
+    match block_on(unconstrained(timeout(limit, asked))) {
         Ok(answer) => answer.map_err(Broken::Said),
         Err(_) => Err(Broken::Silence),
     }

@@ -1,8 +1,8 @@
 //! Tests of the store through its public door.
 //!
-//! `conformance` holds for every engine and is run for each; `sqlite` is about files and processes,
-//! `postgres` about connections and servers, which only that engine has. To run the suite on another engine: a [`ground::Ground`] for it and
-//! its line at the end of this file.
+//! `conformance` holds for every engine and is run for each; `sqlite` is about files and processes
+//! and `postgres` about connections and servers, which only that engine has. To run the suite on
+//! another engine: a [`ground::Ground`] for it and its line at the end of this file.
 
 #[cfg(test)]
 mod conformance;

@@ -1,6 +1,14 @@
 //! What only a database on a server has: connections that break, other processes, a server that
 //! stops.
 
+mod disk;
+mod encryption;
+mod losses;
+mod proxy;
+mod refusals;
+mod serving;
+mod transfer;
+
 use crate::ground::{Ground, clock, entropy};
 use model::Error;
 use store::{Database, PostgresAddress, Store, Vault};

@@ -1,8 +1,9 @@
 //! `keyward audit verify`
 
+use crate::cli::database::DatabaseOption;
 use crate::cli::{DataOption, output};
 use crate::clock::SystemClock;
-use crate::data::{DataFolder, master_key};
+use crate::data::{DataFolder, database, master_key};
 use crate::entropy::SystemEntropy;
 use clap::Args;
 use model::{Error, ErrorKind};
@@ -15,6 +16,8 @@ use store::{Store, Vault};
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     data: DataOption,
+    #[command(flatten)]
+    database: DatabaseOption,
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
@@ -22,14 +25,16 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let path = arguments.data.folder();
-    if !path.join(store::folder::DATABASE).exists() {
+    let named = arguments.database.address()?;
+    if named.is_none() && !database::is_in(&path) {
         let sentence = format!("{} has no database: name the folder with --data", path.display());
         return Err(Error::new(ErrorKind::NotFound, sentence));
     }
     let folder = DataFolder::open(&path)?;
     let vault = Vault::new(&master_key::obtain(&folder, &SystemEntropy)?);
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-    let store = Store::open(folder.root(), vault, clock, entropy)?;
+    let database = database::choose(&folder, named.as_ref())?;
+    let store = Store::open_database(&database, vault, clock, entropy)?;
     match store.read(audit::verify)? {
         Verification::Intact { records } => {
             if arguments.json {
