@@ -74,6 +74,11 @@ impl Caller {
         Self { actor: Actor::Operator, organization: None, session: None, address: None }
     }
 
+    /// Somebody without a credential, who came with something else, such as an invitation.
+    pub(crate) fn anonymous(address: Option<IpAddr>) -> Self {
+        Self { actor: Actor::Anonymous, organization: None, session: None, address }
+    }
+
     /// Who it is.
     pub fn actor(&self) -> &Actor {
         &self.actor
@@ -113,14 +118,15 @@ impl Caller {
     /// Makes sure that the credential has not been revoked since the caller was identified.
     pub(crate) fn still_stands(&self, reader: &Reader<'_>, now: Timestamp) -> Result<(), Error> {
         let stands = match (&self.actor, &self.session) {
-            (Actor::Operator, _) => true,
+            // Whoever has no credential has none to lose; the policy decides what they may.
+            (Actor::Operator | Actor::Anonymous, _) => true,
             (Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. }, _) => {
                 keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
             }
             (Actor::User(user), Some(token)) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
-            (Actor::User(_), None) | (Actor::Anonymous | Actor::Report, _) => false,
+            (Actor::User(_), None) | (Actor::Report, _) => false,
         };
         if stands {
             return Ok(());

@@ -1,7 +1,9 @@
 //! What the control plane is given to work with.
 
 use crate::fence::Fence;
+use crate::mail::Mailer;
 use crate::watch::ClusterWatch;
+use model::policy::Founders;
 use model::{Clock, Entropy};
 use std::fmt;
 use std::sync::Arc;
@@ -23,6 +25,12 @@ pub struct Deps {
     pub clusters: Arc<dyn ClusterWatch>,
     /// What `GET /metrics` answers, in the text format of Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Sends letters, if the operator has named a mail server.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// Where people reach this API, such as `https://keyward.example.com`, for links in letters.
+    pub public_url: String,
+    /// Who may found organizations besides the operator.
+    pub founders: Founders,
     /// Bounds.
     pub limits: Limits,
 }
@@ -46,6 +54,8 @@ pub struct Limits {
     pub store_calls: usize,
     /// How many passwords are hashed at once (19 MiB each); more wait.
     pub password_hashes: usize,
+    /// How long the mail server may take for one letter.
+    pub letter: Duration,
 }
 
 impl Default for Limits {
@@ -56,6 +66,7 @@ impl Default for Limits {
             requests: 1024,
             store_calls: 32,
             password_hashes: 2,
+            letter: Duration::from_secs(15),
         }
     }
 }

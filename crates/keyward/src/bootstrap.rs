@@ -93,7 +93,7 @@ pub fn quick(
     } else {
         let request = projects::CreateProject { organization: Some(organization.id), name };
         let made = projects::create(desk, &operator, request)?.into_value();
-        (made.project.id, Some(made.default_key))
+        (made.project.id, made.default_key)
     };
     let name = ClusterName::new(CLUSTER)?;
     let found = store.read(|r| store::clusters::find_by_name(r, project, &name))?;

@@ -43,6 +43,8 @@ impl System {
             gateway_listen: anywhere,
             control_listen: anywhere,
             domain: domain.map(str::to_owned),
+            public_url: None,
+            founders: model::policy::Founders::default(),
             workers: Some(2),
         };
         let opened = Opened::open(settings, parts).unwrap();

@@ -284,6 +284,11 @@ impl Denial {
             return Error::new(ErrorKind::Forbidden, reason.clone());
         }
         let message = match &self.actor {
+            _ if self.action == Action::AcceptInvitation => {
+                "the invitation is for another e-mail address: sign in with the account it was \
+                 sent to"
+                    .to_owned()
+            }
             Actor::ProjectKey { .. } => format!(
                 "an API key of a project may not do this ({}): use a personal API key of an owner",
                 self.action.as_str()

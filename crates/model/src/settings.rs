@@ -50,38 +50,40 @@ impl KeyLifetime {
     }
 }
 
-/// What is asked of the people of an organization when they sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is asked of the people of an organization when they sign in, beyond what Keyward asks of
+/// everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PasswordPolicy {
-    minimum_length: u16,
+    minimum_length: Option<u16>,
     require_second_factor: bool,
 }
 
 impl PasswordPolicy {
-    /// The fewest characters any password of a person has, whatever an organization says.
-    pub const LEAST_LENGTH: u16 = 12;
+    /// The fewest characters that an organization may ask for: what Keyward asks of a password that
+    /// stands alone.
+    pub const LEAST_LENGTH: u16 = 15;
     /// The most that an organization may ask for.
-    pub const MOST_LENGTH: u16 = 128;
+    pub const MOST_LENGTH: u16 = 64;
 
-    /// A policy.
+    /// A policy; without a length, Keyward's own rule is all there is.
     ///
     /// # Errors
     /// `Invalid` if the length is outside [`Self::LEAST_LENGTH`] to [`Self::MOST_LENGTH`].
-    pub fn new(minimum_length: i64, require_second_factor: bool) -> Result<Self, Error> {
-        match u16::try_from(minimum_length) {
-            Ok(minimum_length @ Self::LEAST_LENGTH..=Self::MOST_LENGTH) => {
-                Ok(Self { minimum_length, require_second_factor })
-            }
+    pub fn new(minimum_length: Option<i64>, require_second_factor: bool) -> Result<Self, Error> {
+        let checked = |length| match u16::try_from(length) {
+            Ok(length @ Self::LEAST_LENGTH..=Self::MOST_LENGTH) => Ok(length),
             _ => Err(Error::invalid(format!(
                 "must be {} to {} characters",
                 Self::LEAST_LENGTH,
                 Self::MOST_LENGTH
             ))),
-        }
+        };
+        let minimum_length = minimum_length.map(checked).transpose()?;
+        Ok(Self { minimum_length, require_second_factor })
     }
 
-    /// The fewest characters a password may have.
-    pub const fn minimum_length(self) -> u16 {
+    /// The fewest characters a new password may have, if the organization says so.
+    pub const fn minimum_length(self) -> Option<u16> {
         self.minimum_length
     }
 
@@ -100,12 +102,6 @@ impl PasswordPolicy {
     }
 }
 
-impl Default for PasswordPolicy {
-    fn default() -> Self {
-        Self { minimum_length: Self::LEAST_LENGTH, require_second_factor: false }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,11 +111,12 @@ mod tests {
         for days in [i64::MIN, -1, 0, 3651, 65_537, i64::MAX] {
             assert!(KeyLifetime::days(days).is_err(), "{days}");
         }
-        for length in [-1, 0, 11, 129, 65_548, i64::MAX] {
-            assert!(PasswordPolicy::new(length, false).is_err(), "{length}");
+        for length in [-1, 0, 14, 65, 65_551, i64::MAX] {
+            assert!(PasswordPolicy::new(Some(length), false).is_err(), "{length}");
         }
         assert_eq!(KeyLifetime::days(3650).unwrap().in_days(), 3650);
-        assert_eq!(PasswordPolicy::new(12, false).unwrap(), PasswordPolicy::default());
+        assert_eq!(PasswordPolicy::new(Some(64), true).unwrap().minimum_length(), Some(64));
+        assert_eq!(PasswordPolicy::new(None, false).unwrap(), PasswordPolicy::default());
     }
 
     #[test]
@@ -130,9 +127,9 @@ mod tests {
 
     #[test]
     fn of_two_policies_the_stricter_half_of_each_holds() {
-        let long = PasswordPolicy::new(20, false).unwrap();
-        let strong = PasswordPolicy::new(12, true).unwrap();
-        assert_eq!(long.and(strong), PasswordPolicy::new(20, true).unwrap());
+        let long = PasswordPolicy::new(Some(20), false).unwrap();
+        let strong = PasswordPolicy::new(None, true).unwrap();
+        assert_eq!(long.and(strong), PasswordPolicy::new(Some(20), true).unwrap());
         assert_eq!(strong.and(long), long.and(strong));
     }
 }

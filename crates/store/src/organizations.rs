@@ -39,7 +39,7 @@ fn from_row(row: &Row<'_>) -> Result<Organization, Error> {
         settings: OrganizationSettings {
             show_keys_once: row.flag(4)?,
             default_key_expiry: row.maybe_integer(5)?.map(KeyLifetime::days).transpose()?,
-            password_policy: PasswordPolicy::new(row.integer(6)?, row.flag(7)?)?,
+            password_policy: PasswordPolicy::new(row.maybe_integer(6)?, row.flag(7)?)?,
         },
     })
 }
@@ -176,7 +176,7 @@ pub fn set_settings(
         text(id),
         settings.show_keys_once.into(),
         days.into(),
-        i64::from(policy.minimum_length()).into(),
+        policy.minimum_length().map(i64::from).into(),
         policy.requires_second_factor().into(),
         work.revision().into(),
     ];

@@ -4,7 +4,7 @@ use crate::connection::Row;
 use crate::page::{Listed, Page};
 use crate::sql::{Failure, text, to_count};
 use crate::work::{Located, Reader, Work};
-use crate::{clusters, invitations, keys, members};
+use crate::{clusters, invitations, keys, members, whitelist};
 use model::name::ProjectName;
 use model::policy::Resource;
 use model::{ClusterId, Error, OrganizationId, ProjectId, Revision, Timestamp};
@@ -120,6 +120,7 @@ pub fn delete(work: &mut Work<'_>, id: ProjectId) -> Result<Option<Removed>, Err
     }
     members::forget_project(work, &project)?;
     invitations::forget_project(work, id)?;
+    whitelist::forget_project(work, id)?;
     work.execute("DELETE FROM projects WHERE id = $1", &[text(id)])?;
     Ok(Some(Removed { project, keys }))
 }

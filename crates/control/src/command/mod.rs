@@ -8,10 +8,14 @@
 pub mod audit;
 pub mod bootstrap;
 pub mod clusters;
+pub mod invitations;
 pub mod keys;
+pub mod members;
 pub mod organizations;
+pub mod project_members;
 pub mod projects;
 pub mod sessions;
 pub mod whitelist;
 
 mod decision;
+mod revision;

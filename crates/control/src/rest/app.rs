@@ -7,7 +7,9 @@ use super::problem::Problem;
 use crate::deps::{Deps, Limits};
 use crate::desk::Desk;
 use crate::fence::{Fence, Receipt};
+use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
+use model::policy::Founders;
 use model::{Entropy, Error, ErrorKind, Timestamp};
 use std::sync::Arc;
 use store::Committed;
@@ -20,6 +22,9 @@ pub(crate) struct App {
     fence: Arc<dyn Fence>,
     clusters: Arc<dyn ClusterWatch>,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    mailer: Option<Arc<dyn Mailer>>,
+    public_url: String,
+    founders: Founders,
     limits: Limits,
     requests: Semaphore,
     store_calls: Semaphore,
@@ -35,6 +40,9 @@ impl App {
             fence: deps.fence,
             clusters: deps.clusters,
             metrics: deps.metrics,
+            mailer: deps.mailer,
+            public_url: deps.public_url,
+            founders: deps.founders,
             limits,
             requests: Semaphore::new(limits.requests),
             store_calls: Semaphore::new(limits.store_calls),
@@ -113,6 +121,34 @@ impl App {
     pub(crate) async fn measured(self: &Arc<Self>) -> Result<String, Problem> {
         let metrics = Arc::clone(&self.metrics);
         self.see(move |_| Ok(metrics())).await
+    }
+
+    /// Who may found organizations besides the operator.
+    pub(crate) fn founders(&self) -> Founders {
+        self.founders
+    }
+
+    /// Where people reach this API, for links.
+    pub(crate) fn public_url(&self) -> &str {
+        self.public_url.trim_end_matches('/')
+    }
+
+    /// Sends a letter, within its bound; answers why it was not sent.
+    pub(crate) async fn mail(&self, letter: Letter) -> Result<(), String> {
+        let Some(mailer) = &self.mailer else {
+            return Err(
+                "no mail server is configured (--smtp-url): pass the link on yourself".to_owned()
+            );
+        };
+        let sent = tokio::time::timeout(self.limits.letter, mailer.send(letter)).await;
+        let failed = match sent {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(_) => Error::new(ErrorKind::Unavailable, "the mail server did not answer in time"),
+        };
+        let context = failed.context().unwrap_or_default();
+        tracing::warn!(error = %failed, context, "a letter could not be sent");
+        Err(failed.message())
     }
 
     /// The bounds.

@@ -8,7 +8,7 @@ use super::signed::Signed;
 use crate::command::audit::{self, ListAudit};
 use crate::describe::{CURRENT_PAGE, Field, ORGANIZATION, Operation, PAGE_SIZE};
 use axum::extract::State;
-use model::{ClusterId, Error, KeyId, OrganizationId, ProjectId, Resource, UserId};
+use model::{ClusterId, Error, InvitationId, KeyId, OrganizationId, ProjectId, Resource, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -126,6 +126,7 @@ fn resource(text: &str) -> Result<Resource, Error> {
         .or_else(|_| text.parse::<ProjectId>().map(Resource::Project))
         .or_else(|_| text.parse::<OrganizationId>().map(Resource::Organization))
         .or_else(|_| text.parse::<UserId>().map(Resource::User))
+        .or_else(|_| text.parse::<InvitationId>().map(Resource::Invitation))
         .map_err(|_| {
             Error::invalid("must be the id of a key, cluster, project, organization or user")
         })

@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::value::{Value, read, shortened};
 use crate::describe::Field;
 use model::Error;
+use std::ops::RangeInclusive;
 
 /// A JSON object whose fields are taken out one by one.
 pub(crate) struct Object {
@@ -85,6 +86,24 @@ impl Object {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(value)),
             Some(other) => Err(self.wrong_type(field, "true or false", &other)),
+        }
+    }
+
+    /// A whole number within these bounds, if it is there.
+    pub(crate) fn optional_integer(
+        &mut self,
+        field: &str,
+        bounds: RangeInclusive<i64>,
+    ) -> Result<Option<i64>, Problem> {
+        let within = |number: &i64| bounds.contains(number);
+        match self.take(field) {
+            None => Ok(None),
+            Some(Value::Integer(number)) if within(&number) => Ok(Some(number)),
+            Some(Value::Integer(_) | Value::OtherNumber) => {
+                let (least, most) = (bounds.start(), bounds.end());
+                Err(self.refuse(field, &format!("must be a whole number from {least} to {most}")))
+            }
+            Some(other) => Err(self.wrong_type(field, "a number", &other)),
         }
     }
 

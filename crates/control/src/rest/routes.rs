@@ -5,8 +5,8 @@
 
 use super::app::App;
 use super::{
-    audit, clusters, document, health, keys, layers, problem::Problem, projects, sessions,
-    whitelist,
+    audit, clusters, document, health, invitations, keys, layers, members, organizations,
+    personal_keys, problem::Problem, project_members, projects, sessions, whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -15,7 +15,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, patch, post, put};
 use model::Error;
 use std::sync::Arc;
 
@@ -104,12 +104,16 @@ fn table() -> Vec<Route> {
         route(Method::POST, "/v2/projects/{id}/whitelist", post(whitelist::add), &whitelist::ADD),
         route(Method::PUT, "/v2/projects/{id}/whitelist", put(whitelist::replace), &whitelist::REPLACE),
         route(Method::DELETE, "/v2/projects/{id}/whitelist/{entryId}", delete(whitelist::remove), &whitelist::REMOVE),
+        route(Method::PATCH, "/v2/projects/{id}", patch(projects::rename), &projects::RENAME),
+        route(Method::DELETE, "/v2/projects/{id}", delete(projects::delete), &projects::DELETE),
+        route(Method::PATCH, "/v2/projects/{id}/plan", patch(projects::set_plan), &projects::SET_PLAN),
         route(Method::GET, "/v2/clusters", get(clusters::list), &clusters::LIST),
         route(Method::GET, "/v2/clusters/{id}", get(clusters::show), &clusters::SHOW),
         route(Method::POST, "/v2/clusters/attach", post(clusters::attach), &clusters::ATTACH),
         route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop), &clusters::DROP),
         route(Method::GET, "/v2/audit", get(audit::list), &audit::LIST),
     ];
+    table.extend(organizations());
     // The newest documentation of the managed cloud writes `api-keys`.
     table.extend([
         route(Method::GET, "/v2/api-keys", get(keys::list), &keys::LIST),
@@ -130,6 +134,32 @@ fn table() -> Vec<Route> {
         route(Method::POST, "/v2/apiKeys/{id}/view", post(keys::view), &keys::VIEW),
     ]);
     table
+}
+
+/// What an organization has: settings, people, and their own keys.
+#[rustfmt::skip]
+fn organizations() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/v2/organizations", get(organizations::list), &organizations::LIST),
+        route(Method::POST, "/v2/organizations", post(organizations::create), &organizations::CREATE),
+        route(Method::GET, "/v2/organizations/{id}", get(organizations::show), &organizations::SHOW),
+        route(Method::PATCH, "/v2/organizations/{id}", patch(organizations::rename), &organizations::RENAME),
+        route(Method::GET, "/v2/organizations/{id}/settings", get(organizations::settings), &organizations::SETTINGS),
+        route(Method::PATCH, "/v2/organizations/{id}/settings", patch(organizations::change_settings), &organizations::CHANGE_SETTINGS),
+        route(Method::GET, "/v2/organizations/{id}/members", get(members::list), &members::LIST),
+        route(Method::PUT, "/v2/organizations/{id}/members/{userId}", put(members::set_role), &members::SET_ROLE),
+        route(Method::DELETE, "/v2/organizations/{id}/members/{userId}", delete(members::remove), &members::REMOVE),
+        route(Method::GET, "/v2/organizations/{id}/invitations", get(invitations::list), &invitations::LIST),
+        route(Method::POST, "/v2/organizations/{id}/invitations", post(invitations::create), &invitations::CREATE),
+        route(Method::GET, "/v2/organizations/{id}/personalKeys", get(personal_keys::list), &personal_keys::LIST),
+        route(Method::POST, "/v2/organizations/{id}/personalKeys", post(personal_keys::create), &personal_keys::CREATE),
+        route(Method::GET, "/invitations/accept", get(invitations::landing), &invitations::LANDING),
+        route(Method::POST, "/v2/invitations/accept", post(invitations::accept), &invitations::ACCEPT),
+        route(Method::DELETE, "/v2/invitations/{id}", delete(invitations::revoke), &invitations::REVOKE),
+        route(Method::GET, "/v2/projects/{id}/members", get(project_members::list), &project_members::LIST),
+        route(Method::PUT, "/v2/projects/{id}/members/{userId}", put(project_members::set), &project_members::SET),
+        route(Method::DELETE, "/v2/projects/{id}/members/{userId}", delete(project_members::remove), &project_members::REMOVE),
+    ]
 }
 
 fn route(

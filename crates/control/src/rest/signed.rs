@@ -36,6 +36,21 @@ impl FromRequestParts<Arc<App>> for Signed {
     }
 }
 
+/// An authenticated caller, or nobody if the request carries no credential at all.
+pub(crate) struct MaybeSigned(pub(crate) Option<Caller>);
+
+impl FromRequestParts<Arc<App>> for MaybeSigned {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(AUTHORIZATION) {
+            return Ok(Self(None));
+        }
+        let Signed(caller) = Signed::from_request_parts(parts, app).await?;
+        Ok(Self(Some(caller)))
+    }
+}
+
 /// The credential of a request: exactly one, or none is taken.
 fn presented(headers: &HeaderMap) -> Result<Credential, Problem> {
     let mut values = headers.get_all(AUTHORIZATION).iter();

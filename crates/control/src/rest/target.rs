@@ -4,9 +4,9 @@ use super::app::App;
 use super::problem::Problem;
 use super::query::Query;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::StatusCode;
-use axum::http::header::IF_MATCH;
+use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode};
 use model::{Error, Revision};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -57,6 +57,11 @@ impl FromRequestParts<Arc<App>> for Query {
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
         Self::parse(parts.uri.query())
     }
+}
+
+/// The header that names a revision.
+pub(crate) fn tag(revision: Revision) -> [(HeaderName, String); 1] {
+    [(ETAG, format!("\"{}\"", revision.number()))]
 }
 
 /// The revision in `If-Match`, if there is one: `"12"` as `ETag` gave it, `12`, or `*` for any.

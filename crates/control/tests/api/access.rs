@@ -8,6 +8,7 @@
 use crate::harness::{Machine, Who};
 use control::describe::{self, Field};
 use control::routes::Endpoint;
+use model::ProjectRole;
 use std::fmt::Write as _;
 
 /// Columns as in [`Who::ALL`]; `gone` is a 200 that says 404.
@@ -32,9 +33,19 @@ fn request(machine: &Machine, endpoint: &Endpoint, call: usize) -> (String, Stri
 }
 
 /// What stands in a path or query where a thing of the usual kind would not do.
-fn special(_: &Machine, endpoint: &Endpoint, field: &Field, _: usize) -> Option<String> {
+fn special(machine: &Machine, endpoint: &Endpoint, field: &Field, call: usize) -> Option<String> {
+    let email = format!("invited-{call}@example.com");
     match (endpoint.method.as_str(), endpoint.path, field.name) {
-        ("GET", "/v2/nothing", "id") => Some("nothing".to_owned()),
+        ("DELETE", "/v2/projects/{id}", "id") => {
+            Some(machine.project_named(&format!("doomed-{call}")).to_string())
+        }
+        ("DELETE", "/v2/invitations/{id}", "id") => {
+            Some(machine.invitation(&email).invitation.id.to_string())
+        }
+        (_, _, "userId") => {
+            let role = Some(ProjectRole::Member);
+            Some(machine.newcomer(&format!("newcomer-{call}"), role).to_string())
+        }
         _ => None,
     }
 }
@@ -65,6 +76,10 @@ fn filled(machine: &Machine, example: &str, call: usize) -> String {
         let key = machine.key(&format!("named-{call}")).to_string();
         body = body.replace("\"KEY\"", &format!("\"{key}\""));
     }
+    if body.contains("\"INVITATION\"") {
+        let sent = machine.invitation(&format!("invited-{call}@example.com"));
+        body = body.replace("\"INVITATION\"", &format!("\"{}\"", sent.token.expose()));
+    }
     for (word, value) in [
         ("NAME", format!("name-{call}")),
         ("ADDRESS", format!("192.0.2.{call}")),
@@ -81,12 +96,12 @@ fn filled(machine: &Machine, example: &str, call: usize) -> String {
 
 #[tokio::test]
 async fn who_may_call_what() {
-    let mut table = format!("{:<32}{COLUMNS}", "");
+    let mut table = format!("{:<48}{COLUMNS}", "");
     for endpoint in control::routes::list() {
         let Endpoint { method, path, .. } = &endpoint;
         // A machine for each route, because signing out ends the sessions of the next callers.
         let machine = Machine::new();
-        let _ = write!(table, "\n{:<32}", format!("{method} {path}"));
+        let _ = write!(table, "\n{:<48}", format!("{method} {path}"));
         for (call, who) in Who::ALL.into_iter().enumerate() {
             let _ = machine.credential(who);
             let (target, body) = request(&machine, &endpoint, call);

@@ -2,8 +2,9 @@
 
 use super::{DataOption, logging, output};
 use crate::wiring::{Parts, Server, Settings};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use model::name::Email;
+use model::policy::Founders;
 use model::{Error, ErrorKind};
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use std::net::SocketAddr;
@@ -31,6 +32,13 @@ pub(super) struct ServerOptions {
     /// Clusters are reached as `<cluster id>.<DOMAIN>`, if your DNS leads these names here
     #[arg(long, value_parser = domain)]
     domain: Option<String>,
+    /// Where people reach the control API, such as https://keyward.example.com, for links in letters
+    /// [default: the address it listens on]
+    #[arg(long, env = "KEYWARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
+    /// Who may found organizations, besides the operator
+    #[arg(long, value_enum, default_value = "owners")]
+    organization_founders: OrganizationFounders,
     /// Threads of the gateway [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
@@ -50,6 +58,8 @@ impl ServerOptions {
             gateway_listen: self.gateway_listen,
             control_listen: self.control_listen,
             domain: self.domain.clone(),
+            public_url: self.public_url.clone(),
+            founders: self.organization_founders.into(),
             workers: self.workers.map(usize::from),
         }
     }
@@ -57,6 +67,36 @@ impl ServerOptions {
     pub(super) fn owner_email(&self) -> &Email {
         &self.owner_email
     }
+}
+
+/// Who may found organizations, besides the operator.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OrganizationFounders {
+    /// Nobody
+    Operator,
+    /// Whoever owns an organization already
+    Owners,
+    /// Everybody with an account
+    Everybody,
+}
+
+impl From<OrganizationFounders> for Founders {
+    fn from(founders: OrganizationFounders) -> Self {
+        match founders {
+            OrganizationFounders::Operator => Self::Operator,
+            OrganizationFounders::Owners => Self::Owners,
+            OrganizationFounders::Everybody => Self::Everybody,
+        }
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '#' | '?' | '@'));
+    if plain && text.len() <= 200 && rest.is_some_and(|host| !host.trim_matches('/').is_empty()) {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    Err("must be an address such as https://keyward.example.com".to_owned())
 }
 
 fn email(text: &str) -> Result<Email, String> {

@@ -98,6 +98,9 @@ impl Opened {
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
+            mailer: None,
+            public_url: settings.public_url.unwrap_or_else(|| control_url(&control_socket)),
+            founders: settings.founders,
             limits: parts.control_limits,
         };
         let (stop_control, stopped) = oneshot::channel();
@@ -191,6 +194,14 @@ impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Server({:?})", self.gateway)
     }
+}
+
+/// Where the control API is, as far as this host knows.
+fn control_url(socket: &std::net::TcpListener) -> String {
+    socket.local_addr().map_or_else(
+        |_| String::new(),
+        |address| format!("http://{}", listen::connectable(address)),
+    )
 }
 
 async fn serve_control(

@@ -6,6 +6,7 @@ use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::lite::Host;
 use control::Fence;
+use model::policy::Founders;
 use model::{Clock, Entropy};
 use std::fmt;
 use std::net::SocketAddr;
@@ -26,6 +27,10 @@ pub struct Settings {
     pub control_listen: SocketAddr,
     /// Each cluster is reached as `<cluster id>.<domain>`, if there is one.
     pub domain: Option<String>,
+    /// Where people reach the control API, for links in letters; where it listens if absent.
+    pub public_url: Option<String>,
+    /// Who may found organizations besides the operator.
+    pub founders: Founders,
     /// Threads of the gateway; one for each core if absent.
     pub workers: Option<usize>,
 }

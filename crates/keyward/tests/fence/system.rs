@@ -60,6 +60,8 @@ impl System {
             gateway_listen: any,
             control_listen: any,
             domain: None,
+            public_url: None,
+            founders: model::policy::Founders::default(),
             workers: Some(2),
         };
         let parts = Parts { fence, ..Parts::system() };

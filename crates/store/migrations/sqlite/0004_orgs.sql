@@ -3,7 +3,7 @@
 ALTER TABLE organizations ADD COLUMN show_keys_once INTEGER NOT NULL DEFAULT 0
     CHECK (show_keys_once IN (0, 1));
 ALTER TABLE organizations ADD COLUMN default_key_days INTEGER;
-ALTER TABLE organizations ADD COLUMN minimum_password_length INTEGER NOT NULL DEFAULT 12;
+ALTER TABLE organizations ADD COLUMN minimum_password_length INTEGER;
 ALTER TABLE organizations ADD COLUMN require_second_factor INTEGER NOT NULL DEFAULT 0
     CHECK (require_second_factor IN (0, 1));
 ALTER TABLE organizations ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;

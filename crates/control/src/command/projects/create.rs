@@ -15,7 +15,7 @@ use model::{
 };
 use store::keys::{KeyKind, NewKey};
 use store::projects::{NewProject, Project};
-use store::{Committed, Page, Work, keys, projects};
+use store::{Committed, Page, Work, keys, organizations, projects};
 
 /// What is to be made.
 #[derive(Clone, Debug)]
@@ -31,11 +31,12 @@ pub struct CreateProject {
 pub struct CreatedProject {
     /// The project.
     pub project: Project,
-    /// Its default key, which opens everything in it.
-    pub default_key: ApiKey,
+    /// Its default key, which opens everything in it; none where keys are shown once, because nobody
+    /// would ever see it.
+    pub default_key: Option<ApiKey>,
 }
 
-/// Makes a project and its default key.
+/// Makes a project and, unless the organization shows keys once, its default key.
 ///
 /// # Errors
 /// `Conflict` if the name is taken; `LimitReached` if the organization is full; what the policy
@@ -57,9 +58,13 @@ pub fn create(
             name: request.name,
         };
         let project = projects::insert(work, new)?;
-        let default_key = insert_default_key(work, caller, &project)?;
-        let detail =
-            format!("project \"{}\" with its default key {}", project.name, default_key.id());
+        let once = organizations::settings(work, organization)?.show_keys_once;
+        let default_key =
+            (!once).then(|| insert_default_key(work, caller, &project)).transpose()?;
+        let detail = match &default_key {
+            Some(key) => format!("project \"{}\" with its default key {}", project.name, key.id()),
+            None => format!("project \"{}\"", project.name),
+        };
         let event = AuditEvent::done(permit, detail)
             .about(Resource::Project(project.id))
             .changed(Snapshot::none(), snapshot(&project));

@@ -1,11 +1,17 @@
 //! Projects: the boundary an API key opens.
 
 mod create;
+mod delete;
 mod list;
+mod rename;
+mod set_plan;
 mod show;
 
 pub use create::{CreateProject, CreatedProject, create};
+pub use delete::delete;
 pub use list::list;
+pub use rename::rename;
+pub use set_plan::set_plan;
 pub use show::show;
 
 use crate::caller::Caller;

@@ -20,10 +20,10 @@ const MOST_SEARCHED: usize = 255;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyList {
-    api_keys: Vec<KeyBody>,
-    count: u64,
-    current_page: u32,
-    page_size: u32,
+    pub(in crate::rest) api_keys: Vec<KeyBody>,
+    pub(in crate::rest) count: u64,
+    pub(in crate::rest) current_page: u32,
+    pub(in crate::rest) page_size: u32,
 }
 
 /// [`list`]

@@ -12,7 +12,7 @@ mod view;
 
 pub(crate) use create::{CREATE, create};
 pub(crate) use delete::{DELETE, delete};
-pub(crate) use list::{LIST, list};
+pub(crate) use list::{KeyList, LIST, list};
 pub(crate) use show::{SHOW, show};
 pub(crate) use update::{UPDATE, update};
 pub(crate) use view::{VIEW, view};

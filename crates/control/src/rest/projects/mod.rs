@@ -1,11 +1,17 @@
 //! `/v2/projects`, in the managed cloud's shapes.
 
 mod create;
+mod delete;
 mod list;
+mod rename;
+mod set_plan;
 mod show;
 
 pub(crate) use create::{CREATE, create};
+pub(crate) use delete::{DELETE, delete};
 pub(crate) use list::{LIST, list};
+pub(crate) use rename::{RENAME, rename};
+pub(crate) use set_plan::{SET_PLAN, set_plan};
 pub(crate) use show::{SHOW, show};
 
 use crate::describe::{self, Field};
@@ -14,7 +20,7 @@ use serde::Serialize;
 use store::projects::Project;
 
 /// The project in a path.
-const PROJECT_ID: Field =
+pub(super) const PROJECT_ID: Field =
     Field::text("id", "The project.").required().pattern(describe::PROJECT_ID);
 /// The only plan there is: everything Keyward has. The managed cloud's clients expect one.
 const PLAN: &str = "Enterprise";

@@ -5,18 +5,19 @@ mod parts;
 mod reply;
 
 pub(crate) use log::log;
-pub(crate) use parts::{TestClock, TestFence};
+pub(crate) use parts::{TestClock, TestFence, TestMailer};
 pub(crate) use reply::Reply;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, Method, Request, header};
-use control::command::{bootstrap, clusters, keys, projects, whitelist};
+use control::command::{bootstrap, clusters, invitations, keys, projects, whitelist};
 use control::{Caller, Deps, Desk, Limits};
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
+use model::policy::Founders;
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, ClusterId, Error, KeyId, OrganizationId,
@@ -72,6 +73,7 @@ pub(crate) struct Machine {
     pub(crate) store: Store,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) fence: Arc<TestFence>,
+    pub(crate) mailer: Arc<TestMailer>,
     pub(crate) organization: OrganizationId,
     pub(crate) owner: UserId,
     pub(crate) password: SecretText,
@@ -91,6 +93,10 @@ impl Machine {
     }
 
     pub(crate) fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, Founders::default())
+    }
+
+    pub(crate) fn with(limits: Limits, founders: Founders) -> Self {
         log();
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::new());
@@ -112,6 +118,7 @@ impl Machine {
         let created = projects::create(&desk, &Caller::operator(), request).unwrap();
         let created = created.into_value();
         let fence = Arc::new(TestFence::new(store.clone(), clock.clone()));
+        let mailer = Arc::new(TestMailer::default());
         let deps = Deps {
             store: store.clone(),
             clock: clock.clone(),
@@ -119,6 +126,9 @@ impl Machine {
             fence: fence.clone(),
             clusters: Arc::new(parts::TestWatch),
             metrics: Arc::new(|| "keyward_up 1\n".to_owned()),
+            mailer: Some(mailer.clone()),
+            public_url: "https://keyward.example.com".to_owned(),
+            founders,
             limits,
         };
         let mut machine = Self {
@@ -131,7 +141,8 @@ impl Machine {
             owner: founded.owner.id,
             password,
             project: created.project.id,
-            default_key: created.default_key,
+            mailer,
+            default_key: created.default_key.unwrap(),
             personal_key: founded.personal_key,
             member: founded.owner.id,
             member_key: OnceLock::new(),
@@ -207,6 +218,40 @@ impl Machine {
             members::set_organization_role(work, organization, user, OrganizationRole::Owner)?;
             Ok(user)
         })
+    }
+
+    /// A new member of the organization and, with a role, of the project; nobody has signed in yet.
+    pub(crate) fn newcomer(&self, name: &str, role: Option<ProjectRole>) -> UserId {
+        self.enrol(name, role)
+    }
+
+    /// An invitation that the operator sent.
+    pub(crate) fn invitation(&self, email: &str) -> invitations::CreatedInvitation {
+        let request = invitations::CreateInvitation {
+            organization: self.organization,
+            email: Email::new(email).unwrap(),
+            role: OrganizationRole::Member,
+            projects: vec![(self.project, ProjectRole::Member)],
+        };
+        let sent = invitations::create(&self.desk, &Caller::operator(), request).unwrap();
+        sent.into_value()
+    }
+
+    /// Another project with the same members.
+    pub(crate) fn project_named(&self, name: &str) -> ProjectId {
+        let request = projects::CreateProject {
+            organization: Some(self.organization),
+            name: ProjectName::new(name).unwrap(),
+        };
+        let made = projects::create(&self.desk, &Caller::operator(), request).unwrap();
+        let id = made.into_value().project.id;
+        let page = store::Page::new(1, 100).unwrap();
+        let listed = self.store.read(|r| members::list_of_project(r, self.project, page)).unwrap();
+        self.change(|work| {
+            let mut members = listed.items.iter();
+            members.try_for_each(|one| members::set_project_role(work, id, one.user, one.role))
+        });
+        id
     }
 
     /// Makes a caller an owner of the organization.

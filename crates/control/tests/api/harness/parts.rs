@@ -2,9 +2,10 @@
 //! clusters that run.
 
 use control::{
-    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Fence, Receipt, Settling,
+    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Fence, Letter, Mailer,
+    Receipt, Sending, Settling,
 };
-use model::{Clock, ClusterId, Error, GatewayId, Revision, Timestamp};
+use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -112,5 +113,36 @@ impl ClusterWatch for TestWatch {
             message: None,
             version: Some("2.6.0".to_owned()),
         }
+    }
+}
+
+/// Keeps every letter, or refuses them all.
+#[derive(Default)]
+pub(crate) struct TestMailer {
+    letters: Mutex<Vec<Letter>>,
+    refuses: AtomicBool,
+}
+
+impl TestMailer {
+    /// From now on no letter is taken.
+    pub(crate) fn refuse(&self) {
+        self.refuses.store(true, Ordering::SeqCst);
+    }
+
+    /// Every letter so far.
+    pub(crate) fn letters(&self) -> Vec<Letter> {
+        self.letters.lock().unwrap().clone()
+    }
+}
+
+impl Mailer for TestMailer {
+    fn send(&self, letter: Letter) -> Sending<'_> {
+        Box::pin(async move {
+            if self.refuses.load(Ordering::SeqCst) {
+                return Err(Error::new(ErrorKind::Unavailable, "the mail server refused"));
+            }
+            self.letters.lock().unwrap().push(letter);
+            Ok(())
+        })
     }
 }

@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use model::{
-    ApiKey, AuditId, ClusterId, GatewayId, KeyId, OrganizationId, ProjectId, RequestId, UserId,
-    WhitelistEntryId,
+    ApiKey, AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId,
+    RequestId, UserId, WhitelistEntryId,
 };
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ fn redact(value: &mut Value) {
 }
 
 fn what_it_is(word: &str) -> String {
-    let kinds: [(&str, bool); 10] = [
+    let kinds: [(&str, bool); 12] = [
         ("[api key]", ApiKey::parse(word.as_bytes()).is_some()),
         ("[key]", word.parse::<KeyId>().is_ok()),
         ("[project]", word.parse::<ProjectId>().is_ok()),
@@ -95,6 +95,8 @@ fn what_it_is(word: &str) -> String {
         ("[audit]", word.parse::<AuditId>().is_ok()),
         ("[gateway]", word.parse::<GatewayId>().is_ok()),
         ("[entry]", word.parse::<WhitelistEntryId>().is_ok()),
+        ("[invitation]", word.parse::<InvitationId>().is_ok()),
+        ("[token]", control::command::invitations::token(word).is_some()),
         ("[session]", is_session(word)),
     ];
     let kind = kinds.into_iter().find(|(_, matches)| *matches);
@@ -105,8 +107,13 @@ fn is_session(word: &str) -> bool {
     matches!(control::Credential::parse(word), Some(control::Credential::Session(_)))
 }
 
-/// A cluster's host name, or the word itself.
+/// A cluster's host name or an invitation's link, or the word itself.
 fn in_address(word: &str) -> String {
+    if let Some((page, token)) = word.split_once('#')
+        && control::command::invitations::token(token).is_some()
+    {
+        return format!("{page}#[token]");
+    }
     let cluster = word
         .strip_prefix("http://")
         .and_then(|rest| rest.split_once('.'))

@@ -1,0 +1,70 @@
+//! Changing what an organization has chosen for itself.
+
+use super::snapshot;
+use crate::caller::Caller;
+use crate::command::revision;
+use crate::desk::Desk;
+use model::{
+    Action, AuditEvent, Error, KeyLifetime, OrganizationId, OrganizationSettings, PasswordPolicy,
+    Revision,
+};
+use store::organizations::Organization;
+use store::{Committed, organizations};
+
+/// What is to change; what is `None` stays as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChangeSettings {
+    /// Show keys once, when they are made. Turning this on erases every copy that is kept.
+    pub show_keys_once: Option<bool>,
+    /// How long new keys last; the inner `None` is for ever.
+    pub default_key_expiry: Option<Option<KeyLifetime>>,
+    /// The fewest characters of a password; the inner `None` is Keyward's own rule.
+    pub minimum_password_length: Option<Option<u16>>,
+    /// Whether a password alone is not enough.
+    pub require_second_factor: Option<bool>,
+    /// The revision the caller last saw, if it wants to change that one only.
+    pub expected: Option<Revision>,
+}
+
+/// Changes the settings. From the moment keys are shown once, no copy of any key of the
+/// organization is left; turning that off brings none back.
+///
+/// # Errors
+/// `Conflict` if the organization has changed since the expected revision; `Invalid` for a length
+/// out of bounds; what the policy refuses.
+pub fn change_settings(
+    desk: &Desk,
+    caller: &Caller,
+    id: OrganizationId,
+    request: ChangeSettings,
+) -> Result<Committed<Organization>, Error> {
+    desk.act(caller, |work| {
+        let (before, permit) = super::permitted(work, caller, id, Action::UpdateOrganization)?;
+        revision::check("organization", before.revision, request.expected)?;
+        let settings = changed(before.settings, request)?;
+        let after = organizations::set_settings(work, id, &settings)?;
+        let erases = settings.show_keys_once && !before.settings.show_keys_once;
+        let detail = if erases {
+            "settings changed; every kept copy of a key was erased"
+        } else {
+            "settings changed"
+        };
+        let event = AuditEvent::done(permit, detail).changed(snapshot(&before), snapshot(&after));
+        Ok((after, event))
+    })
+}
+
+fn changed(
+    before: OrganizationSettings,
+    request: ChangeSettings,
+) -> Result<OrganizationSettings, Error> {
+    let policy = before.password_policy;
+    let length = request.minimum_password_length.unwrap_or(policy.minimum_length());
+    let second = request.require_second_factor.unwrap_or(policy.requires_second_factor());
+    Ok(OrganizationSettings {
+        show_keys_once: request.show_keys_once.unwrap_or(before.show_keys_once),
+        default_key_expiry: request.default_key_expiry.unwrap_or(before.default_key_expiry),
+        password_policy: PasswordPolicy::new(length.map(i64::from), second)
+            .map_err(|error| error.in_field("minimumPasswordLength"))?,
+    })
+}
