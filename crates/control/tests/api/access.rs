@@ -96,12 +96,12 @@ fn filled(machine: &Machine, example: &str, call: usize) -> String {
 
 #[tokio::test]
 async fn who_may_call_what() {
-    let mut table = format!("{:<48}{COLUMNS}", "");
+    let mut table = format!("{:<32}{COLUMNS}", "");
     for endpoint in control::routes::list() {
         let Endpoint { method, path, .. } = &endpoint;
         // A machine for each route, because signing out ends the sessions of the next callers.
         let machine = Machine::new();
-        let _ = write!(table, "\n{:<48}", format!("{method} {path}"));
+        let _ = write!(table, "\n{:<32}", format!("{method} {path}"));
         for (call, who) in Who::ALL.into_iter().enumerate() {
             let _ = machine.credential(who);
             let (target, body) = request(&machine, &endpoint, call);

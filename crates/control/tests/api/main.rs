@@ -15,9 +15,15 @@ mod harness;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod log;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod organizations;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Projects.
 
 use crate::harness::{Machine, Who};
+use axum::http::Method;
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -120,4 +121,52 @@ async fn the_project_of_another_organization_is_not_there() {
     let missing = machine.get(Who::Stranger, &format!("/v2/projects/{absent}")).await.refusal();
     // Nobody can tell a hidden project from one that never was.
     assert_eq!(hidden.replace(&machine.project.to_string(), absent), missing);
+}
+
+#[tokio::test]
+async fn a_project_is_renamed_and_its_plan_is_what_it_is() {
+    let machine = Machine::new();
+    let path = format!("/v2/projects/{}", machine.project);
+    machine.post(Who::OwnerKey, "/v2/projects", r#"{"projectName":"taken"}"#).await;
+    let rename = async |who, name: &str| {
+        let body = json!({"projectName": name}).to_string();
+        machine.call(who, Method::PATCH, &path, &body).await
+    };
+    assert_eq!(rename(Who::OwnerKey, "Recherche").await.data()["projectName"], "Recherche");
+    assert_eq!(rename(Who::ProjectOwner, "mine").await.status, 403);
+    assert_snapshot!(rename(Who::OwnerKey, "taken").await.refusal(), @"409 80010 projectName: there is a project named taken already");
+    let plan = async |plan: &str| {
+        let body = json!({"plan": plan}).to_string();
+        machine.call(Who::OwnerKey, Method::PATCH, &format!("{path}/plan"), &body).await
+    };
+    assert_eq!(plan("Enterprise").await.data(), machine.project.to_string());
+    assert_snapshot!(plan("Standard").await.refusal(), @r#"400 80000 plan: Keyward has one plan, "Enterprise": send that"#);
+}
+
+#[tokio::test]
+async fn a_project_goes_with_its_keys_and_only_on_demand_with_its_clusters() {
+    let machine = Machine::new();
+    machine.cluster("one");
+    let path = format!("/v2/projects/{}", machine.project);
+    assert_eq!(machine.get(Who::ProjectKey, &path).await.status, 200);
+    let refused = machine.delete(Who::OwnerKey, &path).await;
+    assert_snapshot!(refused.refusal(), @"409 409 the project has a cluster: detach first what stands there, or repeat this with force=true, which detaches it");
+    let refused = machine.delete(Who::OwnerKey, &format!("{path}?force=yes")).await;
+    assert_snapshot!(refused.refusal(), @"400 80000 force: must be true or false");
+    assert_eq!(machine.delete(Who::ProjectOwner, &format!("{path}?force=true")).await.status, 403);
+    let invited = machine.invitation("late@example.com");
+    let asked = machine.fence.asked().len();
+    let deleted = machine.delete(Who::OwnerKey, &format!("{path}?force=true")).await.data();
+    assert_eq!(deleted["revocation"]["settled"], true, "{deleted}");
+    assert_eq!((&deleted["deletedKeys"], &deleted["instanceCount"]), (&json!(1), &json!(1)));
+    assert_eq!(machine.fence.asked().len(), asked + 1);
+    assert_eq!(machine.get(Who::ProjectKey, &path).await.status, 401, "its keys are dead");
+    assert_eq!(machine.get(Who::OwnerKey, &path).await.status, 404);
+    assert_eq!(machine.get(Who::Member, "/v2/projects").await.data(), json!([]));
+    assert_eq!(machine.get(Who::OwnerKey, "/v2/clusters").await.data()["count"], 0);
+    let body = json!({
+        "token": invited.token.expose(), "name": "Late", "password": "eleven purple umbrellas",
+    });
+    let late = machine.post(Who::Anonymous, "/v2/invitations/accept", &body.to_string()).await;
+    assert_eq!(late.status, 200, "the rest of the promise holds: {}", late.text);
 }

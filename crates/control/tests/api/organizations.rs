@@ -1,0 +1,152 @@
+//! Organizations: founded, renamed, and what their settings do.
+
+use crate::harness::{Machine, Reply, Who};
+use axum::http::{Method, header};
+use control::Limits;
+use insta::assert_snapshot;
+use model::policy::Founders;
+use serde_json::json;
+
+fn settings(machine: &Machine) -> String {
+    format!("/v2/organizations/{}/settings", machine.organization)
+}
+
+async fn change(machine: &Machine, body: &str) -> Reply {
+    machine.call(Who::OwnerSession, Method::PATCH, &settings(machine), body).await
+}
+
+#[tokio::test]
+async fn whoever_founds_an_organization_owns_it_alone() {
+    let machine = Machine::new();
+    let request = r#"{"organizationName":"Second"}"#;
+    let made = machine.post(Who::OwnerSession, "/v2/organizations", request).await;
+    assert_eq!(made.status, 200, "{}", made.text);
+    let (id, role) = (made.data()["organizationId"].clone(), made.data()["role"].clone());
+    assert_eq!(role, "Owner");
+    let id = id.as_str().unwrap();
+    let mine = machine.get(Who::OwnerSession, "/v2/organizations").await.data();
+    assert_eq!(mine["count"], 2);
+    assert_eq!(mine["organizations"][1]["organizationName"], "Second");
+    let members = machine.get(Who::OwnerSession, &format!("/v2/organizations/{id}/members")).await;
+    assert_eq!(members.data()["count"], 1);
+    assert_eq!(members.data()["members"][0]["email"], "ada@example.com");
+    // A key belongs to its own organization, whoever its person is.
+    let key = machine.get(Who::OwnerKey, "/v2/organizations").await.data();
+    assert_eq!(key["count"], 1);
+    let hidden = machine.get(Who::OwnerKey, &format!("/v2/organizations/{id}")).await;
+    assert_eq!(hidden.status, 404);
+    // Somebody in two organizations says which one is meant.
+    let project = machine.post(Who::OwnerSession, "/v2/projects", r#"{"projectName":"p"}"#).await;
+    assert_snapshot!(project.refusal(), @"400 80000 organizationId: must be given, because you are a member of several organizations");
+    let body = json!({"projectName": "p", "organizationId": id}).to_string();
+    assert_eq!(machine.post(Who::OwnerSession, "/v2/projects", &body).await.status, 200);
+    let trail = machine.get(Who::OwnerSession, &format!("/v2/audit?organizationId={id}")).await;
+    let first = trail.data()["audits"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&first["action"], &first["rule"]),
+        (&json!("organization.create"), &json!("owner of an organization"))
+    );
+}
+
+#[tokio::test]
+async fn the_operator_says_who_may_found() {
+    let request = r#"{"organizationName":"Mine"}"#;
+    for (founders, who, status) in [
+        (Founders::Operator, Who::OwnerSession, 403),
+        (Founders::Owners, Who::Stranger, 200),
+        (Founders::Owners, Who::Colleague, 403),
+        (Founders::Everybody, Who::Colleague, 200),
+        (Founders::Everybody, Who::ProjectKey, 403),
+        (Founders::Everybody, Who::Anonymous, 401),
+    ] {
+        let machine = Machine::with(Limits::default(), founders);
+        let reply = machine.post(who, "/v2/organizations", request).await;
+        assert_eq!(reply.status, status, "{founders:?} {who:?}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_changed_by_whoever_has_seen_the_last_one() {
+    let machine = Machine::new();
+    let path = format!("/v2/organizations/{}", machine.organization);
+    let shown = machine.get(Who::OwnerSession, &path).await;
+    let tag = shown.header("etag").to_owned();
+    let rename = async |name: &str| {
+        let body = json!({"organizationName": name}).to_string();
+        let headers =
+            [(header::CONTENT_TYPE, "application/json"), (header::IF_MATCH, tag.as_str())];
+        machine.send(Who::OwnerSession, Method::PATCH, &path, &headers, body).await
+    };
+    assert_eq!(rename("Acme & Sons").await.data()["organizationName"], "Acme & Sons");
+    assert_snapshot!(rename("Acme").await.refusal(), @"412 412 If-Match: the organization has changed since you read it: read it again, then repeat your change");
+    let bad = machine.call(Who::OwnerSession, Method::PATCH, &path, r#"{"organizationName":" a"}"#);
+    assert_eq!(bad.await.status, 400);
+}
+
+#[tokio::test]
+async fn settings_stay_as_they_are_unless_they_are_named() {
+    let machine = Machine::new();
+    let shown = machine.get(Who::Colleague, &settings(&machine)).await;
+    let mut before = shown.data();
+    assert_eq!(before["showKeysOnce"], false);
+    assert_eq!(before["defaultKeyExpiryDays"], json!(null));
+    assert_eq!(before["minimumPasswordLength"], json!(null));
+    let changed = change(&machine, r#"{"defaultKeyExpiryDays":90,"requireSecondFactor":true}"#);
+    let after = changed.await.data();
+    before["defaultKeyExpiryDays"] = json!(90);
+    before["requireSecondFactor"] = json!(true);
+    before["revision"] = after["revision"].clone();
+    assert_eq!(after, before);
+    let off = change(&machine, r#"{"defaultKeyExpiryDays":0,"minimumPasswordLength":20}"#).await;
+    assert_eq!(off.data()["defaultKeyExpiryDays"], json!(null));
+    assert_eq!(off.data()["minimumPasswordLength"], 20);
+    assert_eq!(off.data()["requireSecondFactor"], true);
+    let mut refusals = Vec::new();
+    for body in [
+        r#"{"defaultKeyExpiryDays":-1}"#,
+        r#"{"defaultKeyExpiryDays":3651}"#,
+        r#"{"defaultKeyExpiryDays":1.5}"#,
+        r#"{"defaultKeyExpiryDays":"none"}"#,
+        r#"{"minimumPasswordLength":14}"#,
+        r#"{"minimumPasswordLength":65}"#,
+        r#"{"showKeysOnce":"yes"}"#,
+        r#"{"passwordPolicy":{}}"#,
+    ] {
+        refusals.push(change(&machine, body).await.refusal());
+    }
+    assert_snapshot!(refusals.join("\n"), @r#"
+    400 80000 defaultKeyExpiryDays: must be a whole number from 0 to 3650
+    400 80000 defaultKeyExpiryDays: must be a whole number from 0 to 3650
+    400 80000 defaultKeyExpiryDays: must be a whole number from 0 to 3650
+    400 80000 defaultKeyExpiryDays: must be a number, not a text
+    400 80000 minimumPasswordLength: must be 15 to 64 characters
+    400 80000 minimumPasswordLength: must be a whole number from 0 to 64
+    400 80000 showKeysOnce: must be true or false, not a text
+    400 80000 passwordPolicy: is not a field of this request
+    "#);
+}
+
+#[tokio::test]
+async fn keys_shown_once_leave_no_copy_behind() {
+    let machine = Machine::new();
+    let key = machine.key("app");
+    let view = format!("/v2/apiKeys/{key}/view");
+    assert_eq!(machine.post(Who::OwnerKey, &view, "").await.status, 200);
+    assert_eq!(change(&machine, r#"{"showKeysOnce":true}"#).await.data()["showKeysOnce"], true);
+    let gone = machine.post(Who::OwnerKey, &view, "").await;
+    assert_snapshot!(gone.refusal(), @"409 409 the organization shows keys once, when they are made, and keeps no copy: make a new key and delete this one");
+    // The key itself, the caller's own included, goes on working.
+    let id = machine.post(Who::OwnerKey, "/v2/projects", r#"{"projectName":"quiet"}"#).await;
+    let id = id.data().as_str().unwrap().to_owned();
+    let keys = machine.get(Who::OwnerKey, &format!("/v2/apiKeys?projectId={id}")).await;
+    assert_eq!(keys.data()["count"], 0, "nobody would ever see a default key");
+    let later = machine.key("later");
+    let view = format!("/v2/apiKeys/{later}/view");
+    assert_eq!(machine.post(Who::OwnerKey, &view, "").await.status, 409);
+    // Turning it off brings nothing back.
+    change(&machine, r#"{"showKeysOnce":false}"#).await;
+    assert_eq!(machine.post(Who::OwnerKey, &view, "").await.status, 409);
+    let fresh = machine.key("fresh");
+    let view = format!("/v2/apiKeys/{fresh}/view");
+    assert_eq!(machine.post(Who::OwnerKey, &view, "").await.status, 200);
+}
