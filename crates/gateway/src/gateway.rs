@@ -9,6 +9,8 @@ use crate::metrics::{self, Counters, Whole};
 use crate::moments::Moments;
 use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
+use crate::usage::Usage;
+use model::usage::UsageBatch;
 use model::{Change, Clock, DigestKey, GatewayId, Revision};
 use std::fmt;
 use std::io;
@@ -66,6 +68,7 @@ pub struct Gateway {
     threads: Vec<JoinHandle<()>>,
     ports: Arc<Ports>,
     access: AccessLog,
+    usage: Arc<Usage>,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<()>,
 }
@@ -106,6 +109,7 @@ impl Gateway {
         let table = Arc::new(AccessTable::new());
         let resolver = Resolver::start().map_err(StartError::System)?;
         let moments = Arc::new(Moments::new(clock.clone(), now()));
+        let usage = Arc::new(Usage::default());
         let mut workers = Vec::new();
         let mut threads = Vec::new();
         for number in 0..config.workers.max(1) {
@@ -118,6 +122,7 @@ impl Gateway {
                 moments: moments.clone(),
                 counters: counters.clone(),
                 access: access.writer(),
+                usage: usage.clone(),
                 resolver: resolver.clone(),
                 tls: tls.clone(),
             };
@@ -130,7 +135,7 @@ impl Gateway {
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
         let applying = Mutex::new(());
-        Ok(Self { id: config.id, address, table, workers, threads, ports, access, applying })
+        Ok(Self { id: config.id, address, table, workers, threads, ports, access, usage, applying })
     }
 
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
@@ -212,8 +217,15 @@ impl Gateway {
         metrics::render(&counters, &whole)
     }
 
-    /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops.
-    pub fn shutdown(self, drain: Duration) {
+    /// Takes what keys did since it was taken last, up to about a second ago. Whoever takes it has
+    /// to keep it.
+    pub fn usage(&self) -> UsageBatch {
+        self.usage.take()
+    }
+
+    /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops. What keys
+    /// did since [`Gateway::usage`] is the answer.
+    pub fn shutdown(self, drain: Duration) -> UsageBatch {
         self.ports.stop();
         for (worker, _) in &self.workers {
             worker.insist(Command::Drain { until: now() + drain });
@@ -224,6 +236,7 @@ impl Gateway {
             let _ = thread.join();
         }
         self.access.finish();
+        self.usage.take()
     }
 }
 

@@ -14,6 +14,7 @@ pub mod moments;
 pub mod path;
 pub mod table;
 mod upstream_tls;
+pub mod usage;
 
 pub use config::{Config, Limits};
 pub use gateway::{Applied, FENCE_LIMIT, Gateway, StartError};

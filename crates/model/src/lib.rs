@@ -29,6 +29,7 @@ pub mod scope;
 pub mod secret;
 pub mod settings;
 pub mod snapshot;
+pub mod usage;
 
 pub use actor::Actor;
 pub use address::{AddressBlock, AddressList};

@@ -7,6 +7,8 @@ use crate::path::{self, Origin, Permit, Refused, bounds};
 use milvus::metadata;
 use milvus::refusal::Refusal;
 use milvus::scan::ScanError;
+use model::KeyId;
+use model::usage::{ClientLabel, LastUse};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,7 +55,15 @@ impl Worker {
         Origin { port, address, now: self.moment.wall }
     }
 
+    /// Notes that the request whose head was read last presented this key.
+    pub(super) fn seen(&mut self, index: usize, key: KeyId) {
+        let from = self.origin(index).address.to_canonical();
+        let client = ClientLabel::new(self.head.agent());
+        self.tally.seen(key, LastUse { at: self.moment.wall, from, client });
+    }
+
     fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {
+        self.seen(index, permit.key().id());
         if ended && permit.awaits_names() {
             let refusal = Refusal::MalformedMessage(ScanError::NoMessage);
             self.refuse(index, stream, ended, &late(&permit, refusal));

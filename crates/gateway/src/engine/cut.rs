@@ -74,7 +74,7 @@ impl Worker {
         }
         let port = 0;
         let address = self.address_of(call.client);
-        bounds::key(key, Origin { port, address, now: self.moment.wall }, &self.parts.view)
+        bounds::key_now(key, Origin { port, address, now: self.moment.wall }, &self.parts.view)
     }
 
     /// Whether the cluster of a call still takes calls from where this one is made.

@@ -6,8 +6,10 @@ use super::connection::Side;
 use super::refuse::{End, write_end};
 use super::worker::Worker;
 use crate::access_log::{Line, Named, Verdict};
+use crate::usage;
 use http2::frame::{self, Reason};
 use milvus::refusal::Refusal;
+use model::usage::UsageEntry;
 
 impl Worker {
     /// The answer is passed on whole.
@@ -92,6 +94,12 @@ impl Worker {
             _ => None,
         };
         self.parts.counters.call_closed(call.permit.rpc(), verdict, call.status, elapsed);
+        self.tally.count(UsageEntry {
+            key: Some(call.permit.key().id()),
+            cluster: Some(call.permit.route().id),
+            class: usage::class_of(Some(call.permit.rpc())),
+            outcome: usage::outcome_of(verdict, call.status),
+        });
         self.parts.counters.bytes(call.request.bytes, call.response.bytes);
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),

@@ -5,10 +5,12 @@ use super::upstream::write_fields;
 use super::worker::Worker;
 use crate::access_log::{Line, Verdict};
 use crate::path::Refused;
+use crate::usage;
 use http2::frame::{self, Reason};
 use milvus::answer;
 use milvus::refusal::{Refusal, percent_encode};
 use milvus::rpc::{self, Row};
+use model::usage::{CallOutcome, UsageEntry};
 use std::time::Duration;
 
 const TOO_LARGE: &str = "the request's header fields are larger than this gateway takes";
@@ -30,6 +32,15 @@ impl Worker {
         let peer = connection.client().map(|client| client.peer);
         self.touch(index);
         self.parts.counters.refused(row);
+        if let Some(key) = refused.key {
+            self.seen(index, key);
+            self.tally.count(UsageEntry {
+                key: Some(key),
+                cluster: refused.route.as_ref().map(|route| route.id),
+                class: usage::class_of(row),
+                outcome: CallOutcome::Refused,
+            });
+        }
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),
             key: refused.key,

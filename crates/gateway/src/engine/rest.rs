@@ -5,7 +5,7 @@
 
 use super::link::Link;
 use super::upstream::write_fields;
-use crate::path::{Origin, identity};
+use crate::path::{Origin, bounds, identity};
 use crate::table::View;
 use http2::frame;
 use milvus::metadata::Credential;
@@ -115,7 +115,9 @@ fn is_known(
     let Some(Ok(credential)) = authorization.map(Credential::from_rest) else {
         return false;
     };
-    identity::identify(&credential, origin, view, digest_key).is_ok()
+    identity::identify(&credential, view, digest_key)
+        .and_then(|identity| bounds::key(identity.key(), origin, view))
+        .is_ok()
 }
 
 fn phrase(status: u16) -> &'static str {

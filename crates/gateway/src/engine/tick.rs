@@ -67,6 +67,7 @@ impl Worker {
         }
         self.forget_unused_pools();
         self.parts.access.flush();
+        self.parts.usage.add(&mut self.tally, self.moment.wall);
     }
 
     /// Tells clients to go elsewhere and ends when the last call has ended.

@@ -16,6 +16,7 @@ use crate::moments::{Moment, Moments};
 use crate::path::Head;
 use crate::table::View;
 use crate::upstream_tls::UpstreamTls;
+use crate::usage::{Tally, Usage};
 use hashbrown::HashMap;
 use mio::event::Event;
 use mio::net::TcpStream;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub counters: Arc<Counters>,
     /// Its part of the access log.
     pub access: AccessWriter,
+    /// Where it hands its counts of calls by key.
+    pub usage: Arc<Usage>,
     /// Looks up host names.
     pub resolver: Resolver,
     /// Makes TLS sessions with clusters.
@@ -89,6 +92,8 @@ pub struct Worker {
     pub(super) now: Instant,
     /// The same for decisions.
     pub(super) moment: Moment,
+    /// Calls by key, since the last tick.
+    pub(super) tally: Tally,
     /// Up to when calls of keys that ended have been cut.
     pub(super) expired_to: Timestamp,
     next_tick: Instant,
@@ -126,6 +131,7 @@ impl Worker {
             buffered: 0,
             now,
             moment,
+            tally: Tally::default(),
             expired_to: moment.wall,
             next_tick: now + TICK,
             drain: None,
@@ -168,6 +174,7 @@ impl Worker {
             }
             if self.is_drained() {
                 self.parts.access.flush();
+                self.parts.usage.add(&mut self.tally, self.moment.wall);
                 return Ok(());
             }
         }
@@ -179,8 +186,8 @@ impl Worker {
         if !self.ready.is_empty() {
             return Some(Duration::ZERO);
         }
-        let idle =
-            self.connections.is_empty() && self.parts.access.is_empty() && self.drain.is_none();
+        let written = self.parts.access.is_empty() && self.tally.is_empty();
+        let idle = self.connections.is_empty() && written && self.drain.is_none();
         (!idle).then(|| self.next_tick.saturating_duration_since(now))
     }
 

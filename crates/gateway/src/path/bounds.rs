@@ -28,6 +28,17 @@ pub struct Origin {
 /// # Errors
 /// The key's time is over, or the address is not one of its own.
 pub fn key(key: KeyHandle, origin: Origin, view: &View) -> Result<(), Refusal> {
+    if !key.is_bounded() {
+        return Ok(());
+    }
+    key_now(key, origin, view)
+}
+
+/// The same of a call in flight, whose key may have been bounded since it was found.
+///
+/// # Errors
+/// As [`key`].
+pub fn key_now(key: KeyHandle, origin: Origin, view: &View) -> Result<(), Refusal> {
     view.bounds(key, origin.address, origin.now).map_err(|bound| match bound {
         Bound::Expired => Refusal::KeyExpired(key.id()),
         Bound::Elsewhere => Refusal::AddressRefused(origin.address.to_canonical()),

@@ -25,6 +25,7 @@ pub struct Head {
     database: Range<usize>,
     databases: usize,
     passed: Range<usize>,
+    agent: Range<usize>,
     forwarded: Vec<(Range<usize>, Range<usize>)>,
     authorization: Vec<u8>,
     authorizations: usize,
@@ -50,6 +51,7 @@ impl Head {
             &mut self.timeout,
             &mut self.database,
             &mut self.passed,
+            &mut self.agent,
         ] {
             *range = 0..0;
         }
@@ -86,6 +88,7 @@ impl Head {
                 }
                 self.databases += 1;
             }
+            b"user-agent" => self.agent = self.forward(name, value),
             PASSED => self.passed = self.store(value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
@@ -178,6 +181,11 @@ impl Head {
     /// The gateway that has passed this call on already; empty if none has.
     pub fn passed(&self) -> &[u8] {
         &self.bytes[self.passed.clone()]
+    }
+
+    /// What the client calls itself; empty if it does not say.
+    pub fn agent(&self) -> &[u8] {
+        &self.bytes[self.agent.clone()]
     }
 
     /// `content-type` as it was sent.

@@ -57,9 +57,11 @@ pub fn decide(
         return Err(Refusal::Starting.into());
     }
     let credential = credential::read(head)?;
-    let identity = identity::identify(&credential, origin, view, digest_key)?;
+    let identity = identity::identify(&credential, view, digest_key)?;
     let key = Some(identity.key().id());
     let known = |refusal| Refused { refusal, key, route: None };
+    // Only who has the key hears that it has ended, or may not be used from there.
+    bounds::key(identity.key(), origin, view).map_err(known)?;
     let route = locate::locate(head, origin.port, &identity, view).map_err(known)?;
     let known = |refusal| Refused { refusal, key, route: Some(Arc::clone(route)) };
     bounds::cluster(route, origin.address).map_err(known)?;

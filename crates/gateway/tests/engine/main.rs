@@ -18,3 +18,4 @@ mod refusals;
 mod routing;
 mod several;
 mod tls;
+mod usage;

@@ -1,0 +1,217 @@
+//! How keys are used, counted where calls end and handed out in batches.
+//!
+//! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and no
+//! allocation. Once a second it adds them to the gateway's, where whoever writes them down takes
+//! them. All are bounded: when more keys are used at once than there is room for, calls of the
+//! others are counted without their key. This module must never hold more of a call than
+//! [`UsageEntry`] and [`LastUse`] have.
+
+use crate::access_log::Verdict;
+use hashbrown::HashMap;
+use milvus::rpc::{Class, Row};
+use model::usage::{CallClass, CallOutcome, Hour, LastUse, UsageBatch, UsageCount, UsageEntry};
+use model::{AccessRole, KeyId, Timestamp};
+use std::sync::{Mutex, PoisonError};
+
+/// Entries of one worker, and keys whose last use it holds.
+const OF_WORKER: usize = 65_536;
+/// The same for the gateway, while nobody takes them.
+const OF_GATEWAY: usize = 262_144;
+
+/// A worker's counts of the last second.
+#[derive(Debug, Default)]
+pub struct Tally {
+    calls: HashMap<UsageEntry, u64>,
+    last: HashMap<KeyId, LastUse>,
+}
+
+impl Tally {
+    /// Notes that a key was presented.
+    pub fn seen(&mut self, key: KeyId, last: LastUse) {
+        if let Some(known) = self.last.get_mut(&key) {
+            *known = last;
+        } else if self.last.len() < OF_WORKER {
+            self.last.insert(key, last);
+        }
+    }
+
+    /// Counts a call that has ended.
+    pub fn count(&mut self, entry: UsageEntry) {
+        add(&mut self.calls, OF_WORKER, entry, |entry| entry, 1);
+    }
+
+    /// Whether there is nothing to hand over.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty() && self.last.is_empty()
+    }
+}
+
+/// The gateway's counts, until somebody takes them.
+#[derive(Debug, Default)]
+pub struct Usage(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    calls: HashMap<(Hour, UsageEntry), u64>,
+    last: HashMap<KeyId, LastUse>,
+    /// Calls that were counted without their key.
+    nameless: u64,
+}
+
+impl Usage {
+    /// Takes over what a worker has counted by this moment.
+    pub fn add(&self, tally: &mut Tally, now: Timestamp) {
+        if tally.is_empty() {
+            return;
+        }
+        let hour = Hour::of(now);
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = &mut *held;
+        for (entry, calls) in tally.calls.drain() {
+            let fits = add(&mut held.calls, OF_GATEWAY, entry, |entry| (hour, entry), calls);
+            held.nameless += if fits && entry.key.is_some() { 0 } else { calls };
+        }
+        for (key, last) in tally.last.drain() {
+            let known = held.last.get(&key);
+            if known.map_or(held.last.len() < OF_GATEWAY, |known| known.at <= last.at) {
+                held.last.insert(key, last);
+            }
+        }
+    }
+
+    /// Takes everything out.
+    pub fn take(&self) -> UsageBatch {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Held { calls, last, nameless } = std::mem::take(&mut *held);
+        drop(held);
+        if nameless > 0 {
+            tracing::warn!(
+                calls = nameless,
+                "more keys were used at once than are counted apart: some calls have no key"
+            );
+        }
+        let count = |((hour, entry), calls)| UsageCount { hour, entry, calls };
+        UsageBatch {
+            counts: calls.into_iter().map(count).collect(),
+            last: last.into_iter().collect(),
+        }
+    }
+}
+
+/// Adds to an entry, or to that of the keys without a name if there is no room for another; whether
+/// there was room. What has no key is as many as there are clusters, so it always has.
+fn add<K: Eq + std::hash::Hash>(
+    calls: &mut HashMap<K, u64>,
+    most: usize,
+    entry: UsageEntry,
+    place: impl Fn(UsageEntry) -> K,
+    amount: u64,
+) -> bool {
+    if let Some(count) = calls.get_mut(&place(entry)) {
+        *count += amount;
+        return true;
+    }
+    let fits = calls.len() < most;
+    let key = if fits { entry.key } else { None };
+    *calls.entry(place(UsageEntry { key, ..entry })).or_insert(0) += amount;
+    fits
+}
+
+/// What kind of call an RPC is.
+pub fn class_of(row: Option<&Row>) -> CallClass {
+    match row.map(|row| row.class) {
+        Some(Class::Forward { privilege }) => {
+            let may = |role: AccessRole| role.privileges().contains(privilege);
+            if may(AccessRole::ReadOnly) {
+                CallClass::Read
+            } else if may(AccessRole::ReadWrite) {
+                CallClass::Write
+            } else {
+                CallClass::Admin
+            }
+        }
+        Some(Class::Identity) => CallClass::Admin,
+        Some(Class::Authenticated | Class::Refused { .. }) | None => CallClass::Other,
+    }
+}
+
+/// How a call that ended so counts.
+pub fn outcome_of(verdict: Verdict, status: Option<u32>) -> CallOutcome {
+    match (verdict, status) {
+        (Verdict::Allowed, Some(0)) => CallOutcome::Ok,
+        (Verdict::Refused, _) => CallOutcome::Refused,
+        (Verdict::Allowed | Verdict::Failed | Verdict::Cut, _) => CallOutcome::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::ClusterId;
+    use model::usage::ClientLabel;
+
+    fn entry(key: u128) -> UsageEntry {
+        UsageEntry {
+            key: KeyId::from_number(key),
+            cluster: ClusterId::from_number(1),
+            class: CallClass::Read,
+            outcome: CallOutcome::Ok,
+        }
+    }
+
+    fn used(millis: i64) -> LastUse {
+        let at = Timestamp::from_millis(millis);
+        LastUse { at, from: [127, 0, 0, 1].into(), client: ClientLabel::new(b"test") }
+    }
+
+    #[test]
+    fn counts_of_all_workers_are_added_up_by_the_hour() {
+        let usage = Usage::default();
+        let (mut one, mut two) = (Tally::default(), Tally::default());
+        for _ in 0..3 {
+            one.count(entry(1));
+            two.count(entry(1));
+        }
+        two.count(entry(2));
+        let key = KeyId::from_number(1).unwrap();
+        one.seen(key, used(20));
+        two.seen(key, used(10));
+        usage.add(&mut one, Timestamp::from_millis(0));
+        usage.add(&mut two, Timestamp::from_millis(10));
+        assert!(one.is_empty() && two.is_empty());
+        two.count(entry(1));
+        usage.add(&mut two, Timestamp::from_millis(3_600_000));
+        let batch = usage.take();
+        let mut counts: Vec<_> = batch
+            .counts
+            .iter()
+            .map(|count| (count.hour.start().millis(), count.entry.key, count.calls))
+            .collect();
+        counts.sort();
+        let key_two = KeyId::from_number(2);
+        assert_eq!(counts, [(0, Some(key), 6), (0, key_two, 1), (3_600_000, Some(key), 1)]);
+        assert_eq!(batch.last, [(key, used(20))]);
+        assert!(usage.take().is_empty());
+    }
+
+    #[test]
+    fn too_many_keys_are_counted_without_their_names() {
+        let usage = Usage::default();
+        let mut tally = Tally::default();
+        let keys = OF_WORKER + 1000;
+        for key in 0..keys {
+            tally.count(entry(key as u128));
+            tally.seen(KeyId::from_number(key as u128).unwrap(), used(1));
+        }
+        // Those that have a place keep it.
+        tally.count(entry(0));
+        assert_eq!((tally.calls.len(), tally.last.len()), (OF_WORKER + 1, OF_WORKER));
+        usage.add(&mut tally, Timestamp::from_millis(0));
+        let batch = usage.take();
+        let calls: u64 = batch.counts.iter().map(|count| count.calls).sum();
+        assert_eq!(calls, keys as u64 + 1);
+        let nameless: u64 =
+            batch.counts.iter().filter(|c| c.entry.key.is_none()).map(|c| c.calls).sum();
+        assert_eq!(nameless, 1000);
+    }
+}
