@@ -1,7 +1,7 @@
 //! How keys are used, counted where calls end and handed out in batches.
 //!
-//! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and no
-//! allocation. Once a second it adds them to the gateway's, where whoever writes them down takes
+//! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and
+//! no allocation. Once a second it adds them to the gateway's, where whoever writes them down takes
 //! them. All are bounded: when more keys are used at once than there is room for, calls of the
 //! others are counted without their key. This module must never hold more of a call than
 //! [`UsageEntry`] and [`LastUse`] have.

@@ -1,7 +1,7 @@
 //! How keys are used: what gateways count and the store keeps.
 //!
-//! Counts say how many calls there were, never what was in them. To count by one more thing: a field
-//! in [`UsageCount`], and how the store groups by it.
+//! Counts say how many calls there were, never what was in them. To count by one more thing: a
+//! field in [`UsageCount`], and how the store groups by it.
 
 use crate::clock::Timestamp;
 use crate::id::{ClusterId, KeyId};

@@ -26,6 +26,7 @@ pub mod page;
 pub mod projects;
 pub mod sessions;
 pub mod transfer;
+pub mod usage;
 pub mod users;
 pub mod vault;
 pub mod whitelist;

@@ -19,6 +19,7 @@ const ALL: &[Migration] = &[
     Migration { name: "keys", sql: include_str!("../migrations/sqlite/0002_keys.sql") },
     Migration { name: "orgs", sql: include_str!("../migrations/sqlite/0004_orgs.sql") },
     Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
+    Migration { name: "usage", sql: include_str!("../migrations/sqlite/0006_usage.sql") },
 ];
 
 const RECORD: &str = "

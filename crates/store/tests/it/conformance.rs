@@ -10,7 +10,10 @@ pub(crate) mod key_life;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
 pub(crate) mod unit_of_work;
+
 pub(crate) mod whitelists;
+
+pub(crate) mod usage;
 
 /// Makes a test of every check, on the database that `$ground` makes.
 macro_rules! on_every_engine {
@@ -53,6 +56,10 @@ macro_rules! on_every_engine {
                 lists: search_is_literal,
                 lists: things_are_found_by_name_and_kind,
                 lists: members_are_listed_with_their_roles,
+                usage: batches_are_added_up_once,
+                usage: usage_is_summed_by_what_is_asked,
+                usage: the_last_use_is_the_latest_one,
+                usage: usage_is_forgotten_after_400_days,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,
                 whitelists: a_whitelist_is_published_with_every_change,
