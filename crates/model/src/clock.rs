@@ -1,6 +1,8 @@
 //! Time as an argument.
 
+use crate::error::Error;
 use std::fmt;
+use std::str::FromStr;
 
 /// A moment in milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +35,59 @@ impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    /// Reads what is written here, with or without milliseconds, and a day alone as its first
+    /// moment: `2026-11-23T18:33:22.000Z`, `2026-11-23T18:33:22Z`, `2026-11-23`. Always in UTC.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        moment(text).map(Self).ok_or_else(|| {
+            Error::invalid("must be a day or a moment in UTC, such as 2026-11-23T18:33:22Z")
+        })
+    }
+}
+
+/// Milliseconds since the epoch of a moment written as RFC 3339 in UTC, or of a day.
+fn moment(text: &str) -> Option<i64> {
+    let (date, time) = match text.split_once('T') {
+        Some((date, time)) => (date, time.strip_suffix('Z')?),
+        None => (text, "00:00:00"),
+    };
+    let (time, millis) = match time.split_once('.') {
+        Some((time, millis)) => (time, digits::<3>(millis)?),
+        None => (time, 0),
+    };
+    let mut date = date.splitn(3, '-');
+    let year = digits::<4>(date.next()?)?;
+    let month = digits::<2>(date.next()?)?;
+    let day = digits::<2>(date.next()?)?;
+    let mut time = time.splitn(3, ':');
+    let hours = digits::<2>(time.next()?)?;
+    let minutes = digits::<2>(time.next()?)?;
+    let seconds = digits::<2>(time.next()?)?;
+    let days = days_from_civil(year, month, day);
+    let exists = (1..=12).contains(&month) && civil_from_days(days) == (year, month, day);
+    let valid = exists && hours < 24 && minutes < 60 && seconds < 60;
+    valid.then_some((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + millis)
+}
+
+/// A number of exactly so many plain digits.
+fn digits<const N: usize>(text: &str) -> Option<i64> {
+    let plain = text.len() == N && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
+}
+
+/// Days since 1970-01-01; the reverse of [`civil_from_days`], for days that exist.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_index = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * month_index + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 /// Year, month and day of a count of days since 1970-01-01 in the Gregorian calendar, counted in
@@ -71,6 +126,36 @@ mod tests {
             (4_102_444_800_000, "2100-01-01T00:00:00.000Z"),
         ] {
             assert_eq!(Timestamp::from_millis(millis).to_string(), text);
+            assert_eq!(text.parse::<Timestamp>().unwrap().millis(), millis);
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_in_utc_is_refused() {
+        let read = |text: &str| text.parse::<Timestamp>().map(Timestamp::millis).ok();
+        assert_eq!(read("2000-02-29"), Some(951_782_400_000));
+        assert_eq!(read("2000-02-29T00:00:01Z"), Some(951_782_401_000));
+        for bad in [
+            "",
+            "2026",
+            "2026-1-1",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-01-00",
+            "2026-01-01T00:00:00",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:60:00Z",
+            "2026-01-01T00:00:60Z",
+            "2026-01-01T00:00:00+01:00",
+            "2026-01-01T00:00:00.1Z",
+            "2026-01-01 00:00:00Z",
+            "+026-01-01",
+            "2026-01-01T",
+            "2026-01-01Z",
+            "20260101",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
         }
     }
 }

@@ -204,6 +204,8 @@ actions! {
     OpenSession = "session.open": no no no no own;
     /// Sign out.
     CloseSession = "session.close": no no no no own;
+    /// See how much clusters are used.
+    ViewUsage = "usage.view": no yes yes no;
     /// Read the audit trail.
     ViewAudit = "audit.view": no no no no;
 }

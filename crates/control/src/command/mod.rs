@@ -15,6 +15,7 @@ pub mod organizations;
 pub mod project_members;
 pub mod projects;
 pub mod sessions;
+pub mod usage;
 pub mod whitelist;
 
 mod decision;

@@ -25,6 +25,7 @@ pub mod routes;
 mod sessions;
 mod signed;
 mod target;
+mod usage;
 mod value;
 mod whitelist;
 

@@ -6,7 +6,7 @@
 use super::app::App;
 use super::{
     audit, clusters, document, health, invitations, keys, layers, members, organizations,
-    personal_keys, problem::Problem, project_members, projects, sessions, whitelist,
+    personal_keys, problem::Problem, project_members, projects, sessions, usage, whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -112,6 +112,7 @@ fn table() -> Vec<Route> {
         route(Method::POST, "/v2/clusters/attach", post(clusters::attach), &clusters::ATTACH),
         route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop), &clusters::DROP),
         route(Method::GET, "/v2/audit", get(audit::list), &audit::LIST),
+        route(Method::GET, "/v2/usage", get(usage::list), &usage::LIST),
     ];
     table.extend(organizations());
     // The newest documentation of the managed cloud writes `api-keys`.

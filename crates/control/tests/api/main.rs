@@ -29,6 +29,8 @@ mod projects;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod usage;
+#[cfg(test)]
 mod whitelist;
 #[cfg(test)]
 mod wire;

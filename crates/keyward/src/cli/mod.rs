@@ -26,6 +26,7 @@ mod quickstart;
 mod ready;
 mod serve;
 mod status;
+mod usage;
 mod whitelist;
 
 use clap::{Args, Parser, Subcommand};
@@ -65,6 +66,8 @@ enum Command {
     /// Move everything to another database.
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Show how much keys are used.
+    Usage(usage::Arguments),
     /// Read and check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -136,6 +139,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Project(command) => project::run(command),
         Command::Whitelist(command) => whitelist::run(command),
         Command::Migrate(command) => migrate::run(command),
+        Command::Usage(arguments) => usage::run(arguments),
         Command::Audit(command) => audit::run(command),
     }
 }
@@ -177,6 +181,9 @@ mod tests {
             "keyward cluster detach prod --yes",
             "keyward project create web",
             "keyward project list",
+            "keyward usage",
+            "keyward usage --key app --cluster c --project p --from 2026-11-01 --to 2026-12-01 \
+             --by hour",
             "keyward whitelist list --project default",
             "keyward whitelist add 203.0.113.0/24 --description office --confirm-lockout",
             "keyward whitelist replace 203.0.113.0/24=office 2001:db8::/32",

@@ -16,6 +16,7 @@ pub mod engines;
 pub mod feed;
 pub mod fence;
 pub mod listen;
+pub mod usage;
 
 mod open;
 mod ports;

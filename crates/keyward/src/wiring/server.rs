@@ -6,13 +6,15 @@ use super::feed::Feed;
 use super::listen;
 use super::open::Opened;
 use super::probing::{self, Looks};
+use super::usage::UsageBook;
 use crate::data::DataFolder;
 use control::Deps;
 use gateway::Gateway;
+use model::usage::UsageBatch;
 use model::{ClusterId, Error, ErrorKind, GatewayId};
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Serving, Store};
 use tokio::sync::{oneshot, watch};
@@ -20,6 +22,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// The feed is followed on every change; this makes certain what a lost wake-up would miss.
 const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How often what the gateway has counted is written down.
+const USAGE_EVERY: Duration = Duration::from_secs(10);
 /// How long requests to the control API may take to end when the server stops.
 const CONTROL_DRAIN: Duration = Duration::from_secs(5);
 /// How long the last users of the gateway may take to let go of it.
@@ -30,6 +34,7 @@ pub struct Server {
     gateway: Arc<Gateway>,
     feed: Arc<Feed>,
     engines: Arc<Engines>,
+    usage: Arc<UsageBook>,
     watch: Arc<Watch>,
     store: Store,
     displaced: watch::Receiver<Option<Error>>,
@@ -80,7 +85,9 @@ impl Opened {
         );
         engines.reconcile(&feed.clusters().borrow().clone()).await;
         let looks = Arc::new(Looks::new(roots));
-        let (background, displaced) = in_background(&feed, &engines, &looks, serving);
+        let (mut background, displaced) = in_background(&feed, &engines, &looks, serving);
+        let usage = Arc::new(UsageBook::new(store.clone(), gateway.id()));
+        background.spawn(keep_book(Arc::clone(&usage), Arc::downgrade(&gateway)));
 
         let watch = Arc::new(Watch {
             listen: gateway.local_addr(),
@@ -109,6 +116,7 @@ impl Opened {
             gateway,
             feed,
             engines,
+            usage,
             watch,
             store,
             displaced,
@@ -172,17 +180,31 @@ impl Server {
         }
     }
 
+    /// Writes down what the gateway has counted by now, instead of in a few seconds. Blocks.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub fn write_usage(&self) -> Result<(), Error> {
+        self.usage.write(|| self.gateway.usage())
+    }
+
     /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
     /// control API, then the gateway, then the engines behind it.
     pub async fn stop(self, drain: Duration) {
-        let Self { gateway, engines, mut background, mut control, stop_control, .. } = self;
+        let Self { gateway, engines, usage, mut background, mut control, stop_control, .. } = self;
         let _ = stop_control.send(());
         if tokio::time::timeout(CONTROL_DRAIN, &mut control).await.is_err() {
             control.abort();
         }
         background.shutdown().await;
         if let Some(gateway) = sole_owner(gateway).await {
-            let _ = tokio::task::spawn_blocking(move || gateway.shutdown(drain)).await;
+            let last = move || {
+                let counted = gateway.shutdown(drain);
+                usage.write(|| counted)
+            };
+            if let Err(error) = blocking(last).await {
+                tracing::warn!(%error, "the last calls could not be counted");
+            }
         } else {
             tracing::warn!("the gateway was still in use and could not be drained");
         }
@@ -265,6 +287,20 @@ async fn poll(feed: Arc<Feed>) {
         let feed = Arc::clone(&feed);
         if let Err(error) = blocking(move || feed.catch_up()).await {
             tracing::error!(%error, "the change feed cannot be followed");
+        }
+    }
+}
+
+/// Writes down what the gateway counts, for as long as it runs.
+async fn keep_book(book: Arc<UsageBook>, gateway: Weak<Gateway>) {
+    let mut beat = tokio::time::interval(USAGE_EVERY);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        let (book, gateway) = (Arc::clone(&book), Weak::clone(&gateway));
+        let take = move || gateway.upgrade().map_or_else(UsageBatch::default, |g| g.usage());
+        if let Err(error) = blocking(move || book.write(take)).await {
+            tracing::warn!(%error, "what keys did could not be written down; it is tried again");
         }
     }
 }

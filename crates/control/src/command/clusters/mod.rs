@@ -39,7 +39,7 @@ fn snapshot(cluster: &Cluster) -> Snapshot {
 }
 
 /// Loads a cluster and decides one act on it.
-fn permitted(
+pub(in crate::command) fn permitted(
     reader: &Reader<'_>,
     caller: &Caller,
     id: ClusterId,

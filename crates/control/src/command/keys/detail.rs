@@ -1,11 +1,12 @@
 //! A key's record together with the names it refers to.
 
 use model::scope::ClusterScope;
+use model::usage::LastUse;
 use model::{Error, OrganizationRole};
 use store::clusters::Cluster;
 use store::keys::{Key, KeyKind};
 use store::projects::Project;
-use store::{Reader, clusters, members, projects};
+use store::{Reader, clusters, members, projects, usage};
 
 /// A key and what it refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +19,16 @@ pub struct KeyDetail {
     pub clusters: Vec<Cluster>,
     /// The role of its person in the organization, if it is a personal key.
     pub person_role: Option<OrganizationRole>,
+    /// When and by whom it was used last, a few seconds ago or earlier.
+    pub last_use: Option<LastUse>,
 }
 
 impl KeyDetail {
     /// Adds what the record refers to.
     pub(super) fn of(reader: &Reader<'_>, key: Key) -> Result<Self, Error> {
-        let mut detail = Self { project: None, clusters: Vec::new(), person_role: None, key };
+        let last_use = usage::last_use(reader, key.id)?;
+        let (project, person_role) = (None, None);
+        let mut detail = Self { project, clusters: Vec::new(), person_role, last_use, key };
         match &detail.key.kind {
             KeyKind::Personal(user) => {
                 let organization = detail.key.organization;

@@ -36,7 +36,7 @@ use store::keys::{Creator, Key};
 use store::{Reader, keys, users};
 
 /// Loads a key and decides one act on it.
-fn permitted(
+pub(in crate::command) fn permitted(
     reader: &Reader<'_>,
     caller: &Caller,
     id: KeyId,

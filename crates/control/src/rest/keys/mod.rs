@@ -47,6 +47,15 @@ pub(crate) struct KeyBody {
     /// The person a personal key belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<String>,
+    /// When it was presented last, refused calls included; absent if it never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<String>,
+    /// From which address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_from: Option<String>,
+    /// With which client, by its own word; shortened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_client: Option<String>,
     /// The last change, for `If-Match`.
     revision: u64,
 }
@@ -88,6 +97,9 @@ impl From<&KeyDetail> for KeyBody {
             create_time: key.created_at.to_string(),
             is_default: key.is_default,
             user_id: key.user().map(|user| user.to_string()),
+            last_used_at: detail.last_use.map(|last| last.at.to_string()),
+            last_used_from: detail.last_use.map(|last| last.from.to_string()),
+            last_used_client: detail.last_use.map(|last| last.client.as_str().to_owned()),
             revision: key.revision.number(),
         }
     }

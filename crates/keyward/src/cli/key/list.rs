@@ -36,8 +36,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
             opens(key),
             text(key, "/creatorName"),
             text(key, "/createTime"),
+            text(key, "/lastUsedAt"),
         ]
     };
     let rows: Vec<_> = keys.iter().map(row).collect();
-    output::table(&["ID", "NAME", "OPENS", "MADE BY", "MADE AT"], &rows)
+    output::table(&["ID", "NAME", "OPENS", "MADE BY", "MADE AT", "LAST USED"], &rows)
 }

@@ -43,8 +43,16 @@ fn lines(key: &Value) -> Vec<(&'static str, String)> {
         ("Opens", opens(key)),
         ("Made by", text(key, "/creatorName")),
         ("Made at", text(key, "/createTime")),
+        ("Last used", last_used(key)),
         ("Key", text(key, "/apiKey")),
     ];
     lines.retain(|(_, value)| !value.is_empty());
     lines
+}
+
+/// When, from where and with what the key was used last; empty if it never was.
+fn last_used(key: &Value) -> String {
+    let parts = ["/lastUsedAt", "/lastUsedFrom", "/lastUsedClient"].map(|place| text(key, place));
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("  ")
 }
