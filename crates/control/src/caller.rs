@@ -9,6 +9,8 @@ use model::{
     Actor, ApiKey, Error, ErrorKind, KeyId, OrganizationId, SecretText, Timestamp, UserId,
 };
 use std::net::IpAddr;
+use std::sync::Arc;
+use store::idempotency::Named;
 use store::keys::{self, Key, KeyKind};
 use store::{Reader, sessions};
 
@@ -66,17 +68,25 @@ pub struct Caller {
     organization: Option<OrganizationId>,
     session: Option<SecretText>,
     address: Option<IpAddr>,
+    /// The name the caller gave this request, so that it is not carried out twice.
+    named: Option<Arc<Named>>,
 }
 
 impl Caller {
     /// Somebody with the data folder and the master key in hand, on the host itself.
     pub fn operator() -> Self {
-        Self { actor: Actor::Operator, organization: None, session: None, address: None }
+        Self {
+            actor: Actor::Operator,
+            organization: None,
+            session: None,
+            address: None,
+            named: None,
+        }
     }
 
     /// Somebody without a credential, who came with something else, such as an invitation.
     pub(crate) fn anonymous(address: Option<IpAddr>) -> Self {
-        Self { actor: Actor::Anonymous, organization: None, session: None, address }
+        Self { actor: Actor::Anonymous, organization: None, session: None, address, named: None }
     }
 
     /// Who it is.
@@ -103,6 +113,16 @@ impl Caller {
     /// Where the request came from, if over the network.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
+    }
+
+    /// The same caller, asking for the one change of a named request.
+    pub(crate) fn for_named(self, named: Arc<Named>) -> Self {
+        Self { named: Some(named), ..self }
+    }
+
+    /// The named request, if it is one.
+    pub(crate) fn named(&self) -> Option<&Named> {
+        self.named.as_deref()
     }
 
     /// The organization the caller's key belongs to, if it is a key.
@@ -163,7 +183,7 @@ pub fn identify(
         Credential::ApiKey(_) => None,
         Credential::Session(token) => Some(token.clone()),
     };
-    Ok(Caller { actor, organization, session, address })
+    Ok(Caller { actor, organization, session, address, named: None })
 }
 
 /// The actor behind an API key, and where the key belongs.

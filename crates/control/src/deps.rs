@@ -4,6 +4,7 @@ use crate::fence::Fence;
 use crate::mail::Mailer;
 use crate::watch::ClusterWatch;
 use model::policy::Founders;
+use model::rate::RateLimit;
 use model::{Clock, Entropy};
 use std::fmt;
 use std::sync::Arc;
@@ -52,6 +53,9 @@ pub struct Limits {
     pub requests: usize,
     /// How many of them work on the store at once; more wait.
     pub store_calls: usize,
+    /// How many requests a second a caller may send: a user, an API key, or an address without a
+    /// credential. Ten seconds' worth may come at once.
+    pub rate: RateLimit,
     /// How many passwords are hashed at once (19 MiB each); more wait.
     pub password_hashes: usize,
     /// How long the mail server may take for one letter.
@@ -65,6 +69,7 @@ impl Default for Limits {
             request: Duration::from_mins(1),
             requests: 1024,
             store_calls: 32,
+            rate: RateLimit::DEFAULT_OF_CONTROL,
             password_hashes: 2,
             letter: Duration::from_secs(15),
         }

@@ -11,7 +11,7 @@ use crate::windows::Windows;
 use model::{AuditEvent, Clock, Denial, Entropy, Error, Timestamp};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Committed, Reader, Store, Work};
+use store::{Committed, Reader, Store, Work, idempotency};
 
 /// How long refusals of one actor are counted.
 const REFUSALS_WINDOW_MILLIS: i64 = 60 * 1000;
@@ -95,6 +95,10 @@ impl Desk {
         let mut denial = None;
         let answer = self.store.write(|change| {
             caller.still_stands(change, self.now())?;
+            idempotency::forget_old(change)?;
+            if let Some(named) = caller.named() {
+                idempotency::claim(change, named)?;
+            }
             let done = work(change).map_err(|refusal| refusal.split(&mut denial));
             done.map(|(value, event)| (value, event.from_address(caller.address())))
         });

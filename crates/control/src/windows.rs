@@ -46,6 +46,14 @@ impl<K: Clone + Eq + Hash> Windows<K> {
         }
     }
 
+    /// How long the name's window stays open, in milliseconds.
+    pub(crate) fn millis_left(&self, name: &K, now: Timestamp) -> i64 {
+        let window = self.windows.get(name).filter(|window| self.is_open(window, now));
+        window.map_or(0, |window| {
+            self.length_millis - now.millis().saturating_sub(window.opened.millis())
+        })
+    }
+
     /// Takes an event back.
     pub(crate) fn give_back(&mut self, name: &K) {
         if let Some(window) = self.windows.get_mut(name) {

@@ -12,6 +12,13 @@ impl RateLimit {
     /// The highest limit; beyond it a limit limits nothing.
     pub const MAX: u32 = 1_000_000;
 
+    /// What a caller of the control API may do if the operator says nothing: far more than people
+    /// and their tools need, far less than would keep others waiting.
+    pub const DEFAULT_OF_CONTROL: Self = match NonZeroU32::new(100) {
+        Some(number) => Self(number),
+        None => Self(NonZeroU32::MIN),
+    };
+
     /// A limit of that many calls a second.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod changes;
 pub mod clusters;
 pub mod folder;
+pub mod idempotency;
 pub mod invitations;
 pub mod keys;
 pub mod master_key;

@@ -20,6 +20,7 @@ const ALL: &[Migration] = &[
     Migration { name: "orgs", sql: include_str!("../migrations/sqlite/0004_orgs.sql") },
     Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
     Migration { name: "usage", sql: include_str!("../migrations/sqlite/0006_usage.sql") },
+    Migration { name: "api", sql: include_str!("../migrations/sqlite/0007_api.sql") },
 ];
 
 const RECORD: &str = "

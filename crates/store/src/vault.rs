@@ -31,6 +31,7 @@ struct SubKeys {
     sessions: DigestKey,
     invitations: DigestKey,
     audit: DigestKey,
+    requests: DigestKey,
     sealing: XChaCha20Poly1305,
 }
 
@@ -43,6 +44,7 @@ impl Vault {
             sessions: DigestKey::new(&derive("digest of session tokens")),
             invitations: DigestKey::new(&derive("digest of invitation tokens")),
             audit: DigestKey::new(&derive("seal on the audit trail")),
+            requests: DigestKey::new(&derive("digest of requests")),
             sealing: XChaCha20Poly1305::new((&*derive("sealed copies")).into()),
         }))
     }
@@ -65,6 +67,11 @@ impl Vault {
     /// What shows that the end of the audit trail was written with this master key.
     pub(crate) fn audit_seal(&self, number: i64, hash: &[u8]) -> KeyDigest {
         self.0.audit.digest(&[&number.to_be_bytes(), hash].concat())
+    }
+
+    /// What is stored instead of a request, which may hold secrets.
+    pub(crate) fn request_digest(&self, request: &[u8]) -> KeyDigest {
+        self.0.requests.digest(request)
     }
 
     /// Seals a secret for the row it belongs to.

@@ -146,13 +146,13 @@ pub(super) fn value(field: &Field) -> Value {
         Kind::Integer(least, most) => {
             json!({"type": "integer", "minimum": least, "maximum": most})
         }
-        Kind::Texts => list(field, text(field, false)),
-        Kind::Objects(fields) => list(field, object(fields)),
+        Kind::Texts => list(field, &text(field, false)),
+        Kind::Objects(fields) => list(field, &object(fields)),
         Kind::Object(fields) => object(fields),
     }
 }
 
-fn list(field: &Field, items: Value) -> Value {
+fn list(field: &Field, items: &Value) -> Value {
     let mut list = json!({"type": "array", "items": items});
     if let Some(most) = field.most {
         list["maxItems"] = json!(most);

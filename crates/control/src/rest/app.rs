@@ -9,12 +9,17 @@ use crate::desk::Desk;
 use crate::fence::{Fence, Receipt};
 use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
+use crate::windows::Windows;
 use model::policy::Founders;
 use model::{Entropy, Error, ErrorKind, Timestamp};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
+
+/// Requests of a caller are counted in windows this long, so that a burst may come at once.
+const RATE_WINDOW_SECONDS: u32 = 10;
+const RATE_WINDOW_MILLIS: i64 = RATE_WINDOW_SECONDS as i64 * 1000;
 
 /// The state behind the router.
 pub(crate) struct App {
@@ -29,6 +34,7 @@ pub(crate) struct App {
     requests: Semaphore,
     store_calls: Semaphore,
     password_hashes: Semaphore,
+    rates: Mutex<Windows<String>>,
 }
 
 impl App {
@@ -47,6 +53,7 @@ impl App {
             requests: Semaphore::new(limits.requests),
             store_calls: Semaphore::new(limits.store_calls),
             password_hashes: Semaphore::new(limits.password_hashes),
+            rates: Mutex::new(Windows::new(RATE_WINDOW_MILLIS)),
         })
     }
 
@@ -105,6 +112,19 @@ impl App {
     /// A place among the requests being served, if there is one.
     pub(crate) fn enter(&self) -> Option<SemaphorePermit<'_>> {
         self.requests.try_acquire().ok()
+    }
+
+    /// Counts a request of a caller, or refuses it.
+    pub(crate) fn count(&self, caller: &str) -> Result<(), Problem> {
+        let (caller, now) = (caller.to_owned(), self.now());
+        let most = self.limits.rate.per_second().saturating_mul(RATE_WINDOW_SECONDS);
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        if rates.count(&caller, now) < most {
+            rates.add(&caller, now);
+            return Ok(());
+        }
+        let millis = rates.millis_left(&caller, now);
+        Err(Problem::too_fast(self.limits.rate.per_second(), millis))
     }
 
     /// Endpoints and health.

@@ -4,6 +4,7 @@ use super::app::App;
 use super::json::Object;
 use super::problem::Problem;
 use crate::describe::Operation;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -17,18 +18,21 @@ impl FromRequest<Arc<App>> for Object {
         let Some((described, _)) = operation.and_then(|operation| operation.body) else {
             return Err(Problem::internal("an endpoint reads a body that it does not describe"));
         };
-        let most = app.limits().body_bytes;
         check_type(request.headers())?;
-        let declared = request.headers().get(CONTENT_LENGTH);
-        let declared = declared.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > most as u64) {
-            return Err(too_long(most));
-        }
-        let bytes = axum::body::to_bytes(request.into_body(), most)
-            .await
-            .map_err(|error| unread(&error, most))?;
+        let (parts, body) = request.into_parts();
+        let bytes = whole(&parts.headers, body, app.limits().body_bytes).await?;
         Self::parse(&bytes, described)
     }
+}
+
+/// The whole body, if it is within the bound.
+pub(super) async fn whole(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, Problem> {
+    let declared = headers.get(CONTENT_LENGTH);
+    let declared = declared.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|length| length > most as u64) {
+        return Err(too_long(most));
+    }
+    axum::body::to_bytes(body, most).await.map_err(|error| unread(&error, most))
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {

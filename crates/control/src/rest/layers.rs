@@ -5,11 +5,14 @@
 //! may have put a key into. To add one more: a step in [`around`].
 
 use super::app::App;
+use super::body::whole;
 use super::problem::Problem;
 use super::query::Query;
+use super::signed::{From, of_address};
 use crate::describe::Operation;
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::RequestId;
@@ -19,6 +22,11 @@ use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use tracing::Instrument;
+
+/// What browsers say of the page that sends a request.
+const SITE: &str = "sec-fetch-site";
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
 /// Who turned out to be asking; filled in by authentication, read by the log line.
 #[derive(Clone, Default)]
@@ -56,24 +64,63 @@ pub(crate) async fn around(
     let millis = app.now().millis().saturating_sub(started.millis()).max(0);
     let (status, actor) = (response.status().as_u16(), who.name());
     tracing::info!(method, route, status, actor, id, millis, "answered a request");
+    let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("requestid", id);
+        headers.insert("requestid", id);
+    }
+    // Nothing of this API is ever to be kept, guessed at, shown in a page or read by one.
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }
 
 /// Gives a handler its description, and refuses what the description does not know.
 pub(crate) async fn described(
-    State(operation): State<&'static Operation>,
-    mut request: Request,
+    State((app, operation)): State<(Arc<App>, &'static Operation)>,
+    request: Request,
     next: Next,
 ) -> Response {
-    let query = Query::parse(request.uri().query());
-    if let Err(problem) = query.and_then(|query| query.check(operation.query)) {
-        return problem.into_response();
+    match checked(&app, operation, request).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
     }
-    request.extensions_mut().insert(operation);
-    next.run(request).await
+}
+
+async fn checked(
+    app: &App,
+    operation: &'static Operation,
+    request: Request,
+) -> Result<Request, Problem> {
+    let (mut parts, body) = request.into_parts();
+    Query::parse(parts.uri.query())?.check(operation.query)?;
+    // Supervisors ask often, and whoever signs in is counted by the password they try.
+    let changes = !parts.method.is_safe();
+    if operation.may.is_none() && changes {
+        let From(address) = From::of(&parts);
+        app.count(&of_address(address))?;
+    }
+    if changes && parts.headers.get(SITE).is_some_and(|site| site == "cross-site") {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "a page of another site asked for this in your name: nothing was changed",
+        ));
+    }
+    parts.extensions.insert(operation);
+    if operation.body.is_some() || !changes {
+        return Ok(Request::from_parts(parts, body));
+    }
+    let bytes = whole(&parts.headers, body, app.limits().body_bytes).await?;
+    if !matches!(bytes.trim_ascii(), b"" | b"{}") {
+        return Err(Problem::invalid("this request takes no body: send none, or {}"));
+    }
+    Ok(Request::from_parts(parts, Body::empty()))
 }
 
 /// Runs the handler if there is room, until its time is up.

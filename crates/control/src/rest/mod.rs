@@ -21,6 +21,7 @@ mod problem;
 mod project_members;
 mod projects;
 mod query;
+mod repeat;
 pub mod routes;
 mod sessions;
 mod signed;

@@ -29,12 +29,19 @@ pub(crate) struct Problem {
     status: StatusCode,
     code: u32,
     message: String,
+    /// After how many seconds it is worth trying again.
+    retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A refusal whose code number is its HTTP status.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: u32::from(status.as_u16()), message: message.into() }
+        Self {
+            status,
+            code: u32::from(status.as_u16()),
+            message: message.into(),
+            retry_after: None,
+        }
     }
 
     /// Input that cannot be accepted.
@@ -61,6 +68,15 @@ impl Problem {
             "the session is over or was never opened: sign in again",
         )
         .with_code(INVALID_TOKEN)
+    }
+
+    /// More requests than one caller may send.
+    pub(crate) fn too_fast(per_second: u32, millis: i64) -> Self {
+        let seconds = u32::try_from(millis.max(0)).unwrap_or(u32::MAX).div_ceil(1000).max(1);
+        let message =
+            format!("more than {per_second} requests a second came from you: go on in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// A fault of Keyward itself; `context` goes to the log only.
@@ -144,6 +160,9 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = serde_json::json!({"code": self.code, "message": self.message});
         let mut response = answer::json(self.status, body.to_string());
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);

@@ -6,7 +6,7 @@
 use super::app::App;
 use super::{
     audit, clusters, document, health, invitations, keys, layers, members, organizations,
-    personal_keys, problem::Problem, project_members, projects, sessions, usage, whitelist,
+    personal_keys, problem::Problem, project_members, projects, repeat, sessions, usage, whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -61,11 +61,16 @@ pub fn router_beside(deps: Deps, beside: impl FnOnce(Front) -> Router) -> Result
     let app = Arc::new(App::new(deps)?);
     let mut router = Router::new();
     for route in table() {
-        let described = from_fn_with_state(route.operation, layers::described);
+        let described = from_fn_with_state((Arc::clone(&app), route.operation), layers::described);
         let handler = if route.gone_in_200 {
             route.handler.layer(map_response(gone_is_an_answer))
         } else {
             route.handler
+        };
+        let handler = if route.operation.creates {
+            handler.route_layer(from_fn_with_state(Arc::clone(&app), repeat::once))
+        } else {
+            handler
         };
         router = router.route(route.path, handler.route_layer(described));
     }

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use store::idempotency::Named;
 
 /// An authenticated caller.
 pub(crate) struct Signed(pub(crate) Caller);
@@ -18,21 +19,32 @@ impl FromRequestParts<Arc<App>> for Signed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let credential = presented(&parts.headers)?;
+        let From(address) = From::of(parts);
+        let credential = presented(&parts.headers)
+            .or_else(|problem| app.count(&of_address(address)).and(Err(problem)))?;
         let refusal = match credential {
             Credential::ApiKey(_) => Problem::illegal_key,
             Credential::Session(_) => Problem::invalid_token,
         };
-        let From(address) = From::of(parts);
         let found = app.see(move |desk| identify(desk, &credential, address)).await;
-        let caller = found.map_err(|problem| match problem.status() {
-            StatusCode::UNAUTHORIZED => refusal(),
-            _ => problem,
-        })?;
+        let caller = match found {
+            Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => {
+                app.count(&of_address(address))?;
+                return Err(refusal());
+            }
+            found => found?,
+        };
         if let Some(who) = parts.extensions.get::<Who>() {
             who.is(caller.actor());
         }
-        Ok(Self(caller))
+        if parts.extensions.insert(Counted).is_none() {
+            app.count(&caller.actor().to_string())?;
+        }
+        let named = parts.extensions.get::<Arc<Named>>();
+        Ok(Self(match named {
+            Some(named) => caller.for_named(Arc::clone(named)),
+            None => caller,
+        }))
     }
 }
 
@@ -51,6 +63,10 @@ impl FromRequestParts<Arc<App>> for MaybeSigned {
     }
 }
 
+/// This request counts towards its caller's rate already.
+#[derive(Clone)]
+struct Counted;
+
 /// The credential of a request: exactly one, or none is taken.
 fn presented(headers: &HeaderMap) -> Result<Credential, Problem> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
@@ -66,11 +82,16 @@ fn presented(headers: &HeaderMap) -> Result<Credential, Problem> {
         .ok_or_else(Problem::illegal_key)
 }
 
+/// What an anonymous caller's requests are counted by.
+pub(super) fn of_address(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "somewhere".to_owned(), |address| address.to_string())
+}
+
 /// The address of the client.
 pub(crate) struct From(pub(crate) Option<IpAddr>);
 
 impl From {
-    fn of(parts: &Parts) -> Self {
+    pub(super) fn of(parts: &Parts) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Self(peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()))
     }

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 const COLUMNS: &str = " none  strng colle membr p-key p-own sess  key   m-key";
 
 /// A request that an owner would be granted, about things made for this call.
-fn request(machine: &Machine, endpoint: &Endpoint, call: usize) -> (String, String) {
+pub(crate) fn request(machine: &Machine, endpoint: &Endpoint, call: usize) -> (String, String) {
     let mut path = endpoint.path.to_owned();
     for field in endpoint.operation.path {
         let value =

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod browsers;
+#[cfg(test)]
 mod clusters;
 #[cfg(test)]
 mod documents;
@@ -26,6 +28,8 @@ mod members;
 mod organizations;
 #[cfg(test)]
 mod projects;
+#[cfg(test)]
+mod repeat;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub(crate) mod audit_trail;
 pub(crate) mod constraints;
 pub(crate) mod feed;
+pub(crate) mod idempotency;
 pub(crate) mod key_life;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
@@ -51,6 +52,9 @@ macro_rules! on_every_engine {
                 key_life: descendants_are_found_beyond_the_dead,
                 key_life: the_first_report_stays,
                 key_life: lists_know_the_life_of_keys,
+                idempotency: a_named_request_is_claimed_once,
+                idempotency: an_answer_is_kept_sealed_for_a_day,
+                idempotency: an_answer_goes_with_its_key,
                 lists: pages_are_stable_and_counted,
                 lists: filters_narrow,
                 lists: search_is_literal,

@@ -20,7 +20,7 @@ pub use delete::delete;
 pub use detail::KeyDetail;
 pub use list::{ListKeys, list};
 pub use list_personal::list_personal;
-pub use reveal::reveal;
+pub use reveal::{repeat, reveal};
 pub use show::show;
 pub use update::{UpdateKey, update};
 

@@ -5,6 +5,22 @@ use crate::desk::Desk;
 use model::{Action, ApiKey, AuditEvent, Error, KeyId};
 use store::{Committed, keys};
 
+/// Decides whether the answer that made a key may be given once more; recorded like a view.
+///
+/// # Errors
+/// As [`reveal`].
+pub fn repeat(desk: &Desk, caller: &Caller, id: KeyId) -> Result<Committed<()>, Error> {
+    desk.act(caller, |work| {
+        let (key, permit) = super::permitted(work, caller, id, Action::RevealKey)?;
+        if keys::reveal(work, id)?.is_none() {
+            let message = format!("the request made {id}, and that key is shown once only");
+            return Err(Error::conflict(message).into());
+        }
+        let detail = format!("repeated the answer that made key \"{}\"", key.name);
+        Ok(((), AuditEvent::done(permit, detail)))
+    })
+}
+
 /// The plain key, once more. Every view is recorded before the key is shown.
 ///
 /// # Errors

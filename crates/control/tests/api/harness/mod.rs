@@ -84,7 +84,7 @@ pub(crate) struct Machine {
     pub(crate) member: UserId,
     member_key: OnceLock<ApiKey>,
     sessions: Vec<(Who, SecretText)>,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl Machine {
@@ -147,7 +147,7 @@ impl Machine {
             member: founded.owner.id,
             member_key: OnceLock::new(),
             sessions: Vec::new(),
-            _folder: folder,
+            folder,
         };
         machine.enrol_everybody();
         machine

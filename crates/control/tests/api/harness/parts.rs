@@ -24,7 +24,11 @@ impl TestClock {
     }
 
     pub(crate) fn pass_minutes(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
+        self.pass_millis(minutes * 60_000);
+    }
+
+    pub(crate) fn pass_millis(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
     }
 }
 
