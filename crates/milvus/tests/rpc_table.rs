@@ -1,7 +1,8 @@
 //! The RPC table is complete and is what its sources say.
 //!
 //! `src/rpc/table.rs` is made from `data/milvus-rpcs.csv`, `data/rpc-classes.csv` and
-//! `data/rpc-scopes.csv`. To write it again: `KEYWARD_UPDATE=1 cargo test -p milvus --test rpc_table`.
+//! `data/rpc-scopes.csv`. To write it again:
+//! `KEYWARD_UPDATE=1 cargo test -p milvus --test rpc_table`.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at what it does not expect")]
 
@@ -94,7 +95,8 @@ fn others(record: &Record) -> impl Iterator<Item = (String, String)> + '_ {
 /// The fields that name a collection or a part of it by its number. Segments of a flush are not
 /// among them: an SDK's flush names them, and all that is said of one is whether it is flushed.
 fn numbers(record: &Record) -> Vec<String> {
-    let by_number = ["collectionID", "collection_id", "partition_id", "segment_ids", "channel"];
+    let by_number =
+        ["collectionID", "collection_id", "db_id", "partition_id", "segment_ids", "channel"];
     others(record)
         .filter(|(name, _)| by_number.contains(&name.as_str()))
         .map(|(_, number)| number)

@@ -71,7 +71,7 @@ impl Worker {
         }
         let watch = self.watch(&permit);
         let is_decided = !permit.awaits_names();
-        let head = (!is_decided).then(|| Box::new(self.fields()));
+        let head = (!is_decided).then(|| Box::new(self.fields(!permit.awaits_answer())));
         let deadline = self.deadline();
         if let Some(client) = self.connections[index].client() {
             client.known = true;

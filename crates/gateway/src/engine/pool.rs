@@ -68,13 +68,16 @@ impl Worker {
         }
         pool.waiting.push_back(number);
         if self.calls[number].head.is_none() {
-            self.calls[number].head = Some(Box::new(self.fields()));
+            self.calls[number].head = Some(Box::new(self.fields(true)));
         }
     }
 
-    /// The fields of the head read last, to be kept.
-    pub(super) fn fields(&self) -> Fields {
-        self.head.forwarded().map(|(name, value)| (name.into(), value.into())).collect()
+    /// The fields of the head read last, to be kept; with the word on which compressed answers the
+    /// client takes, or without it.
+    pub(super) fn fields(&self, compressed: bool) -> Fields {
+        let fields = self.head.forwarded();
+        let fields = fields.filter(|(name, _)| compressed || *name != b"grpc-accept-encoding");
+        fields.map(|(name, value)| (name.into(), value.into())).collect()
     }
 
     fn free_connection(&self, route: &Route) -> Option<usize> {

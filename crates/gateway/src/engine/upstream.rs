@@ -5,6 +5,7 @@ use super::call::Fields;
 use super::forward::Direction;
 use super::headers::Block;
 use super::link::Link;
+use super::watch::LONGEST_ANSWER;
 use super::worker::Worker;
 use crate::access_log::Verdict;
 use crate::path::head::PASSED;
@@ -78,6 +79,15 @@ impl Worker {
         if padding > 0 {
             self.acknowledge(call, Direction::Response, padding);
         }
+        if self.calls[call].watch.as_ref().is_some_and(|watch| watch.keeps_answer()) {
+            // The status of a gRPC answer comes after its data.
+            if end {
+                self.fail(call, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
+            } else if !self.keep_answer(call, data) {
+                self.fail(call, &Refusal::MessageTooLarge(LONGEST_ANSWER as u64));
+            }
+            return Ok(());
+        }
         self.pass(call, Direction::Response, data, end);
         Ok(())
     }
@@ -105,9 +115,15 @@ impl Worker {
             self.fail(number, &Refusal::UpstreamReset(Reason::PROTOCOL_ERROR.0));
             return decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into());
         }
-        if !call.response.queue.waiting().is_empty() {
+        if block.end_stream
+            && let Err(refusal) = self.release_answer(number)
+        {
+            return self.withhold(index, number, bytes, &refusal);
+        }
+        if !self.calls[number].response.queue.waiting().is_empty() {
             return self.keep_trailers(index, number, block, bytes);
         }
+        let call = &mut self.calls[number];
         let client = call.client;
         let Some((engine, client)) = self.connections.get2_mut(index, client) else {
             return Err(Reason::INTERNAL_ERROR.into());
@@ -144,6 +160,21 @@ impl Worker {
             self.finish(number);
         }
         Ok(())
+    }
+
+    /// The engine's answer has ended, and nothing of it may be seen.
+    fn withhold(
+        &mut self,
+        index: usize,
+        number: usize,
+        bytes: &[u8],
+        refusal: &Refusal,
+    ) -> Result<(), Fault> {
+        let connection = &mut self.connections[index];
+        let decoded = connection.link.decoder.decode(bytes, LIMITS, |_, _| {});
+        self.calls[number].engine_ended = true;
+        self.turn_away(number, refusal);
+        decoded.map(drop).map_err(|_| Reason::COMPRESSION_ERROR.into())
     }
 
     /// The engine's answer cannot be passed on as it came: the client's stream is reset.

@@ -29,6 +29,9 @@ const LARGE: usize = 64 * 1024;
 /// a stream, which the client gets back only for what goes on.
 const PATIENCE: u64 = 64 * 1024;
 
+/// The longest answer that is cut down; lists of tens of thousands of names are shorter.
+pub(super) const LONGEST_ANSWER: usize = 4 << 20;
+
 /// What was read of one request.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -41,6 +44,9 @@ pub(super) struct Watch {
     decides: bool,
     /// Whether it has been given to its cluster all the same.
     sent: bool,
+    /// Whether the answer is kept until it is whole, to be cut down.
+    keeps_answer: bool,
+    answer: Vec<u8>,
 }
 
 impl Watch {
@@ -56,7 +62,12 @@ impl Watch {
 
     /// Bytes that wait here.
     pub(super) fn waiting(&self) -> usize {
-        self.held.len()
+        self.held.len() + self.answer.len()
+    }
+
+    /// Whether the answer is kept until it is whole, to be cut down.
+    pub(super) fn keeps_answer(&self) -> bool {
+        self.keeps_answer
     }
 
     /// The database that is meant and the names of collections and aliases, for the log.
@@ -95,9 +106,11 @@ impl Worker {
                 watch.scanner.restart(fields);
                 watch.database.clear();
                 watch.held.clear();
+                watch.answer.clear();
                 watch.database.extend_from_slice(place.database);
                 watch.decides = decides;
                 watch.sent = !decides;
+                watch.keeps_answer = permit.awaits_answer();
                 watch
             }
             None => Box::new(Watch {
@@ -106,6 +119,8 @@ impl Worker {
                 held: Vec::new(),
                 decides,
                 sent: !decides,
+                keeps_answer: permit.awaits_answer(),
+                answer: Vec::new(),
             }),
         };
         Some(watch)
@@ -115,7 +130,7 @@ impl Worker {
     pub(super) fn keep_watch(&mut self, call: Call) {
         if let Some(watch) = call.watch
             && self.watches.len() < KEPT
-            && watch.held.capacity() + watch.database.capacity() < LARGE
+            && watch.held.capacity() + watch.answer.capacity() + watch.database.capacity() < LARGE
         {
             self.watches.push(watch);
         }
@@ -178,7 +193,16 @@ impl Worker {
         let names = match fed {
             Ok(()) if end => watch.scanner.finish(),
             Ok(()) if watch.scanner.is_whole() => return Step::Hold,
-            Ok(()) => return Step::Pass,
+            Ok(()) if watch.sent || call.request.bytes + data.len() as u64 <= PATIENCE => {
+                return Step::Pass;
+            }
+            // It is about to go upstream: what stands in its front may be enough to refuse it.
+            Ok(()) => {
+                let names = watch.scanner.so_far();
+                let held =
+                    names.map_or(Ok(()), |names| call.permit.admit_so_far(&names, &watch.database));
+                return held.map_or_else(Step::Refuse, |()| Step::Pass);
+            }
             Err(fault) => Err(fault),
         };
         match names.map_err(Refusal::MalformedMessage) {
@@ -190,8 +214,46 @@ impl Worker {
         }
     }
 
+    /// Keeps more of an answer that has to be cut down; false if it is too long.
+    pub(super) fn keep_answer(&mut self, number: usize, data: &[u8]) -> bool {
+        let Some(watch) = &mut self.calls[number].watch else {
+            return false;
+        };
+        if watch.answer.len() + data.len() > LONGEST_ANSWER {
+            return false;
+        }
+        watch.answer.extend_from_slice(data);
+        self.buffered += data.len();
+        self.acknowledge(
+            number,
+            Direction::Response,
+            u32::try_from(data.len()).unwrap_or(u32::MAX),
+        );
+        true
+    }
+
+    /// Passes on what of a whole answer the key may see.
+    ///
+    /// # Errors
+    /// Nothing of it may be seen.
+    pub(super) fn release_answer(&mut self, number: usize) -> Result<(), Refusal> {
+        let call = &mut self.calls[number];
+        let Some(watch) = call.watch.as_mut().filter(|watch| watch.keeps_answer) else {
+            return Ok(());
+        };
+        watch.keeps_answer = false;
+        let kept = std::mem::take(&mut watch.answer);
+        self.buffered -= kept.len();
+        // A failed call has no message.
+        if !kept.is_empty() {
+            let answer = call.permit.cut_down(&kept)?;
+            self.pass(number, Direction::Response, &answer, false);
+        }
+        Ok(())
+    }
+
     /// Refuses a call whose head was allowed. The engine has not got its message, or not whole.
-    fn turn_away(&mut self, number: usize, refusal: &Refusal) {
+    pub(super) fn turn_away(&mut self, number: usize, refusal: &Refusal) {
         self.calls[number].rule = reason(refusal);
         self.say_no(number, refusal);
         self.end(number, Verdict::Refused);

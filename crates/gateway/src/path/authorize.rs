@@ -7,7 +7,7 @@
 use super::identity::Identity;
 use super::narrow::{self, Left, Place};
 use crate::table::{Grant, KeyHandle, Route, View};
-use milvus::refusal::Refusal;
+use milvus::refusal::{Narrowed, Refusal};
 use milvus::rpc::{Class, Row, Scope};
 use milvus::scan::Names;
 use model::scope::DataScope;
@@ -71,6 +71,33 @@ impl Permit {
         };
         let (rpc, key) = (self.rpc, self.key.id());
         narrow::names(data, rpc, names, database).map_err(|why| Refusal::Narrowed { rpc, key, why })
+    }
+
+    /// Whether names read so far are in the way already. More may follow.
+    ///
+    /// # Errors
+    /// What is not the key's.
+    pub fn admit_so_far(&self, names: &Names<'_>, database: &[u8]) -> Result<(), Refusal> {
+        let (rpc, key) = (self.rpc, self.key.id());
+        let held = self.data.as_ref();
+        let held = held.map_or(Ok(()), |data| narrow::names_so_far(data, names, database));
+        held.map_err(|why| Refusal::Narrowed { rpc, key, why })
+    }
+
+    /// Whether the answer may hold names that are not the key's, so that it has to be cut down.
+    pub fn awaits_answer(&self) -> bool {
+        self.data.as_ref().is_some_and(|data| narrow::shows_more(data, self.rpc))
+    }
+
+    /// Leaves in a whole answer what the key may see.
+    ///
+    /// # Errors
+    /// Nothing of it may be seen.
+    pub fn cut_down(&self, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let (rpc, key) = (self.rpc, self.key.id());
+        let data = self.data.as_ref();
+        data.map_or(Err(Narrowed::Answer), |data| narrow::answer(data, rpc, body))
+            .map_err(|why| Refusal::Narrowed { rpc, key, why })
     }
 
     /// Whether the call would be allowed still: its key lives, opens the cluster, allows the RPC

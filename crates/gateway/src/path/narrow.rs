@@ -4,9 +4,11 @@
 //! The privilege is held against the head, the names against the whole request message: whatever a
 //! parser could take for a name has to be one of the key's, and what cannot be held to names is
 //! refused. A name counts as the client wrote it; an alias is one of the key's if the alias' own
-//! name is, and making one needs the collection's name as well. To hold one more RPC to its names:
+//! name is, and making one needs the collection's name as well. Answers that list names are cut
+//! down to the key's own. To hold one more RPC to its names:
 //! its line in `rpc-scopes.csv` of the milvus crate.
 
+use milvus::answer::{Unreadable, pick};
 use milvus::refusal::{Narrowed, Refusal};
 use milvus::rpc::{Class, Listing, Row, Scope};
 use milvus::scan::Names;
@@ -58,9 +60,6 @@ pub fn head(
         Scope::Free => return Ok(Left::Nothing),
         Scope::Closed { touches } => return narrowed(Narrowed::Touches(touches)),
         Scope::Database if !scope.collections.is_all() => return narrowed(Narrowed::WholeDatabase),
-        Scope::Listed { answer } if shows_more(scope, answer) => {
-            return narrowed(Narrowed::Listing);
-        }
         Scope::Named | Scope::Optional | Scope::Database | Scope::Listed { .. } => {}
     }
     // Engines do not agree on which of several counts.
@@ -96,11 +95,31 @@ pub fn names(
     if needs_name(rpc) && is_unnamed(rpc, names) {
         return Err(Narrowed::Unnamed);
     }
+    admit_collections(scope, names, here)
+}
+
+/// Whether names that are read already are not the key's, whatever may follow; the head names this
+/// database, empty for none.
+///
+/// # Errors
+/// The first of them.
+pub fn names_so_far(scope: &DataScope, names: &Names<'_>, database: &[u8]) -> Result<(), Narrowed> {
+    if !names.database.is_empty() {
+        admit_database(scope, names.database.as_bytes())?;
+    }
+    admit_collections(scope, names, meant(names.database.as_bytes(), database))
+}
+
+fn admit_collections(
+    scope: &DataScope,
+    names: &Names<'_>,
+    database: &[u8],
+) -> Result<(), Narrowed> {
     let singles = [names.collection, names.other];
     let named = singles.into_iter().filter(|name| !name.is_empty());
     for name in named.chain(names.collections.iter()) {
         if !admits(&scope.collections, name.as_bytes()) {
-            let database = String::from_utf8_lossy(here).into();
+            let database = String::from_utf8_lossy(database).into();
             return Err(Narrowed::Collection { name: name.into(), database });
         }
     }
@@ -128,10 +147,34 @@ pub fn admits(selection: &Selection<NamePattern>, name: &[u8]) -> bool {
 }
 
 /// Whether an answer may hold names that are not the key's.
-fn shows_more(scope: &DataScope, answer: Listing) -> bool {
+pub fn shows_more(scope: &DataScope, rpc: &Row) -> bool {
+    match rpc.scope {
+        Scope::Listed { answer } => !named_by(scope, answer).is_all(),
+        Scope::Free | Scope::Named | Scope::Optional | Scope::Database | Scope::Closed { .. } => {
+            false
+        }
+    }
+}
+
+/// Leaves in an answer the names that are the key's.
+///
+/// # Errors
+/// The answer is about a name that is not, or cannot be read.
+pub fn answer(scope: &DataScope, rpc: &Row, body: &[u8]) -> Result<Vec<u8>, Narrowed> {
+    let Scope::Listed { answer } = rpc.scope else {
+        return Err(Narrowed::Answer);
+    };
+    let selection = named_by(scope, answer);
+    match pick(answer, body, |name| admits(selection, name)) {
+        Ok(Some(picked)) => Ok(picked),
+        Ok(None) | Err(Unreadable) => Err(Narrowed::Answer),
+    }
+}
+
+fn named_by(scope: &DataScope, answer: Listing) -> &Selection<NamePattern> {
     match answer {
-        Listing::Databases => !scope.databases.is_all(),
-        Listing::Collections | Listing::Aliases | Listing::Alias => !scope.collections.is_all(),
+        Listing::Databases => &scope.databases,
+        Listing::Collections | Listing::Aliases | Listing::Alias => &scope.collections,
     }
 }
 

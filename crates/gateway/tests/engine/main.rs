@@ -13,6 +13,8 @@ mod calls;
 mod engines;
 mod fence;
 mod house;
+mod lists;
+mod naive;
 mod narrow;
 mod refusals;
 mod routing;

@@ -14,6 +14,8 @@ mod http;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod milvus;
 #[cfg(test)]
+mod narrowed;
+#[cfg(test)]
 mod newcomer;
 #[cfg(test)]
 mod node;

@@ -1,8 +1,13 @@
 //! The few answers that the gateway writes itself: messages that carry nothing but a failing
 //! status.
 //!
-//! A protobuf writer of twenty lines, because nothing else is ever encoded here. It must never grow
-//! into a message library: bodies pass the gateway as they came.
+//! A protobuf writer of twenty lines, because little else is ever encoded here. It must never grow
+//! into a message library: bodies pass the gateway as they came, but for the few short lists of
+//! names that [`pick()`] cuts down.
+
+mod pick;
+
+pub use pick::{Unreadable, pick};
 
 use crate::refusal::{Refusal, code};
 use crate::rpc::{Row, StatusAt};

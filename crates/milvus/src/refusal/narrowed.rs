@@ -1,7 +1,8 @@
 //! Why a key that is narrowed to some databases or collections may not make a call.
 //!
-//! The texts begin like Milvus' own refusal and then say the rule. They repeat names that the caller
-//! wrote, and must never hold one that it did not. To add a reason: a variant, its text, its rule.
+//! The texts begin like Milvus' own refusal and then say the rule. They repeat names that the
+//! caller wrote, and must never hold one that it did not. To add a reason: a variant, its text,
+//! its rule.
 
 use super::text::privilege_of;
 use crate::rpc::{Row, Touches};
@@ -29,8 +30,8 @@ pub enum Narrowed {
     Touches(Touches),
     /// The request names more than one database in its metadata.
     SeveralDatabases,
-    /// The answer would hold names that the key may not see.
-    Listing,
+    /// The engine's answer names what the key may not see, or cannot be read.
+    Answer,
 }
 
 impl Narrowed {
@@ -46,8 +47,8 @@ impl Narrowed {
         };
         match self {
             Self::Database(database) => format!(
-                "{privilege}: permission deny to {key} in the `{database}` database: it is narrowed \
-                 to other databases"
+                "{privilege}: permission deny to {key} in the `{database}` database: it is \
+                 narrowed to other databases"
             ),
             Self::Collection { name, database } => format!(
                 "{privilege}: permission deny to {key} on `{name}` in the `{database}` database: \
@@ -64,7 +65,7 @@ impl Narrowed {
                 closed("reads or writes files, which may be those of other collections")
             }
             Self::SeveralDatabases => closed("may name one database in its metadata, not several"),
-            Self::Listing => closed("is answered with the names of others as well"),
+            Self::Answer => closed("was answered with what it may not see"),
         }
     }
 
@@ -80,7 +81,7 @@ impl Narrowed {
             Self::Touches(Touches::Number) => "known by number only",
             Self::Touches(Touches::Files) => "files",
             Self::SeveralDatabases => "several databases",
-            Self::Listing => "names of others",
+            Self::Answer => "answer out of scope",
         }
     }
 }

@@ -35,7 +35,7 @@ fn all() -> Vec<Refusal> {
         narrowed(Narrowed::Touches(Touches::Number)),
         narrowed(Narrowed::Touches(Touches::Files)),
         narrowed(Narrowed::SeveralDatabases),
-        narrowed(Narrowed::Listing),
+        narrowed(Narrowed::Answer),
         Refusal::UnknownRpc,
         Refusal::IdentityRpc(Rpc::CreateCredential.row()),
         Refusal::ClosedRpc(Rpc::CreateReplicateStream.row()),

@@ -27,7 +27,7 @@ rpcs! {
         Forward(CreateCollection), Named, names(2 3 0 0 0), status(itself), unary;
     AlterCollectionSchema = Milvus "AlterCollectionSchema", numbers[4]
         Forward(AlterCollectionSchema), Named, names(2 3 0 0 0), status(1), unary;
-    AlterDatabase = Milvus "AlterDatabase"
+    AlterDatabase = Milvus "AlterDatabase", numbers[3]
         Forward(AlterDatabase), Database, names(2 0 0 0 0), status(itself), unary;
     AlterIndex = Milvus "AlterIndex"
         Forward(CreateIndex), Named, names(2 3 0 0 0), status(itself), unary;

@@ -5,7 +5,7 @@
 //! data. The whole level is walked, never just to the first hit, because parsers take the last of
 //! several; and what parsers might read differently from each other (repeated names, groups,
 //! numbers longer than need be, compression) is refused. This module must never change or hold back
-//! a body. To capture one more name: a field in [`Fields`], its place in `Scanner::wanted`, and its
+//! a body. To capture one more name: a field in [`Fields`], its place in `Fields::wanted`, and its
 //! check in the tests.
 
 mod error;
@@ -17,6 +17,7 @@ pub use error::ScanError;
 pub use fields::Fields;
 pub use name::{MAX_NAME_LEN, MAX_NAMES, NameList, Names};
 
+use fields::Purpose;
 use name::{Capture, Found};
 use number::Number;
 
@@ -59,19 +60,6 @@ enum State {
     Enter(u32),
     /// Beyond hope.
     Failed(ScanError),
-}
-
-/// What a field is read for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    /// Nobody asked for it.
-    Nothing,
-    /// It is a name.
-    Name(Capture),
-    /// It names something by its number, if it is not zero.
-    Number,
-    /// It is a message with names in it.
-    Inner,
 }
 
 impl Scanner {
@@ -141,6 +129,15 @@ impl Scanner {
     /// Whether everything that was fed so far is whole messages, one at least.
     pub const fn is_whole(&self) -> bool {
         matches!(self.state, State::Prefix { read: 0, .. }) && self.messages > 0
+    }
+
+    /// The names in what was fed so far; `None` within a name, and when something is wrong. More
+    /// names may follow.
+    pub fn so_far(&self) -> Option<Names<'_>> {
+        match self.state {
+            State::Name(..) | State::Failed(_) => None,
+            _ => self.found.names().ok(),
+        }
     }
 
     /// What is before a message, of which so much is read; says how far it goes in this piece.
@@ -301,7 +298,7 @@ impl Scanner {
         if number == 0 {
             return Err(ScanError::BadField);
         }
-        let purpose = self.wanted(number);
+        let purpose = self.fields.wanted(number, self.around.is_some());
         match (tag & 7, purpose) {
             (2, Purpose::Name(name)) => {
                 self.found.begin(name)?;
@@ -315,40 +312,6 @@ impl Scanner {
             (1, _) => Ok(State::Skip(8)),
             (5, _) => Ok(State::Skip(4)),
             _ => Err(ScanError::BadKind),
-        }
-    }
-
-    /// What the field with this number of the current message is read for.
-    fn wanted(&self, number: u32) -> Purpose {
-        let Ok(number) = u8::try_from(number) else {
-            return Purpose::Nothing;
-        };
-        let fields = &self.fields;
-        if self.around.is_some() {
-            return if number == fields.inner_collection {
-                Purpose::Name(Capture::InnerCollection)
-            } else if number == fields.inner_database {
-                Purpose::Name(Capture::InnerDatabase)
-            } else {
-                Purpose::Nothing
-            };
-        }
-        if number == fields.collection {
-            Purpose::Name(Capture::Collection)
-        } else if number == fields.database {
-            Purpose::Name(Capture::Database)
-        } else if number == fields.collections {
-            Purpose::Name(Capture::Listed)
-        } else if number == fields.other {
-            Purpose::Name(Capture::Other)
-        } else if number == fields.other_database {
-            Purpose::Name(Capture::OtherDatabase)
-        } else if number == fields.inner {
-            Purpose::Inner
-        } else if number < 64 && fields.numbers >> number & 1 == 1 {
-            Purpose::Number
-        } else {
-            Purpose::Nothing
         }
     }
 

@@ -7,6 +7,8 @@ use crate::message;
 pub enum Answer {
     /// One message of about this many bytes, and status OK.
     Message(usize),
+    /// These bytes as the whole body, whatever they are, and status OK.
+    Exactly(&'static [u8]),
     /// The head of the response and then nothing, until the client gives up.
     Hold,
     /// Messages of about this many bytes without end, as fast as the client takes them.
@@ -51,6 +53,7 @@ pub(super) fn prepare(plan: &Plan) -> Vec<Ready> {
             Answer::Message(size) | Answer::Endless(size) => {
                 message::framed(&message::answer(size))
             }
+            Answer::Exactly(body) => body.to_vec(),
             Answer::Hold => Vec::new(),
         };
         Ready { answer, body }

@@ -127,7 +127,7 @@ impl Session {
         let window = self.link.stream_window();
         self.calls.insert(stream, Call { answer, trusted, window, sent: 0, answering: false });
         // A call that is to be held or streamed is answered before its request has ended.
-        if !matches!(shared.ready[answer].answer, Answer::Message(_)) {
+        if !matches!(shared.ready[answer].answer, Answer::Message(_) | Answer::Exactly(_)) {
             self.answer(shared, stream);
         }
         Ok(())
@@ -175,7 +175,7 @@ impl Session {
                 call.sent = 0;
                 self.blocked.push_back(stream);
             }
-            Answer::Message(_) => {
+            Answer::Message(_) | Answer::Exactly(_) => {
                 self.calls.remove(&stream);
                 self.link.put_headers(stream, true, |fields| fields.stable(b"grpc-status", b"0"));
             }
