@@ -22,8 +22,9 @@ pub(crate) fn run_all(args: &Args) -> Result<()> {
     if args.filters.is_empty() {
         run(cargo().args(["test", "--workspace", "--doc", "--quiet"]))?;
     }
+    let nextest = works(cargo().args(["nextest", "--version"]));
     let mut command = cargo();
-    if works(cargo().args(["nextest", "--version"])) {
+    if nextest {
         command.args(["nextest", "run", "--workspace"]).args(&args.filters);
     } else {
         println!("test: cargo-nextest is not installed, so cargo test runs the tests");
@@ -31,7 +32,16 @@ pub(crate) fn run_all(args: &Args) -> Result<()> {
         command.args(["--no-fail-fast", "--"]).args(&args.filters);
     }
     let postgres = Postgres::start()?;
-    run(command.envs(variables).env("KEYWARD_TEST_POSTGRES", &postgres.place))
+    run(command.envs(variables).env("KEYWARD_TEST_POSTGRES", &postgres.place))?;
+    if !args.filters.is_empty() {
+        return Ok(());
+    }
+    println!("test: the control API once more, on PostgreSQL");
+    let mut again = cargo();
+    again.args(if nextest { &["nextest", "run"][..] } else { &["test"] });
+    again.args(["--package", "control", "--test", "api"]);
+    again.env("KEYWARD_TEST_ENGINE", "postgres");
+    run(again.env("KEYWARD_TEST_POSTGRES", &postgres.place))
 }
 
 /// The PostgreSQL server that the tests of one run share; stopped when it is dropped.

@@ -35,7 +35,7 @@ const BATCH: usize = 1000;
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
 /// How long a statement may take; the server itself ends it a little earlier.
-const PATIENCE: Duration = Duration::from_secs(75);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The same for a change of the schema, which may rewrite a large table.
 const MIGRATION: Duration = Duration::from_hours(1);
 /// The oldest server that is known to work.
@@ -62,7 +62,7 @@ pub(crate) const HAS_TABLE: &str = "SELECT count(*) FROM pg_catalog.pg_tables \
 const SETTINGS: &str = "
     SET search_path = keyward;
     SET lock_timeout = '10s';
-    SET statement_timeout = '60s';
+    SET statement_timeout = '20s';
     SET idle_in_transaction_session_timeout = '60s';
     SET default_transaction_isolation = 'read committed';
     SET client_min_messages = 'error';
@@ -96,6 +96,7 @@ pub(crate) struct Connection {
     server: Arc<Server>,
     statements: RefCell<HashMap<String, Statement>>,
     state: Cell<State>,
+    patience: Cell<Duration>,
     lost: Cell<bool>,
     cursors: Cell<u64>,
 }
@@ -108,6 +109,7 @@ impl Connection {
             server: Arc::clone(server),
             statements: RefCell::default(),
             state: Cell::new(State::Idle),
+            patience: Cell::new(PATIENCE),
             lost: Cell::new(false),
             cursors: Cell::new(0),
         };
@@ -184,6 +186,7 @@ impl Connection {
 
     /// The same for a change of the schema.
     pub(crate) fn begin_migration(&self) -> Result<(), Error> {
+        self.patience.set(MIGRATION);
         self.begin(&format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
              SET LOCAL statement_timeout = '1h'; SET LOCAL lock_timeout = '5min'; \
@@ -210,7 +213,8 @@ impl Connection {
             let error = Error::internal("a change went on after one of its statements had failed");
             return Err(NotCommitted::Surely(error));
         }
-        let committed = wait::answer(&self.server, PATIENCE, self.client.batch_execute("COMMIT"));
+        let commit = self.client.batch_execute("COMMIT");
+        let committed = wait::answer(&self.server, self.patience.replace(PATIENCE), commit);
         self.state.set(State::Idle);
         let Err(broken) = committed else { return Ok(()) };
         if broken.is_final() {
@@ -222,6 +226,7 @@ impl Connection {
 
     /// Rolls back what is not committed.
     pub(crate) fn end_open_transaction(&self) {
+        self.patience.set(PATIENCE);
         if self.state.replace(State::Idle) != State::Idle
             && !self.is_lost()
             && wait::answer(&self.server, PATIENCE, self.client.batch_execute("ROLLBACK")).is_err()
@@ -232,15 +237,14 @@ impl Connection {
 
     /// Runs statements that take no values and answer nothing.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {
-        let run = self.client.batch_execute(sql);
-        wait::answer(&self.server, MIGRATION, run).map_err(|broken| self.fail(&broken).into())
+        self.answer(self.client.batch_execute(sql))
     }
 
     /// Runs one statement and says how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Failure> {
         let statement = self.prepare(sql, values)?;
         let run = self.client.execute_raw(&statement, values);
-        let changed = wait::answer(&self.server, PATIENCE, run);
+        let changed = wait::answer(&self.server, self.patience.get(), run);
         let changed = changed.map_err(|broken| self.fail(&broken))?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
@@ -306,7 +310,8 @@ impl Connection {
         &self,
         asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Error> {
-        wait::answer(&self.server, PATIENCE, asked).map_err(|broken| self.fail(&broken).into())
+        wait::answer(&self.server, self.patience.get(), asked)
+            .map_err(|broken| self.fail(&broken).into())
     }
 
     /// The statement, prepared once on this connection.

@@ -29,8 +29,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::users::NewUser;
 use store::whitelist::NewEntry;
-use store::{MasterKey, Store, Vault, Work, members, sessions, users};
+use store::{Database, MasterKey, PostgresAddress, Store, Vault, Work, members, sessions, users};
 use tempfile::TempDir;
+use testkit::postgres;
 use tower::ServiceExt as _;
 
 /// Who calls.
@@ -84,7 +85,19 @@ pub(crate) struct Machine {
     pub(crate) member: UserId,
     member_key: OnceLock<ApiKey>,
     sessions: Vec<(Who, SecretText)>,
+    _database: (Database, Option<postgres::Database<'static>>),
     pub(crate) folder: TempDir,
+}
+
+/// The database of one machine: a SQLite file in the folder, or, if the environment asks for it,
+/// one on the PostgreSQL server that tests share.
+fn database(folder: &TempDir) -> (Database, Option<postgres::Database<'static>>) {
+    if std::env::var_os("KEYWARD_TEST_ENGINE").is_some_and(|engine| engine == "postgres") {
+        let made = postgres::Server::shared().database();
+        let address = PostgresAddress::parse(&made.address()).unwrap();
+        return (Database::Postgres(address), Some(made));
+    }
+    (Database::Folder(folder.path().to_owned()), None)
 }
 
 impl Machine {
@@ -102,7 +115,9 @@ impl Machine {
         let clock = Arc::new(TestClock::new());
         let entropy = Arc::new(SequenceEntropy::new(42));
         let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
-        let store = Store::open(folder.path(), vault, clock.clone(), entropy.clone()).unwrap();
+        let database = database(&folder);
+        let store = Store::open_database(&database.0, vault, clock.clone(), entropy.clone());
+        let store = store.unwrap();
         let desk = Desk::new(store.clone(), clock.clone(), entropy.clone()).unwrap();
         let password = control::generate_password(&*entropy);
         let founding = bootstrap::Founding {
@@ -147,6 +162,7 @@ impl Machine {
             member: founded.owner.id,
             member_key: OnceLock::new(),
             sessions: Vec::new(),
+            _database: database,
             folder,
         };
         machine.enrol_everybody();
