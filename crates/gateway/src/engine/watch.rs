@@ -21,7 +21,7 @@ use milvus::refusal::Refusal;
 use milvus::scan::{Names, Scanner};
 
 /// Watches that are kept for further calls.
-const KEPT: usize = 1024;
+const KEPT: usize = 256;
 /// A watch that holds more than this is not kept.
 const LARGE: usize = 64 * 1024;
 
@@ -40,6 +40,8 @@ pub(super) struct Watch {
     database: Vec<u8>,
     /// Data that would make the message whole. A frame at most: nothing may follow it.
     held: Vec<u8>,
+    /// Bytes of lists of names, as counted among what waits in this worker.
+    listed: usize,
     /// Whether the call waits for what is found.
     decides: bool,
     /// Whether it has been given to its cluster all the same.
@@ -62,7 +64,13 @@ impl Watch {
 
     /// Bytes that wait here.
     pub(super) fn waiting(&self) -> usize {
-        self.held.len() + self.answer.len()
+        self.held.len() + self.answer.len() + self.listed
+    }
+
+    /// Whether it is small enough to be kept for another call.
+    fn is_small(&self) -> bool {
+        let buffers = self.held.capacity() + self.answer.capacity() + self.database.capacity();
+        buffers + self.listed < LARGE
     }
 
     /// Whether the answer is kept until it is whole, to be cut down.
@@ -107,6 +115,7 @@ impl Worker {
                 watch.database.clear();
                 watch.held.clear();
                 watch.answer.clear();
+                watch.listed = 0;
                 watch.database.extend_from_slice(place.database);
                 watch.decides = decides;
                 watch.sent = !decides;
@@ -117,6 +126,7 @@ impl Worker {
                 scanner: Scanner::new(fields),
                 database: place.database.to_vec(),
                 held: Vec::new(),
+                listed: 0,
                 decides,
                 sent: !decides,
                 keeps_answer: permit.awaits_answer(),
@@ -130,7 +140,7 @@ impl Worker {
     pub(super) fn keep_watch(&mut self, call: Call) {
         if let Some(watch) = call.watch
             && self.watches.len() < KEPT
-            && watch.held.capacity() + watch.answer.capacity() + watch.database.capacity() < LARGE
+            && watch.is_small()
         {
             self.watches.push(watch);
         }
@@ -187,6 +197,9 @@ impl Worker {
             return Step::Pass;
         };
         let fed = watch.scanner.feed(data);
+        let listed = watch.scanner.held();
+        self.buffered += listed - watch.listed;
+        watch.listed = listed;
         if !watch.decides {
             return Step::Pass;
         }

@@ -79,8 +79,12 @@ impl Scanner {
 
     /// Begins anew with another request; memory that names needed is kept for its names.
     pub fn restart(&mut self, fields: &Fields) {
-        let found = std::mem::replace(&mut self.found, Found::NOTHING);
-        *self = Self { found, limit: self.limit, ..Self::new(fields) };
+        self.fields = *fields;
+        self.state = State::Prefix { read: 0, length: 0 };
+        self.number = Number::NONE;
+        self.left = 0;
+        self.around = None;
+        self.messages = 0;
         self.found.clear();
     }
 
@@ -124,6 +128,11 @@ impl Scanner {
             State::Prefix { read: 0, .. } => Err(ScanError::NoMessage),
             _ => Err(ScanError::Truncated),
         }
+    }
+
+    /// Bytes of lists of names that it keeps.
+    pub fn held(&self) -> usize {
+        self.found.held()
     }
 
     /// Whether everything that was fed so far is whole messages, one at least.

@@ -5,8 +5,9 @@ use std::fmt;
 
 /// The longest name in bytes; Milvus itself takes no longer one.
 pub const MAX_NAME_LEN: usize = 255;
-/// The most names in a list, those of nested messages included.
-pub const MAX_NAMES: usize = 4096;
+/// The most names in a list, those of nested messages included: as much memory as a stream's window
+/// may hold anyway.
+pub const MAX_NAMES: usize = 1024;
 
 /// What a field that was asked for holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +123,11 @@ impl Found {
         self.count = 0;
         self.inner = Inner::NOTHING;
         self.by_number = false;
+    }
+
+    /// Bytes of lists that are kept.
+    pub(super) fn held(&self) -> usize {
+        self.listed.len() + self.inner_databases.len()
     }
 
     /// A field with a name begins.
