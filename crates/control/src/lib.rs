@@ -36,4 +36,4 @@ pub use serve::{ServeLimits, serve};
 pub use store::{
     Listed, Page, audit::AuditRecord, clusters::Cluster, keys::Key, projects::Project,
 };
-pub use watch::{ClusterState, ClusterStatus, ClusterWatch, Looking};
+pub use watch::{ClusterState, ClusterStatus, ClusterWatch, Erasing, Looking};

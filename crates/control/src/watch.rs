@@ -7,6 +7,9 @@ use std::pin::Pin;
 /// The status of a cluster, once somebody has looked.
 pub type Looking<'a> = Pin<Box<dyn Future<Output = ClusterStatus> + Send + 'a>>;
 
+/// The end of deleting a cluster's data.
+pub type Erasing<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
 /// Looks at clusters.
 pub trait ClusterWatch: Send + Sync {
     /// Where clients connect, with a scheme: `http://in01-….localhost:19530`. `port` is the
@@ -22,6 +25,10 @@ pub trait ClusterWatch: Send + Sync {
 
     /// How the cluster is. Answers at once, from what was seen last.
     fn status(&self, cluster: ClusterId) -> ClusterStatus;
+
+    /// Deletes the data of a cluster that Keyward ran and that is detached, once its engine has
+    /// ended. Takes as long as an engine takes to stop.
+    fn erase(&self, cluster: ClusterId) -> Erasing<'_>;
 
     /// How the cluster is now. Takes a few seconds at most.
     fn look(&self, cluster: ClusterId) -> Looking<'_> {
@@ -47,6 +54,10 @@ pub enum ClusterState {
     Initializing,
     /// It answers.
     Running,
+    /// It was suspended, and its engine is being stopped.
+    Suspending,
+    /// It is suspended: nothing is served until it is resumed.
+    Suspended,
     /// It does not answer.
     Abnormal,
     /// It is being stopped for good.
@@ -59,6 +70,8 @@ impl ClusterState {
         match self {
             Self::Initializing => "INITIALIZING",
             Self::Running => "RUNNING",
+            Self::Suspending => "SUSPENDING",
+            Self::Suspended => "SUSPENDED",
             Self::Abnormal => "ABNORMAL",
             Self::Deleting => "DELETING",
         }

@@ -5,8 +5,11 @@
 //! the master key: somebody who can write the database but has no master key cannot cut the trail
 //! short or rewrite it whole. Records are only ever appended.
 
+mod list;
+
+pub use list::{AuditFilter, after, list};
+
 use crate::connection::{Connection, Row};
-use crate::page::{Listed, Page};
 use crate::sql::{Value, text, to_count, to_integer};
 use crate::work::{Located, Reader, Work};
 use crate::{clusters, invitations, keys, projects};
@@ -52,15 +55,6 @@ pub struct AuditRecord {
     pub before: Option<String>,
     /// The fields that changed, as they became: one JSON object.
     pub after: Option<String>,
-}
-
-/// Which records a list holds.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// Of this organization only.
-    pub organization: Option<OrganizationId>,
-    /// About this thing only.
-    pub resource: Option<Resource>,
 }
 
 /// What walking the trail found.
@@ -139,44 +133,6 @@ pub(crate) fn append(
 pub(crate) fn exists(connection: &Connection, id: AuditId) -> Result<bool, Error> {
     let sql = "SELECT count(*) FROM audit WHERE id = $1";
     Ok(connection.number(sql, &[text(id)])? == Some(1))
-}
-
-/// The records that pass the filter, newest first.
-///
-/// # Errors
-/// `Unavailable` if the database does not answer.
-pub fn list(
-    reader: &Reader<'_>,
-    filter: &AuditFilter,
-    page: Page,
-) -> Result<Listed<AuditRecord>, Error> {
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut values = Vec::new();
-    let wanted = [
-        ("organization_id", filter.organization.map(|id| id.to_string())),
-        ("resource", filter.resource.map(|id| id.to_string())),
-    ];
-    for (column, value) in wanted {
-        if let Some(value) = value {
-            values.push(Value::from(value));
-            conditions.push(format!("{column} = ${}", values.len()));
-        }
-    }
-    let conditions = conditions.join(" AND ");
-    let count = format!("SELECT count(*) FROM audit WHERE {conditions}");
-    let count = reader.sql.number(&count, &values)?;
-    let next = values.len() + 1;
-    let sql = format!(
-        "{COLUMNS} WHERE {conditions} ORDER BY number DESC LIMIT ${next} OFFSET ${}",
-        next + 1
-    );
-    values.push(i64::from(page.size()).into());
-    values.push(page.offset().into());
-    Ok(Listed {
-        items: reader.sql.all(&sql, &values, from_row)?,
-        count: to_count(count.unwrap_or(0)),
-        page,
-    })
 }
 
 /// Walks the whole trail, oldest record first.

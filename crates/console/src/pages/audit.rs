@@ -46,7 +46,7 @@ pub(crate) async fn show(
     let listed = front
         .see(move |desk| {
             let page = ListPage::new(number, SIZE)?;
-            audit::list(desk, &caller, ListAudit { organization: None, resource: None, page })
+            audit::list(desk, &caller, ListAudit::all(page))
         })
         .await?;
     let row = |record: control::AuditRecord| Row {

@@ -10,11 +10,12 @@ use crate::fence::{Fence, Receipt};
 use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
 use crate::windows::Windows;
+use axum::http::StatusCode;
 use model::policy::Founders;
 use model::{Entropy, Error, ErrorKind, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tracing::Instrument;
 
 /// Requests of a caller are counted in windows this long, so that a burst may come at once.
@@ -35,7 +36,11 @@ pub(crate) struct App {
     store_calls: Semaphore,
     password_hashes: Semaphore,
     rates: Mutex<Windows<String>>,
+    exports: Arc<Semaphore>,
 }
+
+/// How many exports and verifications of the audit trail run at once; more are refused.
+const EXPORTS: usize = 4;
 
 impl App {
     /// Takes what the router is given.
@@ -54,6 +59,7 @@ impl App {
             store_calls: Semaphore::new(limits.store_calls),
             password_hashes: Semaphore::new(limits.password_hashes),
             rates: Mutex::new(Windows::new(RATE_WINDOW_MILLIS)),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         })
     }
 
@@ -107,6 +113,15 @@ impl App {
     /// Waits for a place among those who hash a password.
     pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, Error> {
         place(&self.password_hashes).await
+    }
+
+    /// A place among those who read the audit trail to its end.
+    pub(crate) fn exporting(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let full = |_| {
+            let sentence = "others are reading the whole audit trail: try again when they are done";
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, sentence)
+        };
+        Arc::clone(&self.exports).try_acquire_owned().map_err(full)
     }
 
     /// A place among the requests being served, if there is one.

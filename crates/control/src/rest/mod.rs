@@ -17,6 +17,7 @@ mod layers;
 mod members;
 mod organizations;
 mod personal_keys;
+mod places;
 mod problem;
 mod project_members;
 mod projects;

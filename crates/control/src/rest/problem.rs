@@ -20,6 +20,7 @@ const CLUSTER_NAME: u32 = 80009;
 const NAME_TAKEN: u32 = 80010;
 const CLUSTER_DESCRIPTION: u32 = 80011;
 const NO_SUCH_CLUSTER_HERE: u32 = 80020;
+const WRONG_STATUS: u32 = 40003;
 const NO_SUCH_CLUSTER: u32 = 40021;
 const NO_ACCESS_TO_CLUSTER: u32 = 40022;
 
@@ -147,6 +148,9 @@ impl From<Error> for Problem {
             }
             ErrorKind::Conflict if matches!(field, "clusterName" | "projectName") => {
                 Self::new(StatusCode::CONFLICT, message).with_code(NAME_TAKEN)
+            }
+            ErrorKind::Conflict if field == "status" => {
+                Self::new(StatusCode::CONFLICT, message).with_code(WRONG_STATUS)
             }
             ErrorKind::Conflict => Self::new(StatusCode::CONFLICT, message),
             ErrorKind::LimitReached => Self::new(StatusCode::TOO_MANY_REQUESTS, message),

@@ -6,7 +6,8 @@
 use super::app::App;
 use super::{
     audit, clusters, document, health, invitations, keys, layers, members, organizations,
-    personal_keys, problem::Problem, project_members, projects, repeat, sessions, usage, whitelist,
+    personal_keys, places, problem::Problem, project_members, projects, repeat, sessions, usage,
+    whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -115,8 +116,23 @@ fn table() -> Vec<Route> {
         route(Method::GET, "/v2/clusters", get(clusters::list), &clusters::LIST),
         route(Method::GET, "/v2/clusters/{id}", get(clusters::show), &clusters::SHOW),
         route(Method::POST, "/v2/clusters/attach", post(clusters::attach), &clusters::ATTACH),
+        route(Method::POST, "/v2/clusters/create", post(clusters::create), &clusters::CREATE),
+        route(Method::POST, "/v2/clusters/createFree", post(clusters::create), &clusters::CREATE_FREE),
+        route(Method::POST, "/v2/clusters/createServerless", post(clusters::create), &clusters::CREATE_SERVERLESS),
+        route(Method::POST, "/v2/clusters/createDedicated", post(clusters::create), &clusters::CREATE_DEDICATED),
+        route(Method::PATCH, "/v2/clusters/{id}", patch(clusters::update), &clusters::UPDATE),
+        route(Method::POST, "/v2/clusters/{id}/modify", post(clusters::update), &clusters::MODIFY),
+        route(Method::PUT, "/v2/clusters/{id}/port", put(clusters::set_port), &clusters::SET_PORT),
+        route(Method::DELETE, "/v2/clusters/{id}/port", delete(clusters::remove_port), &clusters::REMOVE_PORT),
+        route(Method::POST, "/v2/clusters/{id}/suspend", post(clusters::suspend), &clusters::SUSPEND),
+        route(Method::POST, "/v2/clusters/{id}/resume", post(clusters::resume), &clusters::RESUME),
+        route(Method::GET, "/v2/clusters/{id}/connect", get(clusters::connect), &clusters::CONNECT),
         route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop), &clusters::DROP),
+        route(Method::GET, "/v2/clouds", get(places::clouds), &places::CLOUDS),
+        route(Method::GET, "/v2/regions", get(places::regions), &places::REGIONS),
         route(Method::GET, "/v2/audit", get(audit::list), &audit::LIST),
+        route(Method::GET, "/v2/audit/export", get(audit::export), &audit::EXPORT),
+        route(Method::GET, "/v2/audit/verify", get(audit::verify), &audit::VERIFY),
         route(Method::GET, "/v2/usage", get(usage::list), &usage::LIST),
     ];
     table.extend(organizations());

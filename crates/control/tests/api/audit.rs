@@ -155,3 +155,115 @@ async fn nobody_can_fill_the_trail_with_refusals() {
     machine.delete(Who::Member, &path).await;
     assert_eq!(refused().await, 62);
 }
+
+/// The numbers of the records that a query finds, newest first.
+async fn found(machine: &Machine, query: &str) -> Vec<u64> {
+    let reply = machine.get(Who::OwnerKey, &format!("/v2/audit?{query}")).await;
+    assert_eq!(reply.status, 200, "{query}: {}", reply.text);
+    let data = reply.data();
+    let records = data["audits"].as_array().unwrap().iter();
+    let numbers: Vec<_> = records.map(|record| record["number"].as_u64().unwrap()).collect();
+    assert!(numbers.is_sorted_by(|a, b| a > b), "newest first");
+    numbers
+}
+
+#[tokio::test]
+async fn records_are_found_by_everything_they_say() {
+    let machine = Machine::new();
+    let start = found(&machine, "").await[0];
+    let key = machine.key("app");
+    machine.clock.pass_minutes(1);
+    let path = format!("/v2/apiKeys/{key}");
+    machine.delete(Who::Member, &path).await;
+    machine.clock.pass_minutes(1);
+    machine.delete(Who::OwnerSession, &path).await;
+    let [made, refused, deleted] = [start + 1, start + 2, start + 3];
+    let owner = machine.owner;
+    for (query, expected) in [
+        (format!("resource={key}"), vec![deleted, refused, made]),
+        (format!("resource={key}&outcome=done"), vec![deleted, made]),
+        (format!("resource={key}&outcome=refused"), vec![refused]),
+        (format!("resource={key}&action=key.delete"), vec![deleted, refused]),
+        (format!("resource={key}&action=key."), vec![deleted, refused, made]),
+        (format!("resource={key}&action=key"), vec![]),
+        (format!("actor={owner}"), vec![deleted]),
+        (format!("actor=operator&resource={key}"), vec![made]),
+        (format!("address=192.0.2.1&resource={key}"), vec![deleted, refused]),
+        (format!("address=::ffff:192.0.2.1&resource={key}"), vec![deleted, refused]),
+        ("address=192.0.2.9".to_owned(), vec![]),
+        (
+            format!("projectId={}&from=2026-11-23T18:34:00Z", machine.project),
+            vec![deleted, refused],
+        ),
+        ("from=2026-11-23T18:35:22.007Z".to_owned(), vec![deleted]),
+        (format!("resource={key}&to=2026-11-23T18:34:22.007Z"), vec![made]),
+        ("search=KEY%20%22app%22".to_owned(), vec![deleted, made]),
+        ("search=%25".to_owned(), vec![]),
+        (format!("search={key}&upTo={made}"), vec![made]),
+    ] {
+        assert_eq!(found(&machine, &query).await, expected, "{query}");
+    }
+    let personal = machine.get(Who::OwnerKey, &format!("/v2/audit?actor={owner}")).await;
+    assert_eq!(personal.data()["count"], 1);
+    machine.delete(Who::OwnerKey, &format!("/v2/apiKeys/{}", machine.key("b"))).await;
+    assert_eq!(found(&machine, &format!("actor={owner}")).await.len(), 2, "by their key too");
+    for bad in [
+        "actor=somebody",
+        "action=Key",
+        "action=%25",
+        "outcome=maybe",
+        "from=yesterday",
+        "to=2026-02-30T00:00:00Z",
+        "address=192.0.2.0/24",
+        "search=",
+        "upTo=-1",
+        "upTo=99999999999999999999",
+        "projectId=default",
+        "color=red",
+    ] {
+        let reply = machine.get(Who::OwnerKey, &format!("/v2/audit?{bad}")).await;
+        assert_eq!(reply.status, 400, "{bad}: {}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn pages_stay_where_they_are() {
+    let machine = Machine::new();
+    let first = found(&machine, "pageSize=3").await;
+    machine.key("new");
+    let second = found(&machine, &format!("pageSize=3&currentPage=2&upTo={}", first[0])).await;
+    assert_eq!(second[0], first[2] - 1);
+}
+
+#[tokio::test]
+async fn an_export_is_every_record_once_oldest_first() {
+    let machine = Machine::new();
+    for number in 0..600 {
+        machine.key(&format!("key-of-{number}").replace("key-", "k"));
+    }
+    let all = machine.get(Who::OwnerKey, "/v2/audit?pageSize=1").await.data();
+    let reply = machine.get(Who::OwnerSession, "/v2/audit/export").await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("content-type")),
+        (200, "application/x-ndjson")
+    );
+    let records: Vec<serde_json::Value> =
+        reply.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len() as u64, all["count"].as_u64().unwrap());
+    assert!(records.is_sorted_by_key(|record| record["number"].as_u64()));
+    assert_eq!(records.last().unwrap(), &all["audits"][0], "as a list answers it");
+    let narrowed = machine.get(Who::OwnerKey, "/v2/audit/export?search=kof-599").await;
+    assert_eq!(narrowed.text.lines().count(), 1);
+    assert_eq!(machine.get(Who::OwnerKey, "/v2/audit/export?search=none-such").await.text, "");
+    assert_eq!(machine.get(Who::OwnerKey, "/v2/audit/export?pageSize=5").await.status, 400);
+    assert_eq!(machine.get(Who::ProjectOwner, "/v2/audit/export").await.status, 403);
+}
+
+#[tokio::test]
+async fn the_trail_is_verified_while_the_server_runs() {
+    let machine = Machine::new();
+    let count = found(&machine, "pageSize=1").await[0];
+    let data = machine.get(Who::OwnerSession, "/v2/audit/verify").await.data();
+    assert_eq!((&data["intact"], data["records"].as_u64() >= Some(count)), (&true.into(), true));
+    assert_eq!(machine.get(Who::Member, "/v2/audit/verify").await.status, 403);
+}

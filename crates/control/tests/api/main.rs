@@ -7,6 +7,8 @@ mod audit;
 #[cfg(test)]
 mod browsers;
 #[cfg(test)]
+mod cluster_life;
+#[cfg(test)]
 mod clusters;
 #[cfg(test)]
 mod documents;

@@ -4,6 +4,7 @@ use super::{environment, output};
 use crate::data::admin;
 use model::{ApiKey, Error, ErrorKind, SecretText};
 use serde_json::Value;
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 use ureq::Agent;
@@ -12,6 +13,9 @@ use ureq::http::Response;
 /// Longer than any bound of the server, so that its own answer arrives first.
 const LIMIT: Duration = Duration::from_mins(1);
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Longer than the server lets a download take.
+const DOWNLOAD_LIMIT: Duration = Duration::from_mins(11);
+const DOWNLOAD_BYTES: u64 = 64 << 30;
 const ANSWER_BYTES: u64 = 16 << 20;
 const PAGE_SIZE: usize = 100;
 /// More than any installation has; keeps a faulty server from holding us forever.
@@ -113,6 +117,24 @@ impl Client {
         Ok(items)
     }
 
+    /// Copies an answer that is no envelope, and says how many bytes it had.
+    pub(super) fn download(&self, path: &str, to: &mut impl Write) -> Result<u64, Error> {
+        let request = self.agent.get(self.url(path)).header("authorization", self.bearer());
+        let request = request.config().timeout_global(Some(DOWNLOAD_LIMIT)).build();
+        let mut response = match request.call() {
+            Ok(response) if response.status().is_success() => response,
+            answered => {
+                self.answer(answered)?;
+                return Err(unexpected(&self.base));
+            }
+        };
+        let mut body = response.body_mut().with_config().limit(DOWNLOAD_BYTES).reader();
+        std::io::copy(&mut body, to).map_err(|error| {
+            let sentence = format!("the answer of {} broke off: {error}", self.base);
+            Error::new(ErrorKind::Unavailable, sentence)
+        })
+    }
+
     /// Makes something.
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
         let request = self.agent.post(self.url(path));
@@ -122,6 +144,12 @@ impl Client {
     /// Replaces something.
     pub(super) fn put(&self, path: &str, body: &Value) -> Result<Value, Error> {
         let request = self.agent.put(self.url(path));
+        self.answer(request.header("authorization", self.bearer()).send_json(body))
+    }
+
+    /// Changes some fields of something.
+    pub(super) fn patch(&self, path: &str, body: &Value) -> Result<Value, Error> {
+        let request = self.agent.patch(self.url(path));
         self.answer(request.header("authorization", self.bearer()).send_json(body))
     }
 
@@ -242,7 +270,7 @@ pub(super) fn query(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
+    use std::io::Read;
     use std::net::TcpListener;
     use std::thread::JoinHandle;
 

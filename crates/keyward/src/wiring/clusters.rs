@@ -5,8 +5,9 @@ use super::feed::Feed;
 use super::probing::{Found, Looks};
 use super::{listen, ports};
 use crate::lite::{self, State};
-use control::{ClusterState, ClusterStatus, ClusterWatch, Looking};
+use control::{ClusterState, ClusterStatus, ClusterWatch, Erasing, Looking};
 use gateway::Gateway;
+use model::cluster::ClusterRoute;
 use model::{ClusterId, Error};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -32,11 +33,17 @@ impl ClusterWatch for Watch {
         ports::own(self.listen, self.domain.as_deref(), taken)
     }
 
+    fn erase(&self, cluster: ClusterId) -> Erasing<'_> {
+        Box::pin(self.engines.erase(cluster))
+    }
+
     fn status(&self, cluster: ClusterId) -> ClusterStatus {
         let clusters = self.feed.clusters();
         let port = clusters.borrow().get(&cluster).and_then(|route| route.port);
         let mut status = match self.engines.state(cluster) {
             Some(state) => of_engine(&state),
+            None if self.engines.is_stopping(cluster) => of_engine(&State::Stopped),
+            None if is_lite(clusters.borrow().get(&cluster)) => of_engine(&State::Starting),
             None => of_attached(self.looks.last(cluster)),
         };
         let problem = port.and_then(|port| self.gateway.upgrade()?.port_problem(port));
@@ -79,13 +86,18 @@ fn endpoint(
     format!("http://{address}")
 }
 
+/// Whether Keyward runs the cluster's engine.
+fn is_lite(route: Option<&ClusterRoute>) -> bool {
+    route.is_some_and(|route| route.upstream.is_none())
+}
+
 fn of_engine(state: &State) -> ClusterStatus {
     let version = Some(format!("Milvus Lite {}", lite::VERSION));
     let (state, message) = match state {
         State::Starting => (ClusterState::Initializing, None),
         State::Running(_) => (ClusterState::Running, None),
         State::Failed(message) => (ClusterState::Abnormal, Some(message.clone())),
-        State::Stopped => (ClusterState::Deleting, None),
+        State::Stopped => (ClusterState::Suspending, None),
     };
     ClusterStatus { state, message, version }
 }

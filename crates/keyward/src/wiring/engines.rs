@@ -1,16 +1,21 @@
 //! Runs a Milvus Lite for every cluster that is one: started when the cluster appears in the feed,
-//! stopped when it is gone from there. The data of a cluster that is gone stays where it is.
+//! stopped when it is gone from there or suspended. The data of a cluster that is gone stays where
+//! it is, unless its owner asks for [`Engines::erase`].
 
 use super::feed::{Clusters, Feed};
-use crate::data::DataFolder;
+use crate::data::{DataFolder, erase};
 use crate::lite::{self, Host, Launch, Prepare, State, Supervisor};
-use model::cluster::ClusterRoute;
-use model::{ClusterId, Entropy};
-use std::collections::HashMap;
+use model::cluster::{ClusterRoute, Service};
+use model::{ClusterId, Entropy, Error, ErrorKind};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio::task::JoinHandle;
+
+/// How long an engine may take to end before its data is left alone.
+const END_LIMIT: Duration = Duration::from_secs(30);
 
 /// The engines of this process.
 pub struct Engines {
@@ -19,6 +24,10 @@ pub struct Engines {
     entropy: Arc<dyn Entropy>,
     feed: Arc<Feed>,
     running: Mutex<HashMap<ClusterId, Engine>>,
+    /// Engines that have been told to stop and have not ended.
+    stopping: Mutex<HashSet<ClusterId>>,
+    /// Told whenever an engine has ended.
+    ended: watch::Sender<()>,
     /// One installation at a time.
     installing: AsyncMutex<()>,
 }
@@ -43,6 +52,8 @@ impl Engines {
             entropy,
             feed,
             running: Mutex::default(),
+            stopping: Mutex::default(),
+            ended: watch::Sender::new(()),
             installing: AsyncMutex::default(),
         })
     }
@@ -52,6 +63,35 @@ impl Engines {
         let running = self.lock();
         let engine = running.get(&cluster)?;
         Some(engine.supervisor.state().borrow().clone())
+    }
+
+    /// Whether the engine of the cluster is being stopped.
+    pub fn is_stopping(&self, cluster: ClusterId) -> bool {
+        self.stopping().contains(&cluster)
+    }
+
+    /// Deletes the data of a cluster that is gone, once its engine has ended.
+    ///
+    /// # Errors
+    /// `Conflict` while the cluster is there; `Unavailable` if its engine does not end or the file
+    /// system refuses.
+    pub async fn erase(&self, cluster: ClusterId) -> Result<(), Error> {
+        if self.feed.clusters().borrow().contains_key(&cluster) {
+            return Err(Error::conflict(format!("cluster {cluster} is not detached")));
+        }
+        let mut ended = self.ended.subscribe();
+        let gone = ended.wait_for(|()| {
+            // In this order: an engine is noted as stopping before it leaves the others.
+            !self.lock().contains_key(&cluster) && !self.is_stopping(cluster)
+        });
+        if tokio::time::timeout(END_LIMIT, gone).await.is_err() {
+            let message = "its engine did not end in time";
+            return Err(Error::new(ErrorKind::Unavailable, message));
+        }
+        let folder = Arc::clone(&self.folder);
+        tokio::task::spawn_blocking(move || erase::cluster(&folder, cluster))
+            .await
+            .unwrap_or_else(|error| Err(Error::internal(format!("a task ended: {error}"))))
     }
 
     /// Waits for the state of a cluster's engine that `wanted` accepts.
@@ -84,19 +124,34 @@ impl Engines {
         let mut gone = Vec::new();
         {
             let mut running = self.lock();
-            for route in clusters.values().filter(|route| is_ours(route)) {
+            for route in clusters.values().filter(|route| is_wanted(route)) {
                 running.entry(route.id).or_insert_with(|| self.start(route.id));
             }
             let ids: Vec<ClusterId> = running.keys().copied().collect();
             for id in ids {
-                if !clusters.contains_key(&id) {
-                    gone.extend(running.remove(&id));
+                if !clusters.get(&id).is_some_and(is_wanted) {
+                    self.stopping().insert(id);
+                    gone.extend(running.remove(&id).map(|engine| (id, engine)));
                 }
             }
         }
-        for engine in gone {
-            engine.stop().await;
+        let stopping: Vec<_> = gone
+            .into_iter()
+            .map(|(id, engine)| tokio::spawn(Arc::clone(self).retire(id, engine)))
+            .collect();
+        for task in stopping {
+            let _ = task.await;
         }
+    }
+
+    /// Stops an engine whose cluster is suspended or gone, and says so to whoever waits.
+    async fn retire(self: Arc<Self>, cluster: ClusterId, engine: Engine) {
+        engine.stop().await;
+        let feed = Arc::clone(&self.feed);
+        let told = tokio::task::spawn_blocking(move || feed.set_endpoint(cluster, None));
+        let _ = told.await;
+        self.stopping().remove(&cluster);
+        self.ended.send_replace(());
     }
 
     /// Stops every engine, and lets each close its data.
@@ -127,6 +182,10 @@ impl Engines {
         Engine { supervisor, reporter }
     }
 
+    fn stopping(&self) -> MutexGuard<'_, HashSet<ClusterId>> {
+        self.stopping.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<ClusterId, Engine>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -145,9 +204,9 @@ impl fmt::Debug for Engines {
     }
 }
 
-/// The store knows no address of the engines that this process runs.
-fn is_ours(route: &ClusterRoute) -> bool {
-    route.upstream.is_none()
+/// Whether this process is to run an engine for the cluster. The store knows no address of those.
+fn is_wanted(route: &ClusterRoute) -> bool {
+    route.upstream.is_none() && route.service == Service::Open
 }
 
 async fn report(feed: Arc<Feed>, cluster: ClusterId, mut state: watch::Receiver<State>) {

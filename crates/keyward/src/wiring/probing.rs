@@ -4,7 +4,7 @@ use super::feed::Feed;
 use crate::probe::{Prober, Version};
 use gateway::Roots;
 use model::ClusterId;
-use model::cluster::ClusterRoute;
+use model::cluster::{ClusterRoute, Service};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,9 +35,9 @@ impl Looks {
         self.lock().get(&cluster).cloned()
     }
 
-    /// Looks at a cluster now; nothing happens if Keyward runs it.
+    /// Looks at a cluster now; nothing happens if Keyward runs it, or if it is suspended.
     pub(super) async fn look(&self, route: &ClusterRoute) {
-        if let Some(address) = &route.upstream {
+        if let (Some(address), Service::Open) = (&route.upstream, route.service) {
             let found = self.prober.version(address, route.credential.as_ref()).await;
             self.lock().insert(route.id, found);
         }

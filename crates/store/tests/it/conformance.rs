@@ -66,6 +66,7 @@ macro_rules! on_every_engine {
                 usage: usage_is_forgotten_after_400_days,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,
+                audit_trail: records_are_found_by_what_they_say,
                 whitelists: a_whitelist_is_published_with_every_change,
                 whitelists: a_whitelist_has_no_block_twice,
             }

@@ -1,26 +1,32 @@
 //! What happened in an organization.
 
+use super::permitted;
 use crate::caller::Caller;
-use crate::command::decision::decide;
-use crate::command::organizations::home;
 use crate::desk::Desk;
-use model::actor::Place;
-use model::{Action, Error, OrganizationId, Resource};
+use model::{Error, OrganizationId};
 use store::audit::{self, AuditFilter, AuditRecord};
 use store::{Listed, Page};
 
 /// Which records are asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ListAudit {
     /// Records of this organization; the caller's only one if none is named.
     pub organization: Option<OrganizationId>,
-    /// Records about this thing only.
-    pub resource: Option<Resource>,
+    /// Of those, which.
+    pub filter: AuditFilter,
     /// Which part of the list.
     pub page: Page,
 }
 
-/// The records of an organization, newest first.
+impl ListAudit {
+    /// Every record of the caller's only organization.
+    pub fn all(page: Page) -> Self {
+        Self { organization: None, filter: AuditFilter::default(), page }
+    }
+}
+
+/// The records of an organization, newest first. The number of the first one keeps the next pages
+/// where they are when it is given as the filter's `up_to`.
 ///
 /// # Errors
 /// What the policy refuses.
@@ -30,12 +36,8 @@ pub fn list(
     request: ListAudit,
 ) -> Result<Listed<AuditRecord>, Error> {
     desk.look(caller, |reader| {
-        let organization = home(reader, caller, request.organization)?;
-        let place = Place { organization, project: None };
-        let resource = Resource::Organization(organization);
-        // The permit is for reading, which leaves no record.
-        let _seen = decide(reader, caller, place, Action::ViewAudit, resource)?;
-        let filter = AuditFilter { organization: Some(organization), resource: request.resource };
+        let organization = Some(permitted(reader, caller, request.organization)?);
+        let filter = AuditFilter { organization, ..request.filter };
         Ok(audit::list(reader, &filter, request.page)?)
     })
 }

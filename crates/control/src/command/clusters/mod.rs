@@ -1,16 +1,22 @@
-//! Clusters: attached, made, seen, detached.
+//! Clusters: attached, made, seen, changed, suspended, detached.
 
 mod attach;
 mod create;
 mod detach;
 mod list;
+mod set_port;
 mod show;
+mod suspend;
+mod update;
 
 pub use attach::{AttachCluster, attach};
 pub use create::{CreateCluster, create};
-pub use detach::detach;
+pub use detach::{Data, detach};
 pub use list::{ListClusters, list};
+pub use set_port::{PortChoice, set_port};
 pub use show::show;
+pub use suspend::{resume, suspend};
+pub use update::{UpdateCluster, update};
 
 use crate::caller::Caller;
 use crate::command::decision::decide;
@@ -18,7 +24,7 @@ use crate::command::projects;
 use crate::desk::Refusal;
 use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource, Snapshot};
 use std::collections::BTreeSet;
-use store::clusters::Cluster;
+use store::clusters::{Cluster, ClusterUpdate};
 use store::projects::Project;
 use store::{Reader, Work, clusters};
 
@@ -51,6 +57,11 @@ pub(in crate::command) fn permitted(
     let place = projects::place(&project);
     let permit = decide(reader, caller, place, action, Resource::Cluster(id))?;
     Ok((cluster, permit))
+}
+
+/// Replaces the changeable part of a cluster that is there.
+fn replaced(work: &mut Work<'_>, id: ClusterId, change: &ClusterUpdate) -> Result<Cluster, Error> {
+    clusters::update(work, id, change)?.ok_or_else(|| Error::not_found("cluster", id))
 }
 
 /// The gateway port of a new cluster: what was asked for, else what `own_port` chooses for a

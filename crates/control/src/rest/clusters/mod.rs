@@ -1,18 +1,30 @@
 //! `/v2/clusters`, in the managed cloud's shapes.
 
 mod attach;
+mod connect;
+mod create;
 mod drop;
 mod list;
+mod port;
 mod show;
+mod snippets;
+mod suspend;
+mod update;
 
 pub(crate) use attach::{ATTACH, attach};
+pub(crate) use connect::{CONNECT, connect};
+pub(crate) use create::{CREATE, CREATE_DEDICATED, CREATE_FREE, CREATE_SERVERLESS, create};
 pub(crate) use drop::{DROP, drop};
 pub(crate) use list::{LIST, list};
+pub(crate) use port::{REMOVE_PORT, SET_PORT, remove_port, set_port};
 pub(crate) use show::{SHOW, show};
+pub(crate) use suspend::{RESUME, SUSPEND, resume, suspend};
+pub(crate) use update::{MODIFY, UPDATE, update};
 
 use crate::describe::{self, Field};
+use crate::rest::answer::ReceiptBody;
 use crate::watch::{ClusterState, ClusterStatus, ClusterWatch};
-use model::cluster::UpstreamAddress;
+use model::cluster::{Service, UpstreamAddress};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::clusters::Cluster;
@@ -20,6 +32,32 @@ use store::clusters::Cluster;
 /// The cluster in a path.
 const CLUSTER_ID: Field =
     Field::text("id", "The cluster.").required().pattern(describe::CLUSTER_ID);
+
+/// The only region there is: wherever Keyward runs.
+pub(crate) const REGION: &str = "self-hosted";
+/// What owners are told of a suspended cluster.
+const SUSPENDED: &str = "an owner has suspended the cluster: resume it to use it again";
+
+/// The cluster after a change, and since when every gateway holds it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ChangedCluster")]
+pub(crate) struct Changed {
+    #[serde(flatten)]
+    cluster: ClusterBody,
+    revocation: ReceiptBody,
+}
+
+/// The status of a cluster that may be suspended: the record says whether it is, whatever was seen.
+fn in_service(cluster: &Cluster, seen: ClusterStatus) -> ClusterStatus {
+    if cluster.service == Service::Open {
+        return seen;
+    }
+    let state = match seen.state {
+        ClusterState::Suspending => ClusterState::Suspending,
+        _ => ClusterState::Suspended,
+    };
+    ClusterStatus { state, message: Some(SUSPENDED.to_owned()), version: seen.version }
+}
 
 /// A cluster. What only the managed cloud has is zero or empty.
 #[derive(Serialize, JsonSchema)]
@@ -64,13 +102,14 @@ impl ClusterBody {
     }
 
     /// The record and this status.
-    fn with(cluster: &Cluster, status: ClusterStatus, watch: &dyn ClusterWatch) -> Self {
+    fn with(cluster: &Cluster, seen: ClusterStatus, watch: &dyn ClusterWatch) -> Self {
+        let status = in_service(cluster, seen);
         Self {
             cluster_id: cluster.id.to_string(),
             cluster_name: cluster.name.to_string(),
             project_id: cluster.project.to_string(),
             description: cluster.description.to_string(),
-            region_id: "self-hosted",
+            region_id: REGION,
             cu_type: "",
             plan: "Enterprise",
             status: status.state.as_str(),

@@ -75,6 +75,7 @@ pub(crate) struct Machine {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) fence: Arc<TestFence>,
     pub(crate) mailer: Arc<TestMailer>,
+    pub(crate) watch: Arc<parts::TestWatch>,
     pub(crate) organization: OrganizationId,
     pub(crate) owner: UserId,
     pub(crate) password: SecretText,
@@ -134,12 +135,13 @@ impl Machine {
         let created = created.into_value();
         let fence = Arc::new(TestFence::new(store.clone(), clock.clone()));
         let mailer = Arc::new(TestMailer::default());
+        let watch = Arc::new(parts::TestWatch::default());
         let deps = Deps {
             store: store.clone(),
             clock: clock.clone(),
             entropy,
             fence: fence.clone(),
-            clusters: Arc::new(parts::TestWatch),
+            clusters: watch.clone(),
             metrics: Arc::new(|| "keyward_up 1\n".to_owned()),
             mailer: Some(mailer.clone()),
             public_url: "https://keyward.example.com".to_owned(),
@@ -152,6 +154,7 @@ impl Machine {
             store,
             clock,
             fence,
+            watch,
             organization: founded.organization.id,
             owner: founded.owner.id,
             password,

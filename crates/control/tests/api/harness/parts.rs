@@ -2,8 +2,8 @@
 //! clusters that run.
 
 use control::{
-    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Fence, Letter, Mailer,
-    Receipt, Sending, Settling,
+    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Erasing, Fence, Letter,
+    Mailer, Receipt, Sending, Settling,
 };
 use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
 use std::collections::BTreeSet;
@@ -96,7 +96,11 @@ impl Fence for TestFence {
 }
 
 /// Every cluster runs.
-pub(crate) struct TestWatch;
+#[derive(Default)]
+pub(crate) struct TestWatch {
+    /// The clusters whose data was deleted.
+    pub(crate) erased: Mutex<Vec<ClusterId>>,
+}
 
 impl ClusterWatch for TestWatch {
     fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
@@ -106,9 +110,14 @@ impl ClusterWatch for TestWatch {
         }
     }
 
-    /// Clusters have names here.
-    fn own_port(&self, _: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
-        Ok(None)
+    /// The lowest that nobody has.
+    fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
+        Ok((20_000..).find(|port| !taken.contains(port)))
+    }
+
+    fn erase(&self, cluster: ClusterId) -> Erasing<'_> {
+        self.erased.lock().unwrap().push(cluster);
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn status(&self, _: ClusterId) -> ClusterStatus {

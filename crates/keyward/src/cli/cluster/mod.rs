@@ -1,9 +1,14 @@
 //! `keyward cluster`: clusters.
 
 mod attach;
+mod connect;
+mod create;
 mod detach;
 mod list;
+mod set_port;
 mod show;
+mod suspend;
+mod update;
 
 use super::output::{self, text};
 use clap::Subcommand;
@@ -14,18 +19,36 @@ use serde_json::Value;
 pub(super) enum Command {
     /// Attach a Milvus that you run.
     Attach(attach::Arguments),
+    /// Make a cluster on a Milvus Lite that the server runs.
+    Create(create::Arguments),
+    /// Show how to connect to a cluster.
+    Connect(connect::Arguments),
     /// List the clusters you may see.
     List(list::Arguments),
     /// Show a cluster.
     Show(show::Arguments),
-    /// Detach a cluster; its Milvus and its data stay as they are.
+    /// Rename a cluster, or say anew what it is for.
+    Update(update::Arguments),
+    /// Give a cluster a gateway port of its own, or take it away.
+    SetPort(set_port::Arguments),
+    /// Stop serving a cluster; its data stays.
+    Suspend(suspend::Arguments),
+    /// Serve a suspended cluster again.
+    Resume(suspend::ResumeArguments),
+    /// Detach a cluster; its Milvus and its data stay as they are unless you say otherwise.
     Detach(detach::Arguments),
 }
 
 pub(super) fn run(command: &Command) -> Result<(), Error> {
     match command {
         Command::Attach(arguments) => attach::run(arguments),
+        Command::Create(arguments) => create::run(arguments),
+        Command::Connect(arguments) => connect::run(arguments),
         Command::List(arguments) => list::run(arguments),
+        Command::Update(arguments) => update::run(arguments),
+        Command::SetPort(arguments) => set_port::run(arguments),
+        Command::Suspend(arguments) => suspend::run(arguments),
+        Command::Resume(arguments) => suspend::resume(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::Detach(arguments) => detach::run(arguments),
     }

@@ -1,8 +1,11 @@
 //! The audit trail names what it is about, and shows that it is whole.
 
 use crate::ground::{Ground, Home, event, page, refusal};
-use model::Action;
-use model::policy::Resource;
+use model::actor::Standing;
+use model::audit::Outcome;
+use model::name::KeyName;
+use model::policy::{Resource, decide};
+use model::{Action, Actor, AuditEvent, Snapshot};
 use store::audit::{self, AuditFilter, AuditRecord, Verification};
 
 fn newest(home: &Home, filter: &AuditFilter) -> AuditRecord {
@@ -50,4 +53,47 @@ pub(crate) fn the_trail_verifies(ground: &dyn Ground) {
     let record = event(Action::ViewAudit, Resource::Organization(home.organization));
     home.store.record(&record).unwrap();
     assert_eq!(home.read(audit::verify), Verification::Intact { records: 7 });
+}
+
+pub(crate) fn records_are_found_by_what_they_say(ground: &dyn Ground) {
+    let home = Home::new(ground);
+    let key = home.insert_key("one").into_value();
+    let _ = home.delete_key(key.id);
+    let resource = Resource::Project(home.project);
+    let address = "192.0.2.7".parse().unwrap();
+    let permit = decide(&Actor::Operator, Standing::NONE, Action::UpdateKey, resource).unwrap();
+    let (before, after) = (KeyName::new("a-b").unwrap(), KeyName::new("b").unwrap());
+    let event = AuditEvent::done(permit, "100% Sure")
+        .from_address(Some(address))
+        .changed(Snapshot::none().with("name", before), Snapshot::none().with("name", after));
+    home.store.record(&event).unwrap();
+    let newest = newest(&home, &AuditFilter::default());
+    assert_eq!(newest.before.as_deref(), Some(r#"{"name":"a-b"}"#));
+    let all = AuditFilter::default;
+    let search = |text: &str| AuditFilter { search: Some(text.to_owned()), ..all() };
+    let action = |text: &str| AuditFilter { action: Some(text.to_owned()), ..all() };
+    let (number, count) = (newest.number, |filter: &AuditFilter| {
+        home.read(|reader| audit::list(reader, filter, page(1, 100))).count
+    });
+    for (filter, found) in [
+        (search("100% sure"), 1),
+        (search("100_"), 0),
+        (search("A-B"), 1),
+        (search("operator"), number),
+        (action("key.update"), 1),
+        (action("key."), number - 1),
+        (action("key"), 0),
+        (AuditFilter { project: Some(home.project), ..action("key.") }, number - 1),
+        (AuditFilter { address: Some(address), ..all() }, 1),
+        (AuditFilter { outcome: Some(Outcome::Refused), ..all() }, 0),
+        (AuditFilter { actor: Some("operator".to_owned()), ..all() }, number),
+        (AuditFilter { from: Some(newest.at), ..all() }, 1),
+        (AuditFilter { to: Some(newest.at), ..all() }, number - 1),
+        (AuditFilter { up_to: Some(2), ..all() }, 2),
+    ] {
+        assert_eq!(count(&filter), found, "{filter:?}");
+    }
+    let portion = home.read(|reader| audit::after(reader, &all(), 1, 2));
+    let numbers: Vec<_> = portion.iter().map(|record| record.number).collect();
+    assert_eq!(numbers, [2, 3], "oldest first, after the first one");
 }
