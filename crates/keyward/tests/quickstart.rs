@@ -182,10 +182,15 @@ fn gone(pid: &str) {
 
 /// Runs a program that must fail with one sentence.
 #[track_caller]
-fn refusal(mut command: Command) -> String {
+fn refusal(command: Command) -> String {
+    refusal_with(1, command)
+}
+
+#[track_caller]
+fn refusal_with(code: i32, mut command: Command) -> String {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(output.status.code(), Some(code), "{said}");
     assert!(output.stdout.is_empty(), "nothing for programs");
     let last = said.trim_end().lines().last().unwrap_or_default();
     assert!(last.starts_with("keyward: "), "{said}");
@@ -251,7 +256,7 @@ fn the_command_line_says_when_its_own_key_is_gone_and_a_restart_makes_another() 
     assert!(said.contains("Dead on gateway gw-") && said.contains(" since 20"), "{said}");
     let hint = String::from_utf8_lossy(&deleted.stderr);
     assert!(hint.contains("restart the server"), "{hint}");
-    let sentence = refusal(command(&["key", "list"]));
+    let sentence = refusal_with(3, command(&["key", "list"]));
     assert!(sentence.contains("restart the server"), "{sentence}");
     first.stop();
 

@@ -2,9 +2,8 @@
 //!
 //! `quickstart` and `serve` run the system; every other command talks to a running one over its
 //! control API, with the key the server left in the data folder or the one in `KEYWARD_API_KEY`.
-//! Answers go to standard output, everything else to standard error; the exit code is 0 for
-//! success,
-//! 1 for a failure said in one sentence, 2 for a command line that makes no sense.
+//! Answers go to standard output, everything else to standard error; the exit code says what
+//! happened ([`exit`]).
 //!
 //! To add a command: a file with its arguments and its `run`, and a variant of the list it belongs
 //! to. No command may take a secret that only an argument can carry.
@@ -12,9 +11,11 @@
 mod audit;
 mod client;
 mod cluster;
+mod completion;
 mod confirm;
 mod database;
 mod environment;
+mod exit;
 mod find;
 mod key;
 mod lifecycle;
@@ -24,6 +25,8 @@ mod output;
 mod project;
 mod quickstart;
 mod ready;
+#[cfg(test)]
+mod reference;
 mod serve;
 mod status;
 mod usage;
@@ -37,7 +40,7 @@ use std::process::ExitCode;
 
 /// API keys, projects and a gateway for self-hosted Milvus.
 #[derive(Debug, Parser)]
-#[command(name = "keyward", version, max_term_width = 100)]
+#[command(name = "keyward", version, max_term_width = 100, after_help = exit::HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -71,6 +74,8 @@ enum Command {
     /// Read and check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Print a script that completes command lines in a shell.
+    Completion(completion::Arguments),
 }
 
 /// Where the data folder is.
@@ -109,23 +114,16 @@ impl Remote {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    // Asked of the line itself, because it matters most when the rest cannot be understood.
+    let as_json = std::env::args_os().any(|argument| argument == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no failures; clap knows which is which.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return exit::not_understood(&error, as_json),
     };
+    let starts_a_server = matches!(cli.command, Command::Quickstart(_) | Command::Serve(_));
     match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::note(&format!("keyward: {error}"));
-            if let Some(context) = error.context() {
-                tracing::debug!(context, "what lies behind it");
-            }
-            ExitCode::FAILURE
-        }
+        Err(error) => exit::failed(&error, starts_a_server, as_json),
     }
 }
 
@@ -141,6 +139,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Migrate(command) => migrate::run(command),
         Command::Usage(arguments) => usage::run(arguments),
         Command::Audit(command) => audit::run(command),
+        Command::Completion(arguments) => completion::run(arguments),
     }
 }
 

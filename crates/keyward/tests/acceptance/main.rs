@@ -26,4 +26,6 @@ mod python;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]
+mod schemathesis;
+#[cfg(test)]
 mod support;

@@ -21,5 +21,6 @@ pub(crate) use program::{browsing, node, python, run};
 pub(crate) use relay::Relay;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use tools::milvus_python;
+pub(crate) use tools::schemathesis as schemathesis_program;
 pub(crate) use tools::{browser, node_folder, python as python_program};
 pub(crate) use wait::{until, within};

@@ -7,6 +7,11 @@ pub(crate) fn python() -> PathBuf {
     installed("KEYWARD_TEST_PYTHON")
 }
 
+/// The program that makes requests from an OpenAPI document.
+pub(crate) fn schemathesis() -> PathBuf {
+    installed("KEYWARD_TEST_SCHEMATHESIS")
+}
+
 /// The folder with the Node programs and their packages.
 pub(crate) fn node_folder() -> PathBuf {
     installed("KEYWARD_TEST_NODE_DIR")
