@@ -124,8 +124,9 @@ fn a_commit_whose_answer_is_lost_is_looked_up() {
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(error.message().contains("not certain whether it took effect"), "{error:?}");
     proxy.set(Mode::Pass);
-    assert!(home.read(|reader| keys::find(reader, key.id())).is_some());
+    // The next change waits for the lock, so for the end of the one before.
     assert_eq!(home.insert_key("three").revision().number(), before + 3);
+    assert!(home.read(|reader| keys::find(reader, key.id())).is_some());
 }
 
 #[test]
