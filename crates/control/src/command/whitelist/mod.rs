@@ -1,8 +1,8 @@
 //! Whitelists: from which addresses the clusters of a project may be used.
 //!
 //! An empty list lets everybody in. The list binds the gateway, never the control API: whoever may
-//! change it can always change it back. A change that would keep the caller's own address out of the
-//! gateway is made only once the caller says that it is meant.
+//! change it can always change it back. A change that would keep the caller's own address out of
+//! the gateway is made only once the caller says that it is meant.
 
 mod add;
 mod list;

@@ -23,8 +23,8 @@ pub struct RemoveEntry {
 /// for the fence before you tell anybody.
 ///
 /// # Errors
-/// `NotFound` if the project has no such entry; `Conflict` if the caller's own address would be kept
-/// out; what the policy refuses.
+/// `NotFound` if the project has no such entry; `Conflict` if the caller's own address would be
+/// kept out; what the policy refuses.
 pub fn remove(
     desk: &Desk,
     caller: &Caller,
