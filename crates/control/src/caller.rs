@@ -4,20 +4,19 @@
 //! credential stays with it, because every command proves it again in its own snapshot.
 
 use crate::desk::Desk;
-use model::entropy::Entropy;
+use crate::token;
 use model::{
-    Actor, ApiKey, Error, ErrorKind, KeyId, OrganizationId, SecretText, Timestamp, UserId,
+    Actor, ApiKey, Error, ErrorKind, KeyId, OrganizationId, SecretText, SessionId, Timestamp,
+    UserId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::idempotency::Named;
 use store::keys::{self, Key, KeyKind};
-use store::{Reader, sessions};
+use store::{Reader, sessions, users};
 
 /// What every session token starts with.
 pub const SESSION_PREFIX: &str = "kws_";
-/// Length of a session token: the prefix and 32 random bytes in hexadecimal digits.
-const SESSION_LENGTH: usize = SESSION_PREFIX.len() + 64;
 
 /// What somebody presents.
 #[derive(Clone, Debug)]
@@ -34,30 +33,8 @@ impl Credential {
         if let Some(key) = ApiKey::parse(text.as_bytes()) {
             return Some(Self::ApiKey(key));
         }
-        let digits = text.strip_prefix(SESSION_PREFIX)?;
-        let shaped = text.len() == SESSION_LENGTH
-            && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        shaped.then(|| Self::Session(SecretText::new(text.to_owned())))
+        token::parse(SESSION_PREFIX, text).map(Self::Session)
     }
-}
-
-/// A new session token nobody can guess.
-pub(crate) fn session_token(entropy: &dyn Entropy) -> SecretText {
-    token(SESSION_PREFIX, entropy)
-}
-
-/// A prefix and 256 random bits in hexadecimal digits.
-pub(crate) fn token(prefix: &str, entropy: &dyn Entropy) -> SecretText {
-    let mut bytes = zeroize::Zeroizing::new([0u8; 32]);
-    entropy.fill(&mut *bytes);
-    let mut text = String::with_capacity(prefix.len() + 64);
-    text.push_str(prefix);
-    for byte in bytes.iter() {
-        for digit in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    SecretText::new(text)
 }
 
 /// An authenticated caller.
@@ -66,10 +43,17 @@ pub struct Caller {
     actor: Actor,
     /// Where a key belongs; it opens nothing elsewhere, whoever it belongs to.
     organization: Option<OrganizationId>,
-    session: Option<SecretText>,
+    session: Option<Opened>,
     address: Option<IpAddr>,
     /// The name the caller gave this request, so that it is not carried out twice.
     named: Option<Arc<Named>>,
+}
+
+/// The session a caller came with.
+#[derive(Clone, Debug)]
+struct Opened {
+    id: SessionId,
+    token: SecretText,
 }
 
 impl Caller {
@@ -130,9 +114,9 @@ impl Caller {
         self.organization
     }
 
-    /// The token of the caller's session, if it has one.
-    pub(crate) fn session(&self) -> Option<&SecretText> {
-        self.session.as_ref()
+    /// The caller's session, if it has one.
+    pub(crate) fn session(&self) -> Option<SessionId> {
+        self.session.as_ref().map(|session| session.id)
     }
 
     /// Makes sure that the credential has not been revoked since the caller was identified.
@@ -140,10 +124,14 @@ impl Caller {
         let stands = match (&self.actor, &self.session) {
             // Whoever has no credential has none to lose; the policy decides what they may.
             (Actor::Operator | Actor::Anonymous, _) => true,
-            (Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. }, _) => {
+            (Actor::ProjectKey { key, .. }, _) => {
                 keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
             }
-            (Actor::User(user), Some(token)) => {
+            (Actor::PersonalKey { key, user }, _) => {
+                keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
+                    && users::is_active(reader, *user)?
+            }
+            (Actor::User(user), Some(Opened { token, .. })) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
             (Actor::User(_), None) | (Actor::Report, _) => false,
@@ -169,21 +157,32 @@ pub fn identify(
     address: Option<IpAddr>,
 ) -> Result<Caller, Error> {
     let now = desk.now();
-    let caller = desk.store().read(|reader| match credential {
-        Credential::ApiKey(key) => owner_of(reader, key, address, now),
-        Credential::Session(token) => {
-            let session = sessions::find(reader, token, now)?;
-            Ok(session.map(|session| (Actor::User(session.user), None)))
+    let found = match credential {
+        Credential::ApiKey(key) => {
+            desk.store().read(|reader| owner_of(reader, key, address, now))?
         }
-    })?;
-    let (actor, organization) = caller.ok_or_else(|| {
+        Credential::Session(token) => person_of(desk, token, now)?,
+    };
+    let (actor, organization, session) = found.ok_or_else(|| {
         Error::new(ErrorKind::Unauthenticated, "the API key or session is not valid")
     })?;
-    let session = match credential {
-        Credential::ApiKey(_) => None,
-        Credential::Session(token) => Some(token.clone()),
-    };
     Ok(Caller { actor, organization, session, address, named: None })
+}
+
+/// Who it is, where their credential belongs, and their session.
+type Found = (Actor, Option<OrganizationId>, Option<Opened>);
+
+/// The person behind a session, which was seen just now.
+fn person_of(desk: &Desk, token: &SecretText, now: Timestamp) -> Result<Option<Found>, Error> {
+    let Some(session) = desk.store().read(|reader| sessions::find(reader, token, now))? else {
+        return Ok(None);
+    };
+    // What is asked may still be answered from a disk that takes no more.
+    if let Err(error) = sessions::touch(desk.store(), &session, now) {
+        tracing::warn!(session = %session.id, %error, "the use of a session was not written down");
+    }
+    let opened = Opened { id: session.id, token: token.clone() };
+    Ok(Some((Actor::User(session.user), None, Some(opened))))
 }
 
 /// The actor behind an API key, and where the key belongs.
@@ -192,16 +191,20 @@ fn owner_of(
     presented: &ApiKey,
     address: Option<IpAddr>,
     now: Timestamp,
-) -> Result<Option<(Actor, Option<OrganizationId>)>, Error> {
+) -> Result<Option<Found>, Error> {
     let id = presented.id();
-    let record = keys::verify(reader, presented)?.filter(|key| admits(key, address, now));
-    Ok(record.map(|record| {
-        let actor = match record.kind {
-            KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
-            KeyKind::Personal(user) => Actor::PersonalKey { key: id, user },
-        };
-        (actor, Some(record.organization))
-    }))
+    let verified = keys::verify(reader, presented)?;
+    let Some(record) = verified.filter(|key| admits(key, address, now)) else {
+        return Ok(None);
+    };
+    let actor = match record.kind {
+        KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
+        KeyKind::Personal(user) if users::is_active(reader, user)? => {
+            Actor::PersonalKey { key: id, user }
+        }
+        KeyKind::Personal(_) => return Ok(None),
+    };
+    Ok(Some((actor, Some(record.organization), None)))
 }
 
 /// Whether the key works now and may be used from there. Where a key is bound to addresses, nobody
@@ -221,7 +224,7 @@ mod tests {
         let entropy = SequenceEntropy::new(1);
         let key = ApiKey::generate(KeyId::generate(&entropy), &entropy);
         assert!(matches!(Credential::parse(key.expose()), Some(Credential::ApiKey(_))));
-        let token = session_token(&entropy);
+        let token = token::generate(SESSION_PREFIX, &entropy);
         assert!(matches!(Credential::parse(token.expose()), Some(Credential::Session(_))));
         for bad in [
             "",
@@ -234,13 +237,5 @@ mod tests {
         ] {
             assert!(Credential::parse(bad).is_none(), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn session_tokens_carry_256_random_bits() {
-        let entropy = SequenceEntropy::new(1);
-        let (one, two) = (session_token(&entropy), session_token(&entropy));
-        assert_eq!(one.expose().len(), SESSION_LENGTH);
-        assert!(!one.matches(&two));
     }
 }

@@ -10,6 +10,7 @@ use crate::throttle::Throttle;
 use crate::windows::Windows;
 use model::{AuditEvent, Clock, Denial, Entropy, Error, Timestamp};
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Committed, Reader, Store, Work, idempotency};
 
@@ -82,7 +83,7 @@ impl Desk {
             caller.still_stands(reader, self.now())?;
             work(reader).map_err(|refusal| refusal.split(&mut denial))
         });
-        self.record(caller, denial)?;
+        self.record(caller.address(), denial)?;
         answer
     }
 
@@ -102,28 +103,33 @@ impl Desk {
             let done = work(change).map_err(|refusal| refusal.split(&mut denial));
             done.map(|(value, event)| (value, event.from_address(caller.address())))
         });
-        self.record(caller, denial)?;
+        self.record(caller.address(), denial)?;
         answer
     }
 
-    fn record(&self, caller: &Caller, denial: Option<Denial>) -> Result<(), Error> {
+    /// Writes a refusal of the policy into the audit trail.
+    pub(crate) fn record(
+        &self,
+        address: Option<IpAddr>,
+        denial: Option<Denial>,
+    ) -> Result<(), Error> {
         let Some(denial) = denial else {
             return Ok(());
         };
-        if !self.room_for_refusal(caller) {
-            let (actor, action) = (caller.actor().to_string(), denial.action().as_str());
+        let actor = denial.actor().to_string();
+        if !self.room_for_refusal(&actor) {
+            let action = denial.action().as_str();
             tracing::warn!(actor, action, "a refusal was not recorded: too many in a minute");
             return Ok(());
         }
-        let event = AuditEvent::refused(&denial).from_address(caller.address());
-        self.store.record(&event)
+        self.store.record(&AuditEvent::refused(&denial).from_address(address))
     }
 
-    fn room_for_refusal(&self, caller: &Caller) -> bool {
-        let (actor, now) = (caller.actor().to_string(), self.now());
+    fn room_for_refusal(&self, actor: &String) -> bool {
+        let now = self.now();
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.add(&actor, now);
-        refusals.count(&actor, now) <= MOST_RECORDED_REFUSALS
+        refusals.add(actor, now);
+        refusals.count(actor, now) <= MOST_RECORDED_REFUSALS
     }
 }
 

@@ -5,7 +5,7 @@
 //! here that hands on what the REST API has.
 
 use crate::caller::{Caller, Credential, identify};
-use crate::command::sessions::{self, Opened, SignIn};
+use crate::command::sessions::{self, SignIn, SignedIn};
 use crate::desk::Desk;
 use crate::fence::Receipt;
 use crate::rest::app::App;
@@ -53,7 +53,7 @@ impl Front {
     ///
     /// # Errors
     /// Those of [`sessions::open`].
-    pub async fn sign_in(&self, request: SignIn) -> Result<Opened, Error> {
+    pub async fn sign_in(&self, request: SignIn) -> Result<SignedIn, Error> {
         let _place = self.0.hashing().await?;
         self.0.ask(move |desk| sessions::open(desk, &request)).await
     }

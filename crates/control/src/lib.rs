@@ -16,10 +16,13 @@ pub mod fence;
 mod front;
 pub mod mail;
 mod password;
+mod password_policy;
 mod rest;
 mod serve;
 mod standing;
 mod throttle;
+mod token;
+mod totp;
 pub mod watch;
 mod windows;
 

@@ -158,6 +158,8 @@ ids! {
     ClusterId = "in01-", HEX, 15;
     /// A person.
     UserId = "user-", LETTERS, 22;
+    /// A session of a person. The id names it; its token is another thing.
+    SessionId = "sess-", LETTERS, 22;
     /// An API key. The id is part of the key string and is no secret.
     KeyId = "key-", LETTERS, 22;
     /// An invitation to an organization.

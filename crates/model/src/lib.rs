@@ -5,6 +5,7 @@
 //! serde, no SQL. To add a noun: a file here with its types, a row in [`policy`], and the same file
 //! name in `store` and `control` (see `docs/ADDING-A-RESOURCE.md`).
 
+pub mod account;
 pub mod actor;
 pub mod address;
 pub mod audit;
@@ -41,7 +42,7 @@ pub use entropy::Entropy;
 pub use error::{Error, ErrorKind};
 pub use id::{
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, RequestId,
-    UserId, WhitelistEntryId,
+    SessionId, UserId, WhitelistEntryId,
 };
 pub use key::{ApiKey, PresentedKey};
 pub use life::{KeyLife, KeyState};

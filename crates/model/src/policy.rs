@@ -2,7 +2,10 @@
 //!
 //! Call sites state the act; only this file knows who may. Deciding returns a [`Permit`], whose
 //! fields are private, and acting requires one. To add an act: a variant of [`Action`] and its row
-//! in [`Action::allowed`]; the snapshot test prints the new table for review.
+//! in [`Action::allowed`]; the snapshot test prints the new table for review. Acts of people on their
+//! own accounts are decided in [`own`].
+
+pub mod own;
 
 use crate::actor::{Actor, Standing};
 use crate::error::{Error, ErrorKind};
@@ -201,13 +204,33 @@ actions! {
     /// Take the word of somebody who found a key.
     ReportKey = "key.report": no no no no;
     /// Sign in.
-    OpenSession = "session.open": no no no no own;
-    /// Sign out.
-    CloseSession = "session.close": no no no no own;
+    OpenSession = "session.open": no no no no;
+    /// Sign out, or end another session of one's own.
+    CloseSession = "session.close": no no no no;
     /// See how much clusters are used.
     ViewUsage = "usage.view": no yes yes no;
     /// Read the audit trail.
     ViewAudit = "audit.view": no no no no;
+    /// See a person's account.
+    ViewUser = "user.view": no no no no;
+    /// Make an account for a person.
+    CreateUser = "user.create": no no no no;
+    /// Make a link with which a person sets a new password.
+    ResetUser = "user.reset": no no no no;
+    /// Disable or enable an account.
+    UpdateUser = "user.update": no no no no;
+    /// Take the second factor off an account.
+    RemoveSecondFactor = "user.secondFactor": no no no no;
+    /// End the sessions of a person.
+    EndSessions = "user.sessions": no no no no;
+    /// See one's own account and sessions.
+    ViewAccount = "account.view": no no no no;
+    /// Change one's own name.
+    UpdateAccount = "account.update": no no no no;
+    /// Change one's own password, or set it with a reset token.
+    ChangePassword = "account.password": no no no no;
+    /// Enable, disable or renew one's own second factor.
+    ChangeSecondFactor = "account.secondFactor": no no no no;
 }
 
 /// Proof that the policy allowed one act by one actor on one thing.
@@ -315,7 +338,9 @@ pub fn decide(
     resource: Resource,
 ) -> Result<Permit, Denial> {
     let allowed = action.allowed();
-    let rule = if matches!(actor, Actor::Operator) {
+    let rule = if own::is_own(action) {
+        None
+    } else if matches!(actor, Actor::Operator) {
         Some("operator")
     } else if standing.organization == Some(OrganizationRole::Owner) {
         Some("organization owner")
@@ -342,7 +367,7 @@ pub fn decide(
         return Ok(Permit { actor, action, resource, rule });
     }
     let visible = match resource {
-        Resource::Organization(_) => standing.organization.is_some(),
+        Resource::Organization(_) | Resource::User(_) => standing.organization.is_some(),
         _ => standing.project.is_some() || standing.key_of_project || standing.own,
     };
     Err(Denial { actor, action, resource, visible, reason: None })
@@ -422,7 +447,7 @@ mod tests {
         for (name, ..) in standings() {
             let _ = write!(table, "{name:<12}");
         }
-        for &action in Action::ALL {
+        for &action in Action::ALL.iter().filter(|&&action| !own::is_own(action)) {
             let resource = match action {
                 Action::CreateOrganization
                 | Action::ViewOrganization
@@ -435,6 +460,9 @@ mod tests {
                 | Action::CreateProject
                 | Action::ViewAudit => {
                     Resource::Organization(OrganizationId::from_number(5).unwrap())
+                }
+                _ if action.as_str().starts_with("user.") => {
+                    Resource::User(UserId::from_number(6).unwrap())
                 }
                 _ => Resource::Project(ProjectId::from_number(3).unwrap()),
             };
@@ -457,6 +485,10 @@ mod tests {
         for &action in Action::ALL {
             let resource = Resource::Project(ProjectId::from_number(3).unwrap());
             for (_, actor, standing) in &standings()[..2] {
+                if own::is_own(action) {
+                    assert!(decide(actor, *standing, action, resource).is_err());
+                    continue;
+                }
                 let permit = decide(actor, *standing, action, resource).unwrap();
                 assert_eq!((permit.action(), permit.resource()), (action, resource));
             }

@@ -12,7 +12,7 @@ pub use list::{AuditFilter, after, list};
 use crate::connection::{Connection, Row};
 use crate::sql::{Value, text, to_count, to_integer};
 use crate::work::{Located, Reader, Work};
-use crate::{clusters, invitations, keys, projects};
+use crate::{clusters, invitations, keys, members, projects};
 use model::policy::Resource;
 use model::{
     Actor, AuditEvent, AuditId, Error, KeyDigest, OrganizationId, ProjectId, Revision, Timestamp,
@@ -212,7 +212,12 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
         Resource::Key(id) => Ok(keys::find(work, id)?.map(|key| key.place())),
         Resource::Invitation(id) => Ok(invitations::find(work, id)?
             .map(|found| Located { organization: found.organization, project: None })),
-        Resource::User(_) | Resource::Audit(_) => Ok(None),
+        Resource::User(user) => {
+            // The trail of the organization they joined first: a person belongs to none.
+            let first = members::organizations_of(work, user)?.into_iter().next();
+            Ok(first.map(|(organization, _)| Located { organization, project: None }))
+        }
+        Resource::Audit(_) => Ok(None),
     }
 }
 

@@ -74,6 +74,13 @@ pub(crate) fn log_keys_of_user(
     keys.iter().try_for_each(|key| log(work, Noun::Key, &key.to_string()))
 }
 
+/// Publishes that what a person's keys open has changed, in whichever organization they are.
+pub(crate) fn log_all_keys_of_user(work: &mut Work<'_>, user: UserId) -> Result<(), Error> {
+    let sql = "SELECT id FROM keys WHERE user_id = $1 ORDER BY id";
+    let keys: Vec<KeyId> = work.sql.all(sql, &[text(user)], |row| row.parsed(0))?;
+    keys.iter().try_for_each(|key| log(work, Noun::Key, &key.to_string()))
+}
+
 /// Forgets the oldest revisions, a batch at a time.
 pub(crate) fn prune(work: &mut Work<'_>, kept: u64) -> Result<(), Error> {
     let batch = (kept / 64).max(1);

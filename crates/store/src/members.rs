@@ -255,7 +255,7 @@ pub fn remove_from_organization(
         &both,
     )?;
     if organizations_of(work, user)?.is_empty() {
-        sessions::delete_of_user(work, user)?;
+        sessions::delete_of_user(work, user, None)?;
     }
     place(work, user, organization, None);
     Ok(true)

@@ -17,6 +17,7 @@ struct Migration {
 const ALL: &[Migration] = &[
     Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") },
     Migration { name: "keys", sql: include_str!("../migrations/sqlite/0002_keys.sql") },
+    Migration { name: "users", sql: include_str!("../migrations/sqlite/0003_users.sql") },
     Migration { name: "orgs", sql: include_str!("../migrations/sqlite/0004_orgs.sql") },
     Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
     Migration { name: "usage", sql: include_str!("../migrations/sqlite/0006_usage.sql") },

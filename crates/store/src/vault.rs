@@ -1,8 +1,9 @@
 //! The secrets of the store, under keys derived from the master key.
 //!
 //! One sub-key for each use (HKDF-SHA-256), so that none can stand in for another: digests of API
-//! keys, digests of session and invitation tokens, sealed copies, and the seal on the audit trail. A sealed copy
-//! is XChaCha20-Poly1305 with a random nonce; the noun and id it belongs to are authenticated with
+//! keys, digests of session, invitation and reset tokens and of recovery codes, sealed copies, and
+//! the seal on the audit trail. A sealed copy is XChaCha20-Poly1305 with a random nonce; the noun
+//! and id it belongs to are authenticated with
 //! it, so a copy moved to another row does not open.
 //!
 //! Layout of a sealed copy: one byte of version, 24 bytes of nonce, ciphertext with tag. To change
@@ -12,8 +13,9 @@ use crate::master_key::MasterKey;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use model::account::RecoveryCode;
 use model::digest::{DigestKey, KeyDigest};
-use model::{Entropy, Error, SecretText};
+use model::{Entropy, Error, SecretText, UserId};
 use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +32,8 @@ struct SubKeys {
     digest: DigestKey,
     sessions: DigestKey,
     invitations: DigestKey,
+    resets: DigestKey,
+    recovery: DigestKey,
     audit: DigestKey,
     requests: DigestKey,
     sealing: XChaCha20Poly1305,
@@ -43,6 +47,8 @@ impl Vault {
             digest: DigestKey::new(&derive("digest of API keys")),
             sessions: DigestKey::new(&derive("digest of session tokens")),
             invitations: DigestKey::new(&derive("digest of invitation tokens")),
+            resets: DigestKey::new(&derive("digest of reset tokens")),
+            recovery: DigestKey::new(&derive("digest of recovery codes")),
             audit: DigestKey::new(&derive("seal on the audit trail")),
             requests: DigestKey::new(&derive("digest of requests")),
             sealing: XChaCha20Poly1305::new((&*derive("sealed copies")).into()),
@@ -62,6 +68,17 @@ impl Vault {
     /// What is stored instead of an invitation's token.
     pub(crate) fn invitation_digest(&self, token: &SecretText) -> KeyDigest {
         self.0.invitations.digest(token.expose().as_bytes())
+    }
+
+    /// What is stored instead of a reset token.
+    pub(crate) fn reset_digest(&self, token: &SecretText) -> KeyDigest {
+        self.0.resets.digest(token.expose().as_bytes())
+    }
+
+    /// What is stored instead of a recovery code of this person.
+    pub(crate) fn recovery_digest(&self, user: UserId, code: &RecoveryCode) -> KeyDigest {
+        // Ids have one length, so no two pairs read the same.
+        self.0.recovery.digest(format!("{user}{}", code.expose()).as_bytes())
     }
 
     /// What shows that the end of the audit trail was written with this master key.

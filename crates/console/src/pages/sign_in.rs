@@ -7,11 +7,12 @@ use crate::routes::PREFIX;
 use crate::session::{Address, keep, over_tls};
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use control::Front;
-use control::command::sessions::SignIn;
+use control::command::SecondProof;
+use control::command::sessions::{SignIn, SignedIn, client_name};
 use model::name::Email;
 use model::{Error, ErrorKind, SecretText};
 
@@ -42,13 +43,26 @@ pub(crate) async fn submit(
     let next = own_path(Some(form.text("next")?));
     let typed = form.text("email")?;
     let password = SecretText::new(form.text("password")?);
+    let second = form.text("code")?;
     form.finish()?;
     let email = match Email::new(typed.trim()) {
         Ok(email) => email,
         Err(error) => return Ok(refused(next, typed, &error)),
     };
-    match front.sign_in(SignIn { email, password, address }).await {
-        Ok(opened) => {
+    let second = match Some(second.trim()).filter(|text| !text.is_empty()) {
+        None => None,
+        Some(text) => match SecondProof::parse(text) {
+            Ok(proof) => Some(proof),
+            Err(error) => return Ok(refused(next, typed, &error)),
+        },
+    };
+    let client = client_name(headers.get(USER_AGENT).and_then(|value| value.to_str().ok()));
+    match front.sign_in(SignIn { email, password, second, address, client }).await {
+        Ok(SignedIn::CodeNeeded) => {
+            let sentence = "your account has a second factor: enter a code as well";
+            Ok(refused(next, typed, &Error::new(ErrorKind::Unauthenticated, sentence)))
+        }
+        Ok(SignedIn::Open(opened)) => {
             let mut response = Redirect::to(&next).into_response();
             let cookie = keep(&opened.token, over_tls(&headers))
                 .ok_or_else(|| Error::internal("a session token cannot stand in a header"))?;
@@ -56,9 +70,10 @@ pub(crate) async fn submit(
             Ok(response)
         }
         Err(error) => match error.kind() {
-            ErrorKind::Unauthenticated | ErrorKind::LimitReached | ErrorKind::Invalid => {
-                Ok(refused(next, typed, &error))
-            }
+            ErrorKind::Unauthenticated
+            | ErrorKind::Forbidden
+            | ErrorKind::LimitReached
+            | ErrorKind::Invalid => Ok(refused(next, typed, &error)),
             _ => Err(Page::of(&error)),
         },
     }
@@ -68,6 +83,7 @@ fn refused(next: String, email: String, error: &Error) -> Response {
     let status = match error.kind() {
         ErrorKind::LimitReached => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Invalid => StatusCode::BAD_REQUEST,
+        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
         _ => StatusCode::UNAUTHORIZED,
     };
     render(status, &page(next, email, sentence(&error.message())))

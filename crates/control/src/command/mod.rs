@@ -5,6 +5,7 @@
 //! know HTTP, and never answer anything that was not decided. To add one: a file under its noun, an
 //! action in `model::policy` if none fits, and a route in [`crate::rest`].
 
+pub mod account;
 pub mod audit;
 pub mod bootstrap;
 pub mod clusters;
@@ -16,7 +17,11 @@ pub mod project_members;
 pub mod projects;
 pub mod sessions;
 pub mod usage;
+pub mod users;
 pub mod whitelist;
 
 mod decision;
+mod factor;
 mod revision;
+
+pub use factor::SecondProof;

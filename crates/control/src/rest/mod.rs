@@ -3,6 +3,7 @@
 //! Handlers decode, call one command and encode; they decide nothing. To add an endpoint: a handler
 //! in its noun's folder and a line in [`routes`].
 
+mod account;
 mod answer;
 pub(crate) mod app;
 mod audit;
@@ -28,6 +29,7 @@ mod sessions;
 mod signed;
 mod target;
 mod usage;
+mod users;
 mod value;
 mod whitelist;
 

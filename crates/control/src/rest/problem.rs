@@ -13,6 +13,10 @@ use model::{Error, ErrorKind};
 const ILLEGAL_KEY: u32 = 21119;
 /// The session token is none of ours, or over.
 const INVALID_TOKEN: u32 = 80002;
+/// The password is right, and the account asks for a second factor that was not sent.
+const CODE_NEEDED: u32 = 40101;
+/// The password is right, and the second factor is wrong.
+const CODE_WRONG: u32 = 40102;
 const INCORRECT_PARAMETER: u32 = 80000;
 const PAGE_SIZE: u32 = 80003;
 const CURRENT_PAGE: u32 = 80004;
@@ -80,6 +84,16 @@ impl Problem {
         Self { retry_after: Some(seconds), ..problem }
     }
 
+    /// The account asks for a second factor.
+    pub(crate) fn code_needed() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "code: the account has a second factor: send the six digits of the authenticator app \
+             as code, or a recoveryCode",
+        )
+        .with_code(CODE_NEEDED)
+    }
+
     /// A fault of Keyward itself; `context` goes to the log only.
     pub(crate) fn internal(context: &str) -> Self {
         Self::from(Error::internal(context))
@@ -139,6 +153,9 @@ impl From<Error> for Problem {
             ErrorKind::Invalid => Self::invalid(message).with_code(parameter_code(field)),
             ErrorKind::Unauthenticated if field == "Authorization" => {
                 Self::new(StatusCode::UNAUTHORIZED, message).with_code(ILLEGAL_KEY)
+            }
+            ErrorKind::Unauthenticated if matches!(field, "code" | "recoveryCode") => {
+                Self::new(StatusCode::UNAUTHORIZED, message).with_code(CODE_WRONG)
             }
             ErrorKind::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, message),
             ErrorKind::Forbidden => Self::new(StatusCode::FORBIDDEN, message),

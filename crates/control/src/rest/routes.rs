@@ -5,9 +5,9 @@
 
 use super::app::App;
 use super::{
-    audit, clusters, document, health, invitations, keys, layers, members, organizations,
+    account, audit, clusters, document, health, invitations, keys, layers, members, organizations,
     personal_keys, places, problem::Problem, project_members, projects, repeat, sessions, usage,
-    whitelist,
+    users, whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -143,6 +143,7 @@ fn table() -> Vec<Route> {
         route(Method::GET, "/v2/usage", get(usage::list), &usage::LIST),
     ];
     table.extend(organizations());
+    table.extend(people());
     // The newest documentation of the managed cloud writes `api-keys`.
     table.extend([
         route(Method::GET, "/v2/api-keys", get(keys::list), &keys::LIST),
@@ -163,6 +164,62 @@ fn table() -> Vec<Route> {
         route(Method::POST, "/v2/apiKeys/{id}/view", post(keys::view), &keys::VIEW),
     ]);
     table
+}
+
+/// Accounts: one's own, and those of others.
+#[rustfmt::skip]
+fn people() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/v2/account", get(account::show), &account::SHOW),
+        route(Method::PATCH, "/v2/account", patch(account::update), &account::UPDATE),
+        route(
+            Method::PUT,
+            "/v2/account/password",
+            put(account::change_password),
+            &account::CHANGE_PASSWORD,
+        ),
+        route(Method::POST, "/v2/account/totp", post(account::enrol), &account::ENROL),
+        route(Method::POST, "/v2/account/totp/confirm", post(account::confirm), &account::CONFIRM),
+        route(Method::POST, "/v2/account/totp/disable", post(account::disable), &account::DISABLE),
+        route(
+            Method::POST,
+            "/v2/account/totp/recoveryCodes",
+            post(account::renew_codes),
+            &account::RENEW_CODES,
+        ),
+        route(Method::POST, "/v2/passwordResets", post(users::redeem), &users::REDEEM),
+        route(Method::GET, "/v2/users", get(users::list), &users::LIST),
+        route(Method::POST, "/v2/users", post(users::create), &users::CREATE),
+        route(Method::GET, "/v2/users/{id}", get(users::show), &users::SHOW),
+        route(Method::POST, "/v2/users/{id}/reset", post(users::reset), &users::RESET),
+        route(Method::POST, "/v2/users/{id}/disable", post(users::disable), &users::DISABLE),
+        route(Method::POST, "/v2/users/{id}/enable", post(users::enable), &users::ENABLE),
+        route(
+            Method::DELETE,
+            "/v2/users/{id}/totp",
+            delete(users::remove_second_factor),
+            &users::REMOVE_SECOND_FACTOR,
+        ),
+        route(
+            Method::DELETE,
+            "/v2/users/{id}/sessions",
+            delete(users::end_sessions),
+            &users::END_SESSIONS,
+        ),
+        route(Method::GET, "/v2/sessions", get(sessions::list), &sessions::LIST),
+        route(
+            Method::DELETE,
+            "/v2/sessions/others",
+            delete(sessions::close_others),
+            &sessions::CLOSE_OTHERS,
+        ),
+        route(
+            Method::DELETE,
+            "/v2/sessions/{id}",
+            delete(sessions::close_one),
+            &sessions::CLOSE_ONE,
+        ),
+    ]
 }
 
 /// What an organization has: settings, people, and their own keys.

@@ -4,8 +4,9 @@ use super::app::App;
 use super::layers::Who;
 use super::problem::Problem;
 use crate::caller::{Caller, Credential, identify};
+use crate::command::sessions::client_name;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use std::net::{IpAddr, SocketAddr};
@@ -85,6 +86,18 @@ fn presented(headers: &HeaderMap) -> Result<Credential, Problem> {
 /// What an anonymous caller's requests are counted by.
 pub(super) fn of_address(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "somewhere".to_owned(), |address| address.to_string())
+}
+
+/// The program of the client in its own words, shortened and without control characters.
+pub(crate) struct Client(pub(crate) String);
+
+impl FromRequestParts<Arc<App>> for Client {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
+        let words = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self(client_name(words)))
+    }
 }
 
 /// The address of the client.

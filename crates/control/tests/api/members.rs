@@ -2,7 +2,7 @@
 
 use crate::harness::{Machine, Reply, Who};
 use axum::http::Method;
-use model::{ProjectRole, UserId};
+use model::UserId;
 use serde_json::json;
 
 fn member(machine: &Machine, user: UserId) -> String {

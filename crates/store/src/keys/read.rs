@@ -158,7 +158,11 @@ pub(crate) fn access(
     one: Option<KeyId>,
     each: &mut dyn FnMut(Access) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut sql = format!("{ACCESS}, k.digest FROM keys k WHERE k.switch = 'on'");
+    // The keys of disabled people are gone for gateways.
+    let mut sql = format!(
+        "{ACCESS}, k.digest FROM keys k WHERE k.switch = 'on' AND (k.user_id IS NULL OR \
+         k.user_id NOT IN (SELECT u.id FROM users u WHERE u.disabled_at IS NOT NULL))"
+    );
     let mut values = Vec::new();
     if let Some(id) = one {
         sql.push_str(" AND k.id = $1");

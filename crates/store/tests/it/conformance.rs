@@ -3,6 +3,7 @@
 //! Each check is a function over an empty database. To add one: the function in the file of its
 //! subject, and its name in the list below.
 
+pub(crate) mod accounts;
 pub(crate) mod audit_trail;
 pub(crate) mod constraints;
 pub(crate) mod feed;
@@ -44,7 +45,6 @@ macro_rules! on_every_engine {
                 members_and_keys: a_personal_key_dies_with_the_membership,
                 members_and_keys: a_secret_comes_back_to_its_own_key_only,
                 members_and_keys: an_update_replaces_role_and_scope,
-                members_and_keys: a_session_opens_with_its_token_until_it_ends,
                 members_and_keys: a_service_credential_reaches_the_feed_only,
                 key_life: scope_and_limits_are_kept_and_published,
                 key_life: what_is_switched_off_is_gone_for_gateways,
@@ -55,6 +55,13 @@ macro_rules! on_every_engine {
                 idempotency: a_named_request_is_claimed_once,
                 idempotency: an_answer_is_kept_sealed_for_a_day,
                 idempotency: an_answer_goes_with_its_key,
+                accounts: a_session_opens_with_its_token_until_it_ends,
+                accounts: an_unused_session_ends_and_a_used_one_is_seen_coarsely,
+                accounts: a_second_factor_is_asked_for_once_confirmed,
+                accounts: a_recovery_code_works_once_for_its_person,
+                accounts: a_reset_works_until_it_ends_or_another_is_made,
+                accounts: a_disabled_person_has_nothing_that_opens,
+                accounts: people_are_listed_and_renamed,
                 lists: pages_are_stable_and_counted,
                 lists: filters_narrow,
                 lists: search_is_literal,

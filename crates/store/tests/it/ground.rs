@@ -1,6 +1,7 @@
 //! What tests stand on: an empty database, a clock that only they move, and a few rows to begin
 //! with.
 
+use model::account::{RecoveryCode, TotpSecret};
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
@@ -8,16 +9,20 @@ use model::policy::{Resource, decide};
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
     AccessRole, Action, Actor, ApiKey, AuditEvent, Clock, ClusterId, Entropy, Error, KeyId,
-    OrganizationId, ProjectId, Timestamp, UserId,
+    OrganizationId, ProjectId, SecretText, Timestamp, UserId,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use store::clusters::{ClusterEngine, NewCluster};
 use store::keys::{Creator, Key, KeyKind, NewKey};
+use store::password_resets::PasswordReset;
 use store::projects::NewProject;
+use store::sessions::NewSession;
 use store::users::NewUser;
 use store::{Committed, MasterKey, Page, Store, Vault, Work};
-use store::{clusters, keys, organizations, projects, users};
+use store::{
+    clusters, keys, organizations, password_resets, projects, second_factors, sessions, users,
+};
 
 /// One empty database of some engine.
 pub(crate) trait Ground {
@@ -192,6 +197,34 @@ impl Home {
             name: "Ada".to_owned(),
             password_hash: None,
         }
+    }
+
+    /// A session and a reset under this token, and a second factor with one recovery code, which
+    /// is answered.
+    pub(crate) fn insert_secrets_of(&self, user: UserId, token: &SecretText) -> RecoveryCode {
+        let code = RecoveryCode::generate(&*self.entropy);
+        let totp = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
+        let expires_at = Timestamp::from_millis(i64::MAX);
+        let _ = self
+            .write(|work| {
+                sessions::open(work, self.new_session(user, token, expires_at))?;
+                let reset = PasswordReset { user, removes_second_factor: false, expires_at };
+                password_resets::insert(work, token, reset)?;
+                second_factors::enrol(work, user, &totp)?;
+                second_factors::set_recovery_codes(work, user, std::slice::from_ref(&code))
+            })
+            .unwrap();
+        code
+    }
+
+    pub(crate) fn new_session(
+        &self,
+        user: UserId,
+        token: &SecretText,
+        expires_at: Timestamp,
+    ) -> NewSession {
+        let (token, client) = (token.clone(), "a test".to_owned());
+        NewSession { token, user, address: None, client, expires_at }
     }
 
     pub(crate) fn insert_user(&self, email: &str) -> UserId {

@@ -1,7 +1,7 @@
 //! Inviting somebody.
 
 use super::{INVITATION_PREFIX, LIFETIME_MILLIS, inviting, snapshot};
-use crate::caller::{Caller, token};
+use crate::caller::Caller;
 use crate::command::keys::creator;
 use crate::command::{organizations, projects};
 use crate::desk::{Desk, Refusal};
@@ -67,7 +67,7 @@ pub fn create(
             created_at: now,
             expires_at: Timestamp::from_millis(now.millis().saturating_add(LIFETIME_MILLIS)),
         };
-        let token = token(INVITATION_PREFIX, work.entropy());
+        let token = crate::token::generate(INVITATION_PREFIX, work.entropy());
         invitations::insert(work, &invitation, &token)?;
         let detail = format!("invited {} as {}", invitation.email, invitation.role.as_str());
         let event = AuditEvent::done(permit, detail)

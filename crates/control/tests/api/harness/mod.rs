@@ -14,6 +14,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, Method, Request, header};
 use control::command::{bootstrap, clusters, invitations, keys, projects, whitelist};
 use control::{Caller, Deps, Desk, Limits};
+use model::account::TotpSecret;
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
 use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
@@ -29,7 +30,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::users::NewUser;
 use store::whitelist::NewEntry;
-use store::{Database, MasterKey, PostgresAddress, Store, Vault, Work, members, sessions, users};
+use store::{
+    Database, MasterKey, PostgresAddress, Store, Vault, Work, members, second_factors, sessions,
+    users,
+};
 use tempfile::TempDir;
 use testkit::postgres;
 use tower::ServiceExt as _;
@@ -173,17 +177,50 @@ impl Machine {
     }
 
     fn enrol_everybody(&mut self) {
-        let owner = self.owner;
-        self.open_session(Who::OwnerSession, owner);
-        let colleague = self.enrol("colleague", None);
-        self.open_session(Who::Colleague, colleague);
-        let member = self.enrol("member", Some(ProjectRole::Member));
-        self.open_session(Who::Member, member);
-        self.member = member;
-        let project_owner = self.enrol("project-owner", Some(ProjectRole::Owner));
-        self.open_session(Who::ProjectOwner, project_owner);
-        let stranger = self.found_elsewhere();
-        self.open_session(Who::Stranger, stranger);
+        let owner = (Who::OwnerSession, self.owner);
+        self.enrol_as(Who::Colleague, "colleague", None, Some(owner));
+        self.member = self.enrol_as(Who::Member, "member", Some(ProjectRole::Member), None);
+        self.enrol_as(Who::ProjectOwner, "project-owner", Some(ProjectRole::Owner), None);
+        self.found_elsewhere();
+    }
+
+    /// Enrols a caller, and opens their session and another one.
+    fn enrol_as(
+        &mut self,
+        who: Who,
+        name: &str,
+        role: Option<ProjectRole>,
+        also: Option<(Who, UserId)>,
+    ) -> UserId {
+        let (organization, project) = (self.organization, self.project);
+        let (user, opened) = self.change(|work| {
+            let user = Self::insert_user(work, name)?;
+            Self::enlist(work, organization, user, role.map(|role| (project, role)))?;
+            let opening = also.into_iter().chain([(who, user)]);
+            let opened = opening.map(|(who, user)| self.open_session(work, who, user));
+            Ok((user, opened.collect::<Result<Vec<_>, _>>()?))
+        });
+        self.sessions.extend(opened);
+        user
+    }
+
+    fn enrol(&self, name: &str, role: Option<ProjectRole>) -> UserId {
+        self.change(|work| {
+            let user = Self::insert_user(work, name)?;
+            let role = role.map(|role| (self.project, role));
+            Self::enlist(work, self.organization, user, role)?;
+            Ok(user)
+        })
+    }
+
+    fn enlist(
+        work: &mut Work<'_>,
+        organization: OrganizationId,
+        user: UserId,
+        role: Option<(ProjectId, ProjectRole)>,
+    ) -> Result<(), Error> {
+        members::set_organization_role(work, organization, user, OrganizationRole::Member)?;
+        role.map_or(Ok(()), |(project, role)| members::set_project_role(work, project, user, role))
     }
 
     fn personal_key_of(&self, user: UserId) -> ApiKey {
@@ -216,27 +253,28 @@ impl Machine {
         Ok(users::insert(work, new)?.id)
     }
 
-    fn enrol(&self, name: &str, role: Option<ProjectRole>) -> UserId {
+    /// A member of the organization with a second factor, of none of its projects.
+    pub(crate) fn colleague(&self, name: &str) -> UserId {
+        let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
         self.change(|work| {
             let user = Self::insert_user(work, name)?;
-            let member = OrganizationRole::Member;
-            members::set_organization_role(work, self.organization, user, member)?;
-            if let Some(role) = role {
-                members::set_project_role(work, self.project, user, role)?;
-            }
+            Self::enlist(work, self.organization, user, None)?;
+            second_factors::enrol(work, user, &secret)?;
+            second_factors::confirm(work, user)?;
             Ok(user)
         })
     }
 
-    fn found_elsewhere(&self) -> UserId {
-        self.change(|work| {
+    fn found_elsewhere(&mut self) {
+        let opened = self.change(|work| {
             let organization = OrganizationId::generate(work.entropy());
             let name = OrganizationName::new("Elsewhere")?;
             store::organizations::insert(work, organization, &name)?;
             let user = Self::insert_user(work, "stranger")?;
             members::set_organization_role(work, organization, user, OrganizationRole::Owner)?;
-            Ok(user)
-        })
+            self.open_session(work, Who::Stranger, user)
+        });
+        self.sessions.push(opened);
     }
 
     /// A new member of the organization and, with a role, of the project; nobody has signed in yet.
@@ -285,12 +323,20 @@ impl Machine {
         });
     }
 
-    fn open_session(&mut self, who: Who, user: UserId) {
-        let digits = format!("{:064x}", self.sessions.len());
+    fn open_session(
+        &self,
+        work: &mut Work<'_>,
+        who: Who,
+        user: UserId,
+    ) -> Result<(Who, SecretText), Error> {
+        let digits = format!("{:064x}", who as usize);
         let token = SecretText::new(format!("{}{digits}", control::SESSION_PREFIX));
-        let expires = Timestamp::from_millis(self.clock.millis() + 3_600_000);
-        sessions::open(&self.store, &token, user, expires).unwrap();
-        self.sessions.push((who, token));
+        let expires_at = Timestamp::from_millis(self.clock.millis() + 12 * 3_600_000);
+        let client = "a test".to_owned();
+        let new =
+            sessions::NewSession { token: token.clone(), user, address: None, client, expires_at };
+        sessions::open(work, new)?;
+        Ok((who, token))
     }
 
     /// What the caller presents.

@@ -5,12 +5,11 @@ use model::cluster::UpstreamAddress;
 use model::name::{Description, KeyName};
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
-    AccessRole, Change, ErrorKind, KeyId, OrganizationRole, ProjectRole, SecretText, Timestamp,
-    UserId,
+    AccessRole, Change, ErrorKind, KeyId, OrganizationRole, ProjectRole, SecretText, UserId,
 };
 use store::clusters::ClusterEngine;
 use store::keys::{Key, KeyKind, KeyUpdate};
-use store::{Feed, clusters, keys, members, sessions, users};
+use store::{Feed, clusters, keys, members};
 
 fn personal_key(home: &Home, user: UserId) -> Key {
     let new = home.new_key("mine", KeyKind::Personal(user));
@@ -148,37 +147,6 @@ pub(crate) fn an_update_replaces_role_and_scope(ground: &dyn Ground) {
     let kind = home.grant(AccessRole::Admin, ClusterScope::All);
     let refused = home.write(|work| keys::update(work, personal.id, update(kind)));
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid);
-}
-
-pub(crate) fn a_session_opens_with_its_token_until_it_ends(ground: &dyn Ground) {
-    let home = Home::new(ground);
-    let user = home.insert_user("ada@example.com");
-    let token = |text: &str| SecretText::new(text.to_owned());
-    let (now, end) = (Timestamp::from_millis(2_000), Timestamp::from_millis(3_000));
-    let find = |text: &str, now| home.read(|reader| sessions::find(reader, &token(text), now));
-    let revision = home.store.revision().unwrap();
-    for text in ["one", "two", "three"] {
-        sessions::open(&home.store, &token(text), user, end).unwrap();
-    }
-    assert_eq!(home.store.revision().unwrap(), revision);
-    assert_eq!(find("one", now).unwrap().user, user);
-    assert!(find("other", now).is_none());
-    assert!(find("one", end).is_none(), "over at its last moment");
-
-    assert!(sessions::close(&home.store, &token("one")).unwrap());
-    assert!(!sessions::close(&home.store, &token("one")).unwrap());
-    assert!(find("one", now).is_none() && find("two", now).is_some());
-
-    // Another password ends every session.
-    let hash = token("$argon2id$v=19$another");
-    let _ = home.write(|work| users::set_password_hash(work, user, &hash)).unwrap();
-    assert!(find("two", now).is_none() && find("three", now).is_none());
-    let stored = home.read(|reader| users::password_hash(reader, user)).unwrap();
-    assert!(stored.matches(&hash));
-
-    let nobody = UserId::from_number(1).unwrap();
-    let refused = sessions::open(&home.store, &token("four"), nobody, end).unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::NotFound);
 }
 
 pub(crate) fn a_service_credential_reaches_the_feed_only(ground: &dyn Ground) {

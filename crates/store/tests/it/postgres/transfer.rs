@@ -40,7 +40,7 @@ fn furnish(folder: &Folder) -> Home {
         .write(|work| {
             members::set_organization_role(work, home.organization, user, OrganizationRole::Owner)?;
             members::set_project_role(work, home.project, user, ProjectRole::Member)?;
-            users::set_password_hash(work, user, &hash)
+            users::set_password_hash(work, user, &hash, None)
         })
         .unwrap();
     let mut attached = home.new_cluster("one", Some(20_001));
@@ -54,7 +54,8 @@ fn furnish(folder: &Folder) -> Home {
     }
     let _ = home.insert(&home.api_key(), home.new_key("mine", KeyKind::Personal(user)));
     let token = SecretText::new("a token".to_owned());
-    sessions::open(&home.store, &token, user, Timestamp::from_millis(9_000)).unwrap();
+    let new = home.new_session(user, &token, Timestamp::from_millis(9_000));
+    let _ = home.write(|work| sessions::open(work, new)).unwrap();
     for _ in 0..700 {
         let _ = home.write(|_| Ok(())).unwrap();
     }

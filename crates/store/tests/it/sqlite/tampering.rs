@@ -73,11 +73,10 @@ fn no_secret_is_in_the_files() {
     let _ = home.insert(&key, home.new_key("one", kind));
     let token = SecretText::new("session-token-session-token".to_owned());
     let user = home.insert_user("ada@example.com");
-    let end = model::Timestamp::from_millis(i64::MAX);
-    store::sessions::open(&home.store, &token, user, end).unwrap();
+    let codes = home.insert_secrets_of(user, &token);
 
     let random = &key.expose()[21..48];
-    let secrets = [random, "hunter2", token.expose()];
+    let secrets = [random, "hunter2", token.expose(), codes.expose(), "12345678901234567890"];
     let mut found_name = false;
     for file in fs::read_dir(folder.path()).unwrap() {
         let content = fs::read(file.unwrap().path()).unwrap();
