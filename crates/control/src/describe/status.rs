@@ -57,6 +57,7 @@ pub(super) fn of(endpoint: &Endpoint) -> impl Iterator<Item = &'static Status> {
                 401 => operation.may.is_some(),
                 404 => !operation.path.is_empty(),
                 409 => operation.creates || operation.conditional,
+                412 => operation.conditional,
                 413 | 415 => operation.body.is_some(),
                 422 => operation.creates,
                 _ => false,
@@ -96,8 +97,8 @@ pub(super) fn headers() -> Value {
             "schema": {"type": "string", "pattern": "^req-[a-z]{22}$"},
         },
         "ETag": {
-            "description": "The revision of what was answered, for `If-Match`.",
-            "required": true,
+            "description": "The revision of what was answered, for `If-Match`. Absent where an \
+                            answer is given again, and where there is nothing.",
             "schema": {"type": "string", "pattern": "^\"[0-9]+\"$"},
         },
     })
