@@ -6,9 +6,9 @@
 
 use crate::caller::Caller;
 use crate::password::Passwords;
-use crate::throttle::Throttle;
+use crate::throttle::{self, Throttle};
 use crate::windows::Windows;
-use model::{AuditEvent, Clock, Denial, Entropy, Error, Timestamp};
+use model::{AuditEvent, Clock, Denial, Entropy, Error, ErrorKind, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +20,9 @@ const REFUSALS_WINDOW_MILLIS: i64 = 60 * 1000;
 /// can fill the audit trail with what they were not allowed to do.
 const MOST_RECORDED_REFUSALS: u32 = 60;
 
+/// How many reports of leaked keys one address may make in that time.
+const MOST_REPORTS: u32 = 60;
+
 /// The store, the time, randomness, and what is remembered of attempts to sign in.
 pub struct Desk {
     store: Store,
@@ -28,6 +31,7 @@ pub struct Desk {
     passwords: Passwords,
     throttle: Throttle,
     refusals: Mutex<Windows<String>>,
+    reports: Mutex<Windows<Option<IpAddr>>>,
 }
 
 impl Desk {
@@ -44,6 +48,7 @@ impl Desk {
             passwords: Passwords::new(&*entropy)?,
             throttle: Throttle::new(),
             refusals: Mutex::new(Windows::new(REFUSALS_WINDOW_MILLIS)),
+            reports: Mutex::new(Windows::new(REFUSALS_WINDOW_MILLIS)),
             store,
             clock,
             entropy,
@@ -70,6 +75,20 @@ impl Desk {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    /// Counts a report of a leaked key, or refuses it.
+    pub(crate) fn count_report(&self, from: Option<IpAddr>) -> Result<(), Error> {
+        let (from, now) = (from.map(throttle::network), self.now());
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        if reports.count(&from, now) >= MOST_REPORTS {
+            return Err(Error::new(
+                ErrorKind::LimitReached,
+                "too many reports from this address: wait a minute and try again",
+            ));
+        }
+        reports.add(&from, now);
+        Ok(())
     }
 
     /// Reads for a caller.

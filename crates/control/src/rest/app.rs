@@ -12,7 +12,7 @@ use crate::watch::ClusterWatch;
 use crate::windows::Windows;
 use axum::http::StatusCode;
 use model::policy::Founders;
-use model::{Entropy, Error, ErrorKind, Timestamp};
+use model::{Entropy, Error, ErrorKind, Revision, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -108,6 +108,20 @@ impl App {
         };
         let ended = |error| Error::internal(format!("a change ended: {error}"));
         tokio::spawn(task.in_current_span()).await.map_err(ended)?
+    }
+
+    /// Brings a committed change to the gateways without waiting for them.
+    pub(crate) fn bring_to_gateways(self: &Arc<Self>, revision: Revision) {
+        let app = Arc::clone(self);
+        let task = async move {
+            if !app.fence.settle(revision).await.settled {
+                tracing::error!(
+                    revision = revision.number(),
+                    "not every gateway has confirmed a change in time"
+                );
+            }
+        };
+        tokio::spawn(task.in_current_span());
     }
 
     /// Waits for a place among those who hash a password.

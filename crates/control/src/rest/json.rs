@@ -119,6 +119,23 @@ impl Object {
         }
     }
 
+    /// A small whole number within these bounds, both included, if it is there.
+    pub(crate) fn optional_number(
+        &mut self,
+        field: &str,
+        least: u32,
+        most: u32,
+    ) -> Result<Option<u32>, Problem> {
+        let number = self.optional_integer(field, i64::from(least)..=i64::from(most))?;
+        // What lies within the bounds fits.
+        Ok(number.and_then(|number| u32::try_from(number).ok()))
+    }
+
+    /// Whether a field is there and says `null`.
+    pub(crate) fn is_null(&self, field: &str) -> bool {
+        self.fields.iter().any(|(name, value)| name == field && matches!(value, Value::Null))
+    }
+
     /// Whether a field is there.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.fields.iter().any(|(name, value)| name == field && !matches!(value, Value::Null))

@@ -148,10 +148,19 @@ fn table() -> Vec<Route> {
     table.extend([
         route(Method::GET, "/v2/api-keys", get(keys::list), &keys::LIST),
         route(Method::POST, "/v2/api-keys", post(keys::create), &keys::CREATE),
+        route(Method::POST, "/v2/api-keys/bulk", post(keys::create_many), &keys::CREATE_MANY),
+        route(Method::POST, "/v2/api-keys/bulkDelete", post(keys::delete_many), &keys::DELETE_MANY),
+        route(Method::DELETE, "/v2/api-keys/self", delete(keys::delete_self), &keys::DELETE_SELF),
         route(Method::GET, "/v2/api-keys/{id}", get(keys::show), &keys::SHOW),
         route(Method::PUT, "/v2/api-keys/{id}", put(keys::update), &keys::UPDATE),
         route(Method::DELETE, "/v2/api-keys/{id}", delete(keys::delete), &keys::DELETE),
+        route(Method::PATCH, "/v2/api-keys/{id}", patch(keys::change), &keys::CHANGE),
         route(Method::POST, "/v2/api-keys/{id}/view", post(keys::view), &keys::VIEW),
+        route(Method::POST, "/v2/api-keys/{id}/disable", post(keys::disable), &keys::DISABLE),
+        route(Method::POST, "/v2/api-keys/{id}/enable", post(keys::enable), &keys::ENABLE),
+        route(Method::POST, "/v2/api-keys/{id}/rotate", post(keys::rotate), &keys::ROTATE),
+        route(Method::POST, "/v2/keys:report", post(keys::report), &keys::REPORT),
+        route(Method::POST, "/v2/keys/report", post(keys::report), &keys::REPORT),
     ]);
     // Its Terraform provider writes `apiKeys`, and knows that a key is gone by the code in a 200
     // only.

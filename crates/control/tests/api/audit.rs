@@ -81,6 +81,7 @@ async fn a_record_is_shown_whole() {
             "before": {
               "clusters": "all",
               "description": "",
+              "manageKeys": "false",
               "name": "app",
               "projectId": "[project]",
               "role": "Read-Write"

@@ -82,7 +82,9 @@ async fn an_unsettled_change_says_so() {
         "createTime": "2026-11-23T18:33:22.007Z",
         "createdBy": "operator",
         "creatorName": "operator",
+        "expiresSoon": false,
         "isDefault": false,
+        "manageKeys": false,
         "name": "last",
         "orgRole": "Member",
         "projects": [
@@ -107,7 +109,8 @@ async fn an_unsettled_change_says_so() {
           ],
           "revision": 17,
           "settled": false
-        }
+        },
+        "state": "active"
       },
       "message": "the change is committed, but not every gateway has confirmed it yet: until then an old decision can still be in force there; see the receipt"
     }

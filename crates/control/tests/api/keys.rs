@@ -72,7 +72,9 @@ async fn a_key_is_made_and_read_in_the_managed_clouds_shapes() {
         "createdBy": "[user]",
         "creatorName": "ada@example.com",
         "description": "for the search page",
+        "expiresSoon": false,
         "isDefault": false,
+        "manageKeys": false,
         "name": "search",
         "orgRole": "Member",
         "projects": [
@@ -86,7 +88,8 @@ async fn a_key_is_made_and_read_in_the_managed_clouds_shapes() {
             "volumes": []
           }
         ],
-        "revision": 7
+        "revision": 7,
+        "state": "active"
       }
     }
     "#);
@@ -232,9 +235,12 @@ async fn a_replacement_is_whole_and_guarded_by_its_revision() {
         "createTime": "2026-11-23T18:33:22.007Z",
         "createdBy": "[user]",
         "creatorName": "ada@example.com",
+        "expiresSoon": false,
         "isDefault": false,
+        "manageKeys": false,
         "name": "after",
         "orgRole": "Member",
+        "parentKeyId": "[key]",
         "projects": [
           {
             "allCluster": true,
@@ -262,7 +268,8 @@ async fn a_replacement_is_whole_and_guarded_by_its_revision() {
           ],
           "revision": 8,
           "settled": true
-        }
+        },
+        "state": "active"
       }
     }
     "#);
@@ -305,9 +312,12 @@ async fn a_deleted_key_is_gone_in_both_spellings_words() {
         "createdBy": "[user]",
         "creatorName": "ada@example.com",
         "description": "for the search page",
+        "expiresSoon": false,
         "isDefault": false,
+        "manageKeys": false,
         "name": "short-lived",
         "orgRole": "Member",
+        "parentKeyId": "[key]",
         "projects": [
           {
             "allCluster": true,
@@ -335,7 +345,8 @@ async fn a_deleted_key_is_gone_in_both_spellings_words() {
           ],
           "revision": 8,
           "settled": true
-        }
+        },
+        "state": "active"
       }
     }
     "#);

@@ -23,6 +23,8 @@ mod input;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod key_life;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod log;

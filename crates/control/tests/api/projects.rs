@@ -45,9 +45,12 @@ async fn a_project_comes_with_its_default_key() {
             "createdBy": "[user]",
             "creatorName": "ada@example.com",
             "description": "Made with the project",
+            "expiresSoon": false,
             "isDefault": true,
+            "manageKeys": false,
             "name": "default",
             "orgRole": "Member",
+            "parentKeyId": "[key]",
             "projects": [
               {
                 "allCluster": true,
@@ -59,7 +62,8 @@ async fn a_project_comes_with_its_default_key() {
                 "volumes": []
               }
             ],
-            "revision": 7
+            "revision": 7,
+            "state": "active"
           }
         ],
         "count": 1,

@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use control::command::clusters::{self, ListClusters};
-use control::command::keys::{self, CreateKey};
+use control::command::keys::{self, CreateKey, KeyTerms};
 use control::command::projects;
 use control::{Caller, Cluster, Front, Page as ListPage, Project};
 use model::name::{Description, KeyName};
@@ -91,6 +91,7 @@ impl Typed {
             grant: self.grant(project)?,
             name: KeyName::new(self.name.trim())?,
             description: Description::new(self.description.trim())?,
+            terms: KeyTerms::default(),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::session::Visitor;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use control::command::keys::{self, ListKeys};
+use control::command::keys::{self, KeyQuery, ListKeys};
 use control::command::projects;
 use control::{Front, Page as ListPage};
 use model::ProjectId;
@@ -53,6 +53,7 @@ pub(crate) async fn show(
                 organization: None,
                 project: Some(id),
                 search: Some(wanted).filter(|text| !text.is_empty()),
+                query: KeyQuery::default(),
                 page: ListPage::new(number, SIZE)?,
             };
             Ok((project, keys::list(desk, &caller, request)?))

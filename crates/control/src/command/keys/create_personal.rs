@@ -1,14 +1,14 @@
 //! Making a personal key.
 
-use super::{CreatedKey, creator, snapshot};
+use super::{CreatedKey, End, creator, snapshot};
 use crate::caller::Caller;
 use crate::command::decision::decide_own;
 use crate::desk::Desk;
 use model::actor::{Place, Standing};
 use model::name::{Description, KeyName};
 use model::{
-    Action, Actor, ApiKey, AuditEvent, Error, ErrorKind, KeyId, OrganizationId, Resource, Snapshot,
-    UserId, policy,
+    Action, Actor, ApiKey, AuditEvent, Error, ErrorKind, KeyId, KeyLife, OrganizationId, Resource,
+    Snapshot, UserId, policy,
 };
 use store::keys::{KeyFilter, KeyKind, NewKey};
 use store::{Committed, Page, Work, keys, members};
@@ -56,7 +56,13 @@ pub fn create_personal(
         check_room(work, &request)?;
         let plain = ApiKey::generate(KeyId::generate(work.entropy()), work.entropy());
         let detail = format!("personal key \"{}\" of {}", request.name, request.user);
+        // The operator's own keys keep the command line working, whatever the settings say.
+        let life = match caller.actor() {
+            Actor::Operator => KeyLife::default(),
+            _ => End::Usual.life(work, request.organization, work.now())?,
+        };
         let new = NewKey {
+            life,
             parent: caller.key(),
             ..NewKey::plain(
                 request.organization,

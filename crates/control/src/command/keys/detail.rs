@@ -2,7 +2,7 @@
 
 use model::scope::ClusterScope;
 use model::usage::LastUse;
-use model::{Error, OrganizationRole};
+use model::{Error, OrganizationRole, Timestamp};
 use store::clusters::Cluster;
 use store::keys::{Key, KeyKind};
 use store::projects::Project;
@@ -21,14 +21,16 @@ pub struct KeyDetail {
     pub person_role: Option<OrganizationRole>,
     /// When and by whom it was used last, a few seconds ago or earlier.
     pub last_use: Option<LastUse>,
+    /// The moment at which its state is told.
+    pub now: Timestamp,
 }
 
 impl KeyDetail {
     /// Adds what the record refers to.
-    pub(super) fn of(reader: &Reader<'_>, key: Key) -> Result<Self, Error> {
+    pub(super) fn of(reader: &Reader<'_>, key: Key, now: Timestamp) -> Result<Self, Error> {
         let last_use = usage::last_use(reader, key.id)?;
         let (project, person_role) = (None, None);
-        let mut detail = Self { project, clusters: Vec::new(), person_role, last_use, key };
+        let mut detail = Self { project, clusters: Vec::new(), person_role, last_use, now, key };
         match &detail.key.kind {
             KeyKind::Personal(user) => {
                 let organization = detail.key.organization;

@@ -1,8 +1,9 @@
 //! API keys: made, seen, viewed again, replaced, deleted.
 //!
-//! Keys never manage keys: the policy refuses a project's key everything here, and a personal key
-//! acts with its person's standing. The plain key leaves through [`create()`],
-//! [`create_personal()`] and [`reveal()`] only.
+//! Keys never manage keys, unless an owner gave one that right: then it may make, list, disable and
+//! delete keys of its project that can do no more than itself (`terms.rs`). A personal key acts with
+//! its person's standing. The plain key leaves through [`create()`], [`create_many()`],
+//! [`create_personal()`], [`rotate()`] and [`reveal()`] only.
 
 mod create;
 mod create_personal;
@@ -10,30 +11,40 @@ mod delete;
 mod detail;
 mod list;
 mod list_personal;
+mod report;
 mod reveal;
+mod rotate;
 mod show;
+mod switch;
+mod terms;
 mod update;
 
-pub use create::{CreateKey, CreatedKey, create};
+pub use create::{CreateKey, CreatedKey, create, create_many};
 pub use create_personal::{CreatePersonalKey, create_personal};
-pub use delete::delete;
+pub use delete::{DeletedKeys, delete, delete_family, delete_many, delete_self};
 pub use detail::KeyDetail;
-pub use list::{ListKeys, list};
+pub use list::{KeyQuery, ListKeys, list};
 pub use list_personal::list_personal;
+pub use report::{ReportKey, report, without_keys};
 pub use reveal::{repeat, reveal};
+pub use rotate::{RotateKey, RotatedKey, rotate};
 pub use show::show;
-pub use update::{UpdateKey, update};
+pub use switch::{disable, enable};
+pub use terms::{End, KeyTerms};
+pub use update::{Part, UpdateKey, update};
 
 use crate::caller::Caller;
 use crate::command::decision::decide_own;
 use crate::desk::Refusal;
 use model::actor::{Place, Standing};
-use model::scope::ClusterScope;
+use model::scope::{ClusterScope, DataScope, Selection};
+use model::snapshot::Plain;
 use model::{
-    Action, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, Snapshot, policy,
+    Action, AuditEvent, Error, KeyId, OrganizationRole, Permit, ProjectRole, Resource, Snapshot,
+    policy,
 };
 use store::keys::{Creator, Key};
-use store::{Reader, keys, users};
+use store::{Reader, Work, keys, users};
 
 /// Loads a key and decides one act on it.
 pub(in crate::command) fn permitted(
@@ -46,7 +57,8 @@ pub(in crate::command) fn permitted(
     let place = Place { organization: key.organization, project: key.project() };
     let own = key.user().is_some() && key.user() == caller.person();
     let permit = decide_own(reader, caller, place, action, Resource::Key(id), own)?;
-    if key.user().is_some() && !own && matches!(action, Action::RevealKey | Action::UpdateKey) {
+    let persons_own = [Action::RevealKey, Action::UpdateKey, Action::RotateKey];
+    if key.user().is_some() && !own && persons_own.contains(&action) {
         // To everybody but its person, an owner of the organization is a bystander here, who may
         // know that the key exists, and end it.
         let bystander = Standing {
@@ -57,7 +69,22 @@ pub(in crate::command) fn permitted(
         let permit = policy::decide(caller.actor(), bystander, action, Resource::Key(id))?;
         return Ok((key, permit));
     }
+    if action == Action::ViewKey {
+        return Ok((key, permit));
+    }
+    let permit = terms::bounded(reader, caller, permit, key.power().as_ref())?;
     Ok((key, permit))
+}
+
+/// Records one of several acts of a change.
+fn record(work: &mut Work<'_>, caller: &Caller, event: AuditEvent) -> Result<(), Error> {
+    work.record(&event.from_address(caller.address()))
+}
+
+/// An error with the place of the entry at fault.
+fn at(list: &str, index: usize, error: &Error) -> Error {
+    let joint = if error.field().is_some() { "." } else { ": " };
+    Error::new(error.kind(), format!("{list}[{index}]{joint}{}", error.message()))
 }
 
 /// The caller, as the record of what it makes names it.
@@ -75,14 +102,34 @@ pub(super) fn snapshot(key: &Key) -> Snapshot {
     let shot = Snapshot::none()
         .with("name", &key.name)
         .with("description", &key.description)
-        .with_maybe("userId", key.user());
+        .with_maybe("userId", key.user())
+        .with_maybe("expiresAt", key.life.expires_at())
+        .with_maybe("disabledAt", key.life.off_since())
+        .with_maybe("replacedBy", key.life.replaced_by())
+        .with_maybe("rateLimit", key.rate)
+        .with("manageKeys", key.manages_keys);
+    let shot = match key.sources.is_open() {
+        true => shot,
+        false => shot.with_all("allowedAddresses", key.sources.blocks()),
+    };
     let Some(grant) = key.grant() else {
         return shot;
     };
     let shot = shot.with("projectId", grant.project).with("role", grant.role.as_str());
-    match &grant.clusters {
+    let shot = match &grant.clusters {
         ClusterScope::All => shot.with("clusters", "all"),
         ClusterScope::Only(some) => shot.with_all("clusters", some.iter()),
+    };
+    let DataScope { databases, collections, privileges } = &grant.data;
+    let shot = selected(shot, "databases", databases);
+    let shot = selected(shot, "collections", collections);
+    selected(shot, "privileges", privileges)
+}
+
+fn selected<T: Plain>(shot: Snapshot, field: &'static str, selection: &Selection<T>) -> Snapshot {
+    match selection {
+        Selection::All => shot,
+        Selection::Only(some) => shot.with_all(field, some.iter()),
     }
 }
 

@@ -24,11 +24,19 @@ pub fn repeat(desk: &Desk, caller: &Caller, id: KeyId) -> Result<Committed<()>, 
 /// The plain key, once more. Every view is recorded before the key is shown.
 ///
 /// # Errors
-/// `NotFound` if there is none, or none the caller may see; `Conflict` if no copy is kept; what the
-/// policy refuses.
+/// `NotFound` if there is none, or none the caller may see; `Conflict` if no copy is kept,
+/// or the key does not work; what the policy refuses.
 pub fn reveal(desk: &Desk, caller: &Caller, id: KeyId) -> Result<Committed<ApiKey>, Error> {
     desk.act(caller, |work| {
         let (key, permit) = super::permitted(work, caller, id, Action::RevealKey)?;
+        let state = key.life.state(work.now());
+        if !state.works() {
+            return Err(Error::conflict(format!(
+                "the key is {}: what does not work is not shown",
+                state.as_str()
+            ))
+            .into());
+        }
         let plain = keys::reveal(work, id)?.ok_or_else(|| {
             Error::conflict(
                 "the organization shows keys once, when they are made, and keeps no copy: make a \

@@ -12,6 +12,6 @@ use model::{Action, Error, KeyId};
 pub fn show(desk: &Desk, caller: &Caller, id: KeyId) -> Result<KeyDetail, Error> {
     desk.look(caller, |reader| {
         let (key, _) = super::permitted(reader, caller, id, Action::ViewKey)?;
-        Ok(KeyDetail::of(reader, key)?)
+        Ok(KeyDetail::of(reader, key, desk.now())?)
     })
 }

@@ -1,7 +1,7 @@
 //! `POST /v2/apiKeys`
 
 use super::request::{EXAMPLE, FIELDS, KeyRequest};
-use crate::command::keys::{self, CreateKey};
+use crate::command::keys;
 use crate::describe::Operation;
 use crate::rest::answer::{Answer, ReceiptBody};
 use crate::rest::app::App;
@@ -20,13 +20,16 @@ use std::sync::Arc;
 pub(crate) struct Created {
     api_key_id: String,
     api_key: String,
+    /// Until when it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
     activation: ReceiptBody,
 }
 
 /// [`create`]
 pub(crate) const CREATE: Operation = Operation::new("createApiKey", "Make a key")
     .about("The key works when the answer arrives.")
-    .may("owners of the project and of the organization")
+    .may("owners of the project and of the organization, and keys with the right to manage keys")
     .body(FIELDS, EXAMPLE)
     .answers::<Created>()
     .refuses(&[403, 404])
@@ -39,15 +42,12 @@ pub(crate) async fn create(
     Signed(caller): Signed,
     body: Object,
 ) -> Result<Answer<Created>, Problem> {
-    let request = KeyRequest::decode(body)?;
-    let grant = request.grant.ok_or_else(|| {
-        Problem::invalid_field("projects", "must name the project the key is for")
-    })?;
-    let request = CreateKey { grant, name: request.name, description: request.description };
+    let request = KeyRequest::create(body)?;
     let (created, receipt) = app.change(move |desk| keys::create(desk, &caller, request)).await?;
     let body = Created {
         api_key_id: created.key.id.to_string(),
         api_key: created.plain.expose().to_owned(),
+        expires_at: created.key.life.expires_at().map(|end| end.to_string()),
         activation: ReceiptBody::from(&receipt),
     };
     Ok(Answer::changed(body, &receipt))

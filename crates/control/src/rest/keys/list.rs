@@ -1,22 +1,26 @@
 //! `GET /v2/apiKeys`
 
 use super::KeyBody;
-use crate::command::keys::{self, ListKeys};
-use crate::describe::{CURRENT_PAGE, Field, ORGANIZATION, Operation, PAGE_SIZE, PROJECT};
+use crate::command::keys::{self, KeyQuery, ListKeys};
+use crate::describe::{
+    CLUSTER_ID, CURRENT_PAGE, Field, KEY_ID, ORGANIZATION, Operation, PAGE_SIZE, PROJECT,
+};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use crate::rest::signed::Signed;
 use axum::extract::State;
+use model::{AccessRole, Error, KeyState};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
+use store::keys::{KeyOrder, KeySort};
 
 /// The longest text that is searched for.
 const MOST_SEARCHED: usize = 255;
 
-/// One page of keys, newest first.
+/// One page of keys.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyList {
@@ -34,6 +38,25 @@ pub(crate) const LIST: Operation = Operation::new("listApiKeys", "The keys you m
         PROJECT,
         Field::text("search", "Only keys with this text in their name, description or id.")
             .most(255),
+        Field::text("role", "Only project keys with this role.").one_of(&[
+            "Admin",
+            "Read-Write",
+            "Read-Only",
+        ]),
+        Field::text("state", "Only keys in this state.")
+            .one_of(&["active", "rotated", "disabled", "expired", "revoked"]),
+        Field::bool("expiresSoon", "Only keys that work and end within 14 days."),
+        Field::text("expiresBefore", "Only keys that end, or ended, before this moment."),
+        Field::text("clusterId", "Only project keys that open this cluster.").pattern(CLUSTER_ID),
+        Field::text("createdBy", "Only keys made by this person or key, by its id.").most(64),
+        Field::text("parentKeyId", "Only keys made with this key.").pattern(KEY_ID),
+        Field::text("kind", "Only personal keys, or only keys of projects.")
+            .one_of(&["personal", "project"]),
+        Field::bool("reported", "Only keys that were reported as leaked."),
+        Field::text("sortBy", "What they are ordered by; `created` if left out.")
+            .one_of(&["created", "name", "expires"]),
+        Field::text("sortOrder", "`desc` if left out, but `asc` for names and ends.")
+            .one_of(&["asc", "desc"]),
         PAGE_SIZE,
         CURRENT_PAGE,
     ])
@@ -66,8 +89,57 @@ fn decode(mut query: Query) -> Result<ListKeys, Problem> {
         organization: query.parsed("organizationId", str::parse)?,
         project: query.parsed("projectId", str::parse)?,
         search,
+        query: key_query(&mut query)?,
         page: query.page(1..=100)?,
     };
     query.finish()?;
     Ok(request)
+}
+
+fn key_query(query: &mut Query) -> Result<KeyQuery, Problem> {
+    let role = query.parsed("role", |text| {
+        let sentence = "must be \"Admin\", \"Read-Write\" or \"Read-Only\"";
+        AccessRole::from_text(text).ok_or_else(|| Error::invalid(sentence))
+    })?;
+    let state = query.parsed("state", |text| {
+        let sentence = "must be active, rotated, disabled, expired or revoked";
+        KeyState::from_text(text).ok_or_else(|| Error::invalid(sentence))
+    })?;
+    let personal = query.parsed("kind", |text| match text {
+        "personal" => Ok(true),
+        "project" => Ok(false),
+        _ => Err(Error::invalid("must be personal or project")),
+    })?;
+    let creator = query.text("createdBy");
+    if creator.as_ref().is_some_and(|text| text.len() > 64) {
+        return Err(Problem::invalid_field("createdBy", "must be an id"));
+    }
+    Ok(KeyQuery {
+        role,
+        state,
+        expires_soon: query.flag("expiresSoon")?,
+        expires_before: query.parsed("expiresBefore", str::parse)?,
+        cluster: query.parsed("clusterId", str::parse)?,
+        creator,
+        parent: query.parsed("parentKeyId", str::parse)?,
+        personal,
+        reported: query.flag("reported")?,
+        order: order(query)?,
+    })
+}
+
+fn order(query: &mut Query) -> Result<KeyOrder, Problem> {
+    let by = query.parsed("sortBy", |text| match text {
+        "created" => Ok(KeySort::Created),
+        "name" => Ok(KeySort::Name),
+        "expires" => Ok(KeySort::Expires),
+        _ => Err(Error::invalid("must be created, name or expires")),
+    })?;
+    let by = by.unwrap_or_default();
+    let ascending = query.parsed("sortOrder", |text| match text {
+        "asc" => Ok(true),
+        "desc" => Ok(false),
+        _ => Err(Error::invalid("must be asc or desc")),
+    })?;
+    Ok(KeyOrder { by, ascending: ascending.unwrap_or(by != KeySort::Created) })
 }

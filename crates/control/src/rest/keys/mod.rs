@@ -1,29 +1,38 @@
 //! `/v2/apiKeys` and `/v2/api-keys`, in the managed cloud's shapes.
 //!
-//! No answer carries a key but those of [`create()`] and [`view()`].
+//! No answer carries a key but those of [`create()`], [`create_many()`], [`rotate()`] and [`view()`].
 
+mod bulk;
 mod create;
 mod delete;
 mod list;
+mod report;
 mod request;
+mod rotate;
 mod show;
+mod switch;
 mod update;
 mod view;
 
+pub(crate) use bulk::{CREATE_MANY, DELETE_MANY, create_many, delete_many};
 pub(crate) use create::{CREATE, create};
-pub(crate) use delete::{DELETE, delete};
+pub(crate) use delete::{DELETE, DELETE_SELF, delete, delete_self};
 pub(crate) use list::{KeyList, LIST, list};
+pub(crate) use report::{REPORT, report};
+pub(crate) use rotate::{ROTATE, rotate};
 pub(crate) use show::{SHOW, show};
-pub(crate) use update::{UPDATE, update};
+pub(crate) use switch::{DISABLE, ENABLE, disable, enable};
+pub(crate) use update::{CHANGE, UPDATE, change, update};
 pub(crate) use view::{VIEW, view};
 
 use crate::command::keys::KeyDetail;
 use crate::describe::{self, Field};
 use axum::http::HeaderName;
 use axum::http::header::ETAG;
-use model::scope::{ClusterScope, ProjectGrant};
+use model::scope::{ClusterScope, ProjectGrant, Selection};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::fmt::Display;
 
 /// The key in a path.
 const KEY_ID: Field = Field::text("id", "The API key.").required().pattern(describe::KEY_ID);
@@ -42,8 +51,38 @@ pub(crate) struct KeyBody {
     org_role: &'static str,
     projects: Vec<ProjectAccess>,
     create_time: String,
-    /// Whether the key came with its project.
+    /// Whether the key came with its project, or took the place of the key that did.
     is_default: bool,
+    /// `active`, `rotated`, `disabled`, `expired` or `revoked`.
+    state: &'static str,
+    /// Until when it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    /// Whether it works and ends within 14 days.
+    expires_soon: bool,
+    /// Since when it is disabled or revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disabled_at: Option<String>,
+    /// The key whose place it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<String>,
+    /// The key that took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<String>,
+    /// The key it was made with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_key_id: Option<String>,
+    /// Whether it may manage keys of its project.
+    manage_keys: bool,
+    /// From where it may be used; from everywhere if absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_addresses: Vec<String>,
+    /// How many calls a second one gateway lets through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_limit: Option<u32>,
+    /// Where it was found, if somebody reported it as leaked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<LeakBody>,
     /// The person a personal key belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<String>,
@@ -60,6 +99,18 @@ pub(crate) struct KeyBody {
     revision: u64,
 }
 
+/// A report that a key was found where it should not be.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "LeakReport")]
+struct LeakBody {
+    time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
 /// What a key may do on a project.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -71,6 +122,15 @@ struct ProjectAccess {
     clusters: Vec<ClusterName>,
     all_volume: bool,
     volumes: [&'static str; 0],
+    /// The databases it reaches; all if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    databases: Option<Vec<String>>,
+    /// The collections it reaches; all if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collections: Option<Vec<String>>,
+    /// Which of its role's privileges it has; all if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    privileges: Option<Vec<String>>,
 }
 
 /// A cluster by id and name.
@@ -86,6 +146,8 @@ impl From<&KeyDetail> for KeyBody {
     fn from(detail: &KeyDetail) -> Self {
         let key = &detail.key;
         let access = key.grant().map(|grant| access(detail, grant));
+        let id = |id: model::KeyId| id.to_string();
+        let time = |moment: model::Timestamp| moment.to_string();
         Self {
             api_key_id: key.id.to_string(),
             name: key.name.to_string(),
@@ -96,6 +158,21 @@ impl From<&KeyDetail> for KeyBody {
             projects: access.into_iter().collect(),
             create_time: key.created_at.to_string(),
             is_default: key.is_default,
+            state: key.life.state(detail.now).as_str(),
+            expires_at: key.life.expires_at().map(time),
+            expires_soon: key.life.expires_soon(detail.now),
+            disabled_at: key.life.off_since().map(time),
+            replaces: key.replaces.map(id),
+            replaced_by: key.life.replaced_by().map(id),
+            parent_key_id: key.parent.map(id),
+            manage_keys: key.manages_keys,
+            allowed_addresses: key.sources.blocks().iter().map(ToString::to_string).collect(),
+            rate_limit: key.rate.map(model::RateLimit::per_second),
+            report: key.report.as_ref().map(|report| LeakBody {
+                time: time(report.at),
+                source: report.source.as_ref().map(ToString::to_string),
+                url: report.url.as_ref().map(ToString::to_string),
+            }),
             user_id: key.user().map(|user| user.to_string()),
             last_used_at: detail.last_use.map(|last| last.at.to_string()),
             last_used_from: detail.last_use.map(|last| last.from.to_string()),
@@ -119,6 +196,16 @@ fn access(detail: &KeyDetail, grant: &ProjectGrant) -> ProjectAccess {
         clusters: clusters.collect(),
         all_volume: true,
         volumes: [],
+        databases: selected(&grant.data.databases),
+        collections: selected(&grant.data.collections),
+        privileges: selected(&grant.data.privileges),
+    }
+}
+
+fn selected<T: Display>(selection: &Selection<T>) -> Option<Vec<String>> {
+    match selection {
+        Selection::All => None,
+        Selection::Only(some) => Some(some.iter().map(ToString::to_string).collect()),
     }
 }
 

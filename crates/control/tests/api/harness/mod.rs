@@ -372,6 +372,7 @@ impl Machine {
             },
             name: KeyName::new(name).unwrap(),
             description: Description::new("").unwrap(),
+            terms: keys::KeyTerms::default(),
         };
         let created = keys::create(&self.desk, &Caller::operator(), request).unwrap();
         created.into_value().key.id

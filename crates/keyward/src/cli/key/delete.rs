@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 pub(in crate::cli) struct Arguments {
     /// The key, by name or id
     key: String,
+    /// Delete the keys made with it too, those made with these, and so on
+    #[arg(long)]
+    descendants: bool,
     /// Do not ask
     #[arg(long)]
     yes: bool,
@@ -26,7 +29,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         "Key {name} ({id}) will stop working at once, and what is running with it is cut off."
     );
     confirm::by_name(&warning, &name, arguments.yes)?;
-    let deleted = client.delete(&format!("/v2/api-keys/{id}"))?;
+    let deleted =
+        client.delete(&format!("/v2/api-keys/{id}?descendants={}", arguments.descendants))?;
     let which = format!("key {name} ({id})");
     if arguments.remote.json {
         output::json(&deleted)?;
@@ -37,6 +41,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         return Ok(());
     }
     output::text_block(&told)?;
+    if let Some(gone) = deleted.get("deletedDescendants").and_then(Value::as_array) {
+        output::text_block(&format!("Deleted with it: {} keys it made.\n", gone.len()))?;
+    }
+    if let Some(living) = deleted.get("descendants") {
+        output::note(&format!("{living} keys that it made live on: see --descendants"));
+    }
     if client.works_with(&id) {
         output::note(
             "This was the key of this command line: restart the server, which makes another, or \
@@ -48,14 +58,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
 
 /// What to tell of a deletion: since when the key is dead, and who says so.
 fn told(which: &str, receipt: &Value) -> Result<String, Error> {
+    receipt_lines(which, "deleted", receipt)
+}
+
+/// The same of whatever ended the key, by its participle.
+pub(super) fn receipt_lines(which: &str, done: &str, receipt: &Value) -> Result<String, Error> {
     if receipt.get("settled").and_then(Value::as_bool) != Some(true) {
         let sentence = format!(
-            "{which} is deleted, but not every gateway has confirmed it, so it may still be \
+            "{which} is {done}, but not every gateway has confirmed it, so it may still be \
              admitted there: restart the server to be certain"
         );
         return Err(Error::new(ErrorKind::Unavailable, sentence));
     }
-    let mut told = format!("Deleted {which}: no gateway admits it any more.\n");
+    let title = done[..1].to_uppercase() + &done[1..];
+    let mut told = format!("{title} {which}: no gateway admits it any more.\n");
     let gateways = receipt.get("gateways").and_then(Value::as_array);
     for gateway in gateways.into_iter().flatten() {
         let (id, since) = (text(gateway, "/gatewayId"), text(gateway, "/confirmedAt"));

@@ -3,8 +3,14 @@
 mod create;
 mod delete;
 mod list;
+mod many;
+mod options;
+mod report;
+mod rotate;
 mod show;
+mod switch;
 mod update;
+mod view;
 
 use super::output::text;
 use clap::{Subcommand, ValueEnum};
@@ -19,8 +25,18 @@ pub(super) enum Command {
     List(list::Arguments),
     /// Show a key's record, with --secret the key itself.
     Show(show::Arguments),
-    /// Change a key's name, description, role or clusters.
+    /// Print a key again; this is recorded in the audit trail.
+    View(view::Arguments),
+    /// Change a key's name, description, scope, limits or end.
     Update(update::Arguments),
+    /// Switch a key off: when this returns, the key is dead until it is enabled.
+    Disable(switch::Arguments),
+    /// Switch a key on again.
+    Enable(switch::Arguments),
+    /// Make a key that takes another's place, and print it.
+    Rotate(rotate::Arguments),
+    /// Report a key that was found where it should not be; it is read from standard input.
+    Report(report::Arguments),
     /// Delete a key: when this returns, the key is dead.
     Delete(delete::Arguments),
 }
@@ -30,7 +46,12 @@ pub(super) fn run(command: &Command) -> Result<(), Error> {
         Command::Create(arguments) => create::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::View(arguments) => view::run(arguments),
         Command::Update(arguments) => update::run(arguments),
+        Command::Disable(arguments) => switch::disable(arguments),
+        Command::Enable(arguments) => switch::enable(arguments),
+        Command::Rotate(arguments) => rotate::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Delete(arguments) => delete::run(arguments),
     }
 }

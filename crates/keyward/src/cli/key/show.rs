@@ -41,6 +41,19 @@ fn lines(key: &Value) -> Vec<(&'static str, String)> {
         ("Name", text(key, "/name")),
         ("Description", text(key, "/description")),
         ("Opens", opens(key)),
+        ("State", text(key, "/state")),
+        ("Expires", text(key, "/expiresAt")),
+        ("Expires soon", flag(key, "/expiresSoon")),
+        ("Replaces", text(key, "/replaces")),
+        ("Replaced by", text(key, "/replacedBy")),
+        ("Databases", list(key, "/projects/0/databases")),
+        ("Collections", list(key, "/projects/0/collections")),
+        ("Privileges", list(key, "/projects/0/privileges")),
+        ("Allowed from", list(key, "/allowedAddresses")),
+        ("Rate limit", text(key, "/rateLimit")),
+        ("Manages keys", flag(key, "/manageKeys")),
+        ("Reported", text(key, "/report/time")),
+        ("Made with", text(key, "/parentKeyId")),
         ("Made by", text(key, "/creatorName")),
         ("Made at", text(key, "/createTime")),
         ("Last used", last_used(key)),
@@ -55,4 +68,16 @@ fn last_used(key: &Value) -> String {
     let parts = ["/lastUsedAt", "/lastUsedFrom", "/lastUsedClient"].map(|place| text(key, place));
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("  ")
+}
+
+/// A flag that is worth a line only if it is set.
+fn flag(key: &Value, place: &str) -> String {
+    let set = key.pointer(place).and_then(Value::as_bool) == Some(true);
+    if set { "yes".to_owned() } else { String::new() }
+}
+
+fn list(key: &Value, place: &str) -> String {
+    let entries = key.pointer(place).and_then(Value::as_array);
+    let entries: Vec<_> = entries.into_iter().flatten().filter_map(Value::as_str).collect();
+    entries.join(", ")
 }

@@ -1,6 +1,7 @@
 //! `keyward key update`
 
 use super::Role;
+use super::options::{self, Bounds};
 use crate::cli::client::Client;
 use crate::cli::output::{self, text};
 use crate::cli::{Remote, find};
@@ -28,6 +29,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long)]
     all_clusters: bool,
     #[command(flatten)]
+    bounds: Bounds,
+    #[command(flatten)]
     remote: Remote,
 }
 
@@ -36,49 +39,65 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let key = find::key(&client, &arguments.key)?;
     let id = text(&key, "/apiKeyId");
     let body = replacement(&client, arguments, &key)?;
-    let updated = client.put(&format!("/v2/api-keys/{id}"), &body)?;
+    let updated = client.patch(&format!("/v2/api-keys/{id}"), &body)?;
     if arguments.remote.json {
         return output::json(&updated);
     }
     output::text_block(&format!("Key {id} is changed, on every gateway.\n"))
 }
 
-/// The whole record as it is to be: what is not changed stays as it is.
+/// What is to change: what is not named stays as it is.
 fn replacement(client: &Client, arguments: &Arguments, key: &Value) -> Result<Value, Error> {
-    let or_kept =
-        |new: &Option<String>, place: &str| new.clone().unwrap_or_else(|| text(key, place));
-    let mut body = json!({
-        "name": or_kept(&arguments.name, "/name"),
-        "description": or_kept(&arguments.description, "/description"),
-    });
-    let narrows = !arguments.clusters.is_empty() || arguments.all_clusters;
-    let Some(access) = key.pointer("/projects/0") else {
-        if narrows || arguments.role.is_some() {
-            return Err(Error::invalid(
-                "this is a personal key: it opens what its owner may, and has no role or clusters",
-            ));
+    let mut body = json!({});
+    for (field, value) in [("name", &arguments.name), ("description", &arguments.description)] {
+        if let Some(value) = value {
+            body[field] = json!(value);
         }
+    }
+    arguments.bounds.write(&mut body)?;
+    let mut narrowing = json!({});
+    let narrows = arguments.bounds.narrow(&mut narrowing)
+        || arguments.role.is_some()
+        || arguments.all_clusters
+        || !arguments.clusters.is_empty();
+    if !narrows {
         return Ok(body);
+    }
+    let Some(access) = key.pointer("/projects/0") else {
+        return Err(Error::invalid(
+            "this is a personal key: it opens what its owner may, and has no role, clusters or data",
+        ));
     };
-    let (all, clusters) = if narrows {
-        let ids = arguments
-            .clusters
-            .iter()
-            .map(|named| Ok(text(&find::cluster(client, named)?, "/clusterId")))
-            .collect::<Result<Vec<String>, Error>>()?;
-        (arguments.all_clusters, ids)
+    body["projects"] = json!([grant(client, arguments, access, &narrowing)?]);
+    Ok(body)
+}
+
+/// What the key opens, as a whole: the API replaces it as one.
+fn grant(
+    client: &Client,
+    arguments: &Arguments,
+    access: &Value,
+    narrowing: &Value,
+) -> Result<Value, Error> {
+    let (all, clusters) = if arguments.all_clusters || !arguments.clusters.is_empty() {
+        (arguments.all_clusters, options::clusters(client, &arguments.clusters)?)
     } else {
         kept_clusters(access)
     };
     let role =
         arguments.role.map_or_else(|| text(access, "/role"), |role| role.as_str().to_owned());
-    body["projects"] = json!([{
+    let mut grant = json!({
         "projectId": text(access, "/projectId"),
         "role": role,
         "allCluster": all,
         "clusterIds": clusters,
-    }]);
-    Ok(body)
+    });
+    for field in ["databases", "collections", "privileges"] {
+        if let Some(list) = narrowing.get(field).or_else(|| access.get(field)) {
+            grant[field] = list.clone();
+        }
+    }
+    Ok(grant)
 }
 
 fn kept_clusters(access: &Value) -> (bool, Vec<String>) {
