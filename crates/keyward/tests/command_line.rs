@@ -6,7 +6,9 @@ mod support;
 
 use serde_json::Value;
 use std::fs::File;
-use std::path::Path;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use support::until;
 use tempfile::TempDir;
@@ -20,17 +22,39 @@ struct Served {
 impl Served {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let errors = File::create(folder.path().join("stderr")).unwrap();
-        let mut command = keyward(&["serve", "--control-listen", "127.0.0.1:0"]);
-        command.args(["--gateway-listen", "127.0.0.1:0", "--data"]).arg(folder.path().join("data"));
-        let child = command.stdout(Stdio::null()).stderr(errors).spawn().unwrap();
-        let served = Self { child, folder };
-        let log = served.folder.path().join("stderr");
+        let served = Self { child: serve(folder.path()), folder };
+        served.url();
+        served
+    }
+
+    /// Stops the server, does this, and starts it again.
+    fn stopped<T>(&mut self, then: impl FnOnce(&Self) -> T) -> T {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let done = then(self);
+        self.child = serve(self.folder.path());
+        self.url();
+        done
+    }
+
+    /// Where the control API is, as the server says.
+    fn url(&self) -> String {
+        let log = self.folder.path().join("stderr");
         until("the server says where it is", || {
             let text = std::fs::read_to_string(&log).unwrap();
-            text.contains("control API on").then_some(())
-        });
-        served
+            let (_, url) = text.split_once("control API on ")?;
+            url.split_once('\n').map(|(url, _)| url.to_owned())
+        })
+    }
+
+    /// The owner's first password, as the first start prints it.
+    fn password(&self) -> String {
+        let printed = self.folder.path().join("stdout");
+        until("the server prints the password", || {
+            let text = std::fs::read_to_string(&printed).unwrap();
+            let (_, password) = text.split_once("Password  ")?;
+            password.split_once(' ').map(|(password, _)| password.to_owned())
+        })
     }
 
     fn run(&self, line: &[&str]) -> Output {
@@ -52,6 +76,55 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn serve(folder: &Path) -> Child {
+    let file = |name: &str| File::create(folder.join(name)).unwrap();
+    let mut command = keyward(&["serve", "--control-listen", "127.0.0.1:0"]);
+    command.args(["--gateway-listen", "127.0.0.1:0", "--data"]).arg(folder.join("data"));
+    command.stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap()
+}
+
+/// Somebody at a machine of their own, without a data folder.
+struct Person {
+    home: TempDir,
+    url: String,
+}
+
+impl Person {
+    fn new(server: &Served) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), url: server.url() }
+    }
+
+    /// Runs a command that reads `typed`.
+    fn run(&self, line: &[&str], typed: &str) -> Output {
+        let mut command = keyward(line);
+        command.env("HOME", self.home.path()).env("XDG_CONFIG_HOME", self.home.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn login(&self, email: &str, password: &str) -> Output {
+        self.run(&["login", "--url", &self.url, "--email", email], &format!("{password}\n"))
+    }
+
+    fn redeem(&self, token: &str, password: &str) -> Output {
+        self.run(&["account", "redeem", "--url", &self.url], &format!("{token}\n{password}\n"))
+    }
+
+    fn session(&self) -> PathBuf {
+        self.home.path().join("keyward/login.json")
+    }
+}
+
+/// Checks that it worked, and gives what it said on standard error.
+#[track_caller]
+fn done(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    said
 }
 
 fn keyward(line: &[&str]) -> Command {
@@ -122,6 +195,109 @@ fn an_unreachable_server_is_told_from_a_refusing_one() {
     let mut command = keyward(&["project", "list", "--json"]);
     command.env("KEYWARD_URL", "http://127.0.0.1:1").env("KEYWARD_API_KEY", "kw_x");
     assert_eq!(as_json(&command.output().unwrap(), 6)["kind"], "unavailable");
+}
+
+const OWNER: &str = "owner@example.com";
+
+#[test]
+fn a_person_signs_in_works_and_signs_out() {
+    let server = Served::start();
+    let person = Person::new(&server);
+    let password = server.password();
+    for (email, wrong) in [(OWNER, "wrong"), ("nobody@example.com", &password)] {
+        refused(&person.login(email, wrong), 3);
+        assert!(!person.session().exists());
+    }
+    refused(&person.run(&["login", "--url", &person.url, "--email", OWNER], ""), 2);
+    refused(&person.run(&["account", "show"], ""), 6);
+
+    let opened = person.login(OWNER, &password);
+    let said = done(&opened);
+    let kept = std::fs::read_to_string(person.session()).unwrap();
+    let kept: Value = serde_json::from_str(&kept).unwrap();
+    let token = kept["token"].as_str().unwrap();
+    assert!(opened.stdout.is_empty() && !said.contains(token) && !said.contains(&password));
+    let mode = std::fs::metadata(person.session()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let shown = answer(&person.run(&["account", "show", "--json"], ""));
+    assert_eq!((&shown["email"], &shown["status"]), (&OWNER.into(), &"ACTIVE".into()));
+    let sessions = answer(&person.run(&["account", "sessions", "--json"], ""));
+    assert_eq!(sessions["sessions"].as_array().unwrap().len(), 1);
+    assert_eq!(sessions["sessions"][0]["current"], true);
+    answer(&person.run(&["project", "list", "--json"], ""));
+
+    let with_token = || {
+        let mut command = keyward(&["account", "show"]);
+        command.env("KEYWARD_URL", &person.url).env("KEYWARD_API_KEY", token).output().unwrap()
+    };
+    done(&with_token());
+    done(&person.run(&["logout"], ""));
+    assert!(!person.session().exists());
+    refused(&with_token(), 3);
+    refused(&person.run(&["account", "show"], ""), 6);
+    refused(&person.run(&["logout"], ""), 2);
+}
+
+#[test]
+fn a_password_is_changed_with_the_old_one_only() {
+    let server = Served::start();
+    let person = Person::new(&server);
+    let (old, new) = (server.password(), "a quite different sentence");
+    done(&person.login(OWNER, &old));
+    let change =
+        |old: &str| person.run(&["account", "password"], &format!("{old}\n{new}\n")).status.code();
+    assert_eq!(change("wrong"), Some(2));
+    assert_eq!(change(&old), Some(0));
+    refused(&person.login(OWNER, &old), 3);
+    done(&person.login(OWNER, new));
+}
+
+#[test]
+fn the_operator_makes_accounts_resets_and_disables_them() {
+    let server = Served::start();
+    let eve = Person::new(&server);
+    let made = answer(&server.run(&["user", "create", "eve@example.com", "--json"]));
+    let (first, second) = ("nobody guesses this one", "nor would they this one");
+    done(&eve.redeem(made["reset"]["token"].as_str().unwrap(), first));
+    done(&eve.login("eve@example.com", first));
+
+    let reset = server.run(&["user", "reset-password", "eve@example.com"]);
+    done(&reset);
+    let token = String::from_utf8(reset.stdout).unwrap();
+    done(&eve.redeem(token.trim(), second));
+    refused(&eve.redeem(token.trim(), first), 2);
+    refused(&eve.run(&["account", "show"], ""), 3);
+    refused(&eve.login("eve@example.com", first), 3);
+    done(&eve.login("eve@example.com", second));
+    refused(&eve.run(&["user", "disable", OWNER], ""), 3);
+
+    done(&server.run(&["user", "disable", "eve@example.com"]));
+    refused(&eve.run(&["account", "show"], ""), 3);
+    let shown = answer(&server.run(&["user", "show", "eve@example.com", "--json"]));
+    assert_eq!(shown["status"], "DISABLED");
+    done(&server.run(&["user", "enable", "eve@example.com"]));
+    done(&eve.login("eve@example.com", second));
+    let ended = answer(&server.run(&["user", "sessions", "end", "eve@example.com", "--json"]));
+    assert_eq!(ended["count"], 1);
+    refused(&server.run(&["user", "show", "nobody@example.com"]), 4);
+    refused(&server.run(&["user", "show", "Eve"]), 2);
+}
+
+#[test]
+fn who_is_locked_out_is_let_in_again_on_the_folder_of_a_stopped_server() {
+    let mut server = Served::start();
+    let reset = ["user", "reset-password", OWNER, "--offline", "--json"];
+    assert_eq!(as_json(&server.run(&reset), 5)["kind"], "conflict");
+    let (shown, reset) = server.stopped(|server| {
+        let shown = server.run(&["user", "show", OWNER, "--offline", "--json"]);
+        refused(&server.run(&["user", "show", "nobody@example.com", "--offline"]), 4);
+        (answer(&shown), answer(&server.run(&reset)))
+    });
+    assert_eq!(shown, answer(&server.run(&["user", "show", OWNER, "--json"])));
+    let person = Person::new(&server);
+    done(&person.redeem(reset["token"].as_str().unwrap(), "nobody guesses this one"));
+    done(&person.login(OWNER, "nobody guesses this one"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{environment, output};
 use crate::data::admin;
+use crate::data::login::Login;
 use model::{ApiKey, Error, ErrorKind, SecretText};
 use serde_json::Value;
 use std::io::Write;
@@ -18,6 +19,8 @@ const DOWNLOAD_LIMIT: Duration = Duration::from_mins(11);
 const DOWNLOAD_BYTES: u64 = 64 << 30;
 const ANSWER_BYTES: u64 = 16 << 20;
 const PAGE_SIZE: usize = 100;
+/// The code of a refusal that asks for a second factor.
+const CODE_NEEDED: i64 = 40101;
 /// More than any installation has; keeps a faulty server from holding us forever.
 const PAGES: usize = 10_000;
 
@@ -75,6 +78,39 @@ impl Client {
             .user_agent(concat!("keyward/", env!("CARGO_PKG_VERSION")));
         let base = base.trim_end_matches('/').to_owned();
         Self { base, key, source, agent: config.build().new_agent() }
+    }
+
+    /// The server that somebody signed in to, in their name.
+    pub(super) fn of_login(login: &Login) -> Self {
+        let source = "it is of keyward login; sign in again".to_owned();
+        Self::new(&login.control_url, login.token.clone(), source)
+    }
+
+    /// Asks for what needs no key; `None` if the account asks for a second factor and the request
+    /// has none.
+    ///
+    /// # Errors
+    /// The server refuses, or does not answer.
+    pub(super) fn anonymous(
+        base: &str,
+        path: &str,
+        request: &Value,
+    ) -> Result<Option<Value>, Error> {
+        let client = Self::new(base, SecretText::new(String::new()), String::new());
+        let sent = client.agent.post(client.url(path)).send_json(request);
+        let mut response = sent.map_err(|error| client.unreachable(&error))?;
+        let read = response.body_mut().with_config().limit(ANSWER_BYTES).read_json::<Value>();
+        let mut envelope = read.map_err(|_| unexpected(&client.base))?;
+        match envelope.get("code").and_then(Value::as_i64) {
+            Some(0) => Ok(envelope.get_mut("data").map(Value::take)),
+            Some(CODE_NEEDED) => Ok(None),
+            Some(_) => {
+                let message = envelope.get("message").and_then(Value::as_str);
+                let message = message.unwrap_or("the server refused without a reason");
+                Err(Error::new(kind(response.status().as_u16()), message))
+            }
+            None => Err(unexpected(&client.base)),
+        }
     }
 
     /// Where the server is.
@@ -139,6 +175,12 @@ impl Client {
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
         let request = self.agent.post(self.url(path));
         self.answer(request.header("authorization", self.bearer()).send_json(body))
+    }
+
+    /// Does something that needs no more words.
+    pub(super) fn post_empty(&self, path: &str) -> Result<Value, Error> {
+        let request = self.agent.post(self.url(path));
+        self.answer(request.header("authorization", self.bearer()).send_empty())
     }
 
     /// Replaces something.

@@ -15,6 +15,15 @@ pub(super) fn secret(name: &str) -> Option<SecretText> {
     std::env::var(name).ok().filter(|text| !text.is_empty()).map(SecretText::new)
 }
 
+/// Where `keyward login` keeps its session: `keyward/login.json` in `XDG_CONFIG_HOME`, or in
+/// `~/.config`.
+pub(super) fn login_file() -> PathBuf {
+    let named = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+    let home = || std::env::home_dir().map(|home| home.join(".config"));
+    let folder = named.filter(|path| path.is_absolute()).or_else(home).unwrap_or_default();
+    folder.join("keyward").join("login.json")
+}
+
 /// The data folder if none is named: `~/.local/share/keyward`.
 pub(super) fn default_data_folder() -> PathBuf {
     std::env::home_dir()

@@ -2,7 +2,8 @@
 
 use super::client::{Client, query};
 use super::output::text;
-use model::{ClusterId, Error, ErrorKind, KeyId, ProjectId};
+use model::name::Email;
+use model::{ClusterId, Error, ErrorKind, KeyId, ProjectId, UserId};
 use serde_json::Value;
 
 /// The project with this id or name; the only project if none is named.
@@ -38,6 +39,17 @@ pub(super) fn key(client: &Client, named: &str) -> Result<Value, Error> {
     // The server looks for the text anywhere in name, description and id.
     let all = client.list(&format!("/v2/api-keys?search={}", query(named)), "apiKeys")?;
     one(&all, "/name", named, "API key", "/apiKeyId").cloned()
+}
+
+/// The id of the person with this id or e-mail address.
+pub(super) fn user(client: &Client, named: &str) -> Result<String, Error> {
+    if let Ok(id) = named.parse::<UserId>() {
+        return Ok(id.to_string());
+    }
+    // Said before asking: an address that cannot be is not merely unknown.
+    let email = Email::new(named)?.to_string();
+    let all = client.list(&format!("/v2/users?search={}", query(&email)), "users")?;
+    one(&all, "/email", &email, "user", "/userId").map(|user| text(user, "/userId"))
 }
 
 /// The cluster with this id or name.

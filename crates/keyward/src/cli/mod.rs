@@ -1,13 +1,16 @@
 //! The command line.
 //!
 //! `quickstart` and `serve` run the system; every other command talks to a running one over its
-//! control API, with the key the server left in the data folder or the one in `KEYWARD_API_KEY`.
+//! control API, with the key the server left in the data folder, the one in `KEYWARD_API_KEY`, or
+//! the session of `keyward login`.
 //! Answers go to standard output, everything else to standard error; the exit code says what
 //! happened ([`exit`]).
 //!
 //! To add a command: a file with its arguments and its `run`, and a variant of the list it belongs
 //! to. No command may take a secret that only an argument can carry.
 
+mod account;
+mod ask;
 mod audit;
 mod client;
 mod cluster;
@@ -20,6 +23,7 @@ mod find;
 mod key;
 mod lifecycle;
 mod logging;
+mod login;
 mod migrate;
 mod output;
 mod project;
@@ -30,8 +34,10 @@ mod reference;
 mod serve;
 mod status;
 mod usage;
+mod user;
 mod whitelist;
 
+use crate::data::login as login_file;
 use clap::{Args, Parser, Subcommand};
 use client::Client;
 use model::Error;
@@ -74,6 +80,16 @@ enum Command {
     /// Read and check the audit trail.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Sign in to a server; the commands after it work there in your name.
+    Login(login::Arguments),
+    /// End the session of keyward login.
+    Logout(login::LogoutArguments),
+    /// Show and change your own account.
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Manage people's accounts.
+    #[command(subcommand)]
+    User(user::Command),
     /// Print a script that completes command lines in a shell.
     Completion(completion::Arguments),
 }
@@ -92,8 +108,8 @@ impl DataOption {
     }
 }
 
-/// What every command that talks to a server takes. The key comes from the data folder or from
-/// `KEYWARD_API_KEY`.
+/// What every command that talks to a server takes. The key comes from `KEYWARD_API_KEY`, from the
+/// data folder if one is named, from `keyward login`, or from the default data folder.
 #[derive(Debug, Args)]
 struct Remote {
     #[command(flatten)]
@@ -108,6 +124,14 @@ struct Remote {
 
 impl Remote {
     fn client(&self) -> Result<Client, Error> {
+        let key = environment::secret(environment::API_KEY);
+        if self.data.folder.is_none()
+            && key.is_none()
+            && let Some(login) = login_file::read(&environment::login_file())?
+            && self.url.as_deref().is_none_or(|url| login.is_for(url))
+        {
+            return Ok(Client::of_login(&login));
+        }
         Client::find(&self.data.folder(), self.url.as_deref())
     }
 }
@@ -139,6 +163,10 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Migrate(command) => migrate::run(command),
         Command::Usage(arguments) => usage::run(arguments),
         Command::Audit(command) => audit::run(command),
+        Command::Login(arguments) => login::run(arguments),
+        Command::Logout(arguments) => login::logout(arguments),
+        Command::Account(command) => account::run(command),
+        Command::User(command) => user::run(command),
         Command::Completion(arguments) => completion::run(arguments),
     }
 }
@@ -207,6 +235,16 @@ mod tests {
             "keyward whitelist replace --open",
             "keyward whitelist remove 203.0.113.0/24 --yes",
             "keyward audit list --limit 20",
+            "keyward login --url http://localhost:8080 --email ada@example.com",
+            "keyward logout",
+            "keyward account show --json",
+            "keyward account totp enable",
+            "keyward account redeem --url http://localhost:8080",
+            "keyward account sessions --end-others",
+            "keyward user list --search ada",
+            "keyward user create eve@example.com --name Eve --owner",
+            "keyward user reset-password ada@example.com --remove-second-factor --offline",
+            "keyward user sessions end ada@example.com --data d",
             "keyward audit list --action key. --outcome refused --from 2026-11-23T18:00:00Z --search a",
             "keyward audit export --file f --actor operator --address 192.0.2.1",
             "keyward audit verify --data d",
@@ -242,6 +280,9 @@ mod tests {
             "keyward key create --api-key kw_x",
             "keyward whitelist replace",
             "keyward whitelist replace --open 10.0.0.0/8",
+            "keyward login --password p",
+            "keyward account sessions --end s --end-others",
+            "keyward user show ada@example.com --offline --url http://localhost:8080",
         ] {
             let error = parse(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -22,6 +22,7 @@ pub mod database;
 pub mod erase;
 pub mod failure;
 pub mod lock;
+pub mod login;
 pub mod master_key;
 pub mod owner_password;
 pub mod private;
