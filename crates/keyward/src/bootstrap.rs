@@ -3,13 +3,15 @@
 //! Each step looks before it makes, so a start that was interrupted anywhere is continued by the
 //! next one, and a start on a complete folder makes nothing.
 
-use crate::data::{DataFolder, owner_password};
+use crate::data::{DataFolder, admin, owner_password};
 use control::command::{bootstrap, clusters, keys, projects};
 use control::{Caller, Desk};
-use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
-use model::{ApiKey, ClusterId, Error, ErrorKind, OrganizationRole, ProjectId, SecretText};
+use model::name::{ClusterName, Description, Email, OrganizationName, ProjectName};
+use model::{
+    ApiKey, ClusterId, Error, ErrorKind, KeyId, KeyState, OrganizationRole, ProjectId, SecretText,
+};
 use std::collections::BTreeSet;
-use store::keys::KeyFilter;
+use store::keys::{KeyFilter, KeyOrder, KeySort};
 use store::members::Member;
 use store::organizations::Organization;
 use store::{Page, Reader, Store};
@@ -27,8 +29,8 @@ pub struct Home {
     pub owner: Email,
     /// The owner's first password, if nobody has been shown it yet.
     pub password: Option<SecretText>,
-    /// The owner's own key, which may manage keys.
-    pub personal_key: ApiKey,
+    /// The owner's own key, which may manage keys, unless it works no more or no copy is kept.
+    pub personal_key: Option<ApiKey>,
 }
 
 /// What a newcomer works with.
@@ -36,7 +38,7 @@ pub struct Home {
 pub struct Quick {
     /// The project.
     pub project: ProjectId,
-    /// Its default key, unless that was deleted.
+    /// Its default key, unless that works no more or no copy is kept.
     pub default_key: Option<ApiKey>,
     /// The cluster on Milvus Lite.
     pub cluster: ClusterId,
@@ -62,12 +64,12 @@ pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> R
             organization: founded.organization,
             owner: founded.owner.email,
             password: Some(password),
-            personal_key: founded.personal_key,
+            personal_key: Some(founded.personal_key),
         });
     };
     let owner = store.read(|reader| first_owner(reader, &organization))?;
     Ok(Home {
-        personal_key: personal_key(desk, store, &organization, &owner)?,
+        personal_key: personal_key(desk, store, folder, &organization, &owner)?,
         owner: owner.email,
         password: owner_password::kept(folder)?,
         organization,
@@ -147,54 +149,65 @@ fn first_owner(
         .ok_or_else(|| Error::internal("the organization has no owner"))
 }
 
-/// The owner's oldest personal key; a new one if all were deleted, because the command line on this
-/// host works with it.
+/// The key the command line on this host works with: the one in the data folder while it works, or
+/// without one there, the owner's oldest that works, viewed again. None is ever made here: whoever
+/// deleted the key did not want another.
 fn personal_key(
     desk: &Desk,
     store: &Store,
+    folder: &DataFolder,
     organization: &Organization,
     owner: &Member<OrganizationRole>,
-) -> Result<ApiKey, Error> {
-    let operator = Caller::operator();
+) -> Result<Option<ApiKey>, Error> {
+    if let Some(kept) = admin::key(folder.root())? {
+        let found = store.read(|reader| store::keys::verify(reader, &kept))?;
+        let works = found.is_some_and(|key| {
+            key.organization == organization.id
+                && key.user().is_some()
+                && key.life.state(desk.now()).works()
+        });
+        return Ok(works.then_some(kept));
+    }
     let filter = KeyFilter {
         organization: Some(organization.id),
         user: Some(owner.user),
+        state: Some((KeyState::Active, desk.now())),
+        order: KeyOrder { by: KeySort::Created, ascending: true },
         ..KeyFilter::default()
     };
-    let oldest = store.read(|reader| {
-        let page = Page::new(1, Page::MAX_SIZE)?;
-        Ok(store::keys::list(reader, &filter, page)?.items.pop())
-    })?;
-    if let Some(key) = oldest {
-        return Ok(keys::reveal(desk, &operator, key.id)?.into_value());
-    }
-    let request = keys::CreatePersonalKey {
-        organization: organization.id,
-        user: owner.user,
-        name: KeyName::new("personal")?,
-        description: Description::new("Made for the command line on the host")?,
-    };
-    Ok(keys::create_personal(desk, &operator, request)?.into_value().plain)
+    let page = Page::new(1, 1)?;
+    let oldest = store.read(|reader| store::keys::list(reader, &filter, page))?.items.pop();
+    oldest.map_or(Ok(None), |key| viewed(desk, store, key.id))
 }
 
-/// The default key of the project, viewed again; `None` if it was deleted.
+/// The default key of the project, viewed again; `None` if it works no more, or no copy is kept.
 fn default_key(desk: &Desk, store: &Store, project: ProjectId) -> Result<Option<ApiKey>, Error> {
-    let filter = KeyFilter { projects: Some(vec![project]), ..KeyFilter::default() };
+    let filter = KeyFilter {
+        projects: Some(vec![project]),
+        state: Some((KeyState::Active, desk.now())),
+        ..KeyFilter::default()
+    };
     let mut number = 1;
-    let found = loop {
+    loop {
         let page = Page::new(number, Page::MAX_SIZE)?;
         let listed = store.read(|reader| store::keys::list(reader, &filter, page))?;
         let last = listed.items.len() < Page::MAX_SIZE as usize;
         if let Some(key) = listed.items.into_iter().find(|key| key.is_default) {
-            break key;
+            return viewed(desk, store, key.id);
         }
         if last {
             return Ok(None);
         }
         number += 1;
-    };
-    let viewed = keys::reveal(desk, &Caller::operator(), found.id)?;
-    Ok(Some(viewed.into_value()))
+    }
+}
+
+/// A key once more, recorded like every view; `None` if no copy is kept.
+fn viewed(desk: &Desk, store: &Store, id: KeyId) -> Result<Option<ApiKey>, Error> {
+    if store.read(|reader| store::keys::reveal(reader, id))?.is_none() {
+        return Ok(None);
+    }
+    keys::reveal(desk, &Caller::operator(), id).map(|viewed| Some(viewed.into_value()))
 }
 
 #[cfg(test)]
@@ -252,14 +265,15 @@ mod tests {
         let path = tempfile::tempdir().unwrap();
         let machine = machine(path.path());
         let (home, quick) = start(&machine);
-        let password = home.password.unwrap();
+        let password = home.password.clone().unwrap();
         assert!(password.expose().len() >= 20);
         let (again, same) = start(&machine);
-        assert!(again.password.unwrap().matches(&password), "nobody saw it");
+        assert!(again.password.as_ref().unwrap().matches(&password), "nobody saw it");
         owner_password::shown(&machine.folder).unwrap();
         let (again, _) = start(&machine);
         assert!(again.password.is_none());
-        assert_eq!(again.personal_key.expose(), home.personal_key.expose());
+        let key = |home: &Home| home.personal_key.as_ref().unwrap().expose().to_owned();
+        assert_eq!(key(&again), key(&home));
         assert_eq!(same.project, quick.project);
         assert_eq!(same.cluster, quick.cluster);
         assert_eq!(same.default_key.unwrap().expose(), quick.default_key.unwrap().expose());
@@ -291,19 +305,84 @@ mod tests {
         }
     }
 
+    /// As a server does once it answers.
+    fn announced(machine: &Machine, home: &Home) {
+        let url = "http://127.0.0.1:1".to_owned();
+        admin::renew(machine.folder.root(), url, home.personal_key.as_ref()).unwrap();
+    }
+
+    fn keys_of_anybody(machine: &Machine) -> u64 {
+        let page = Page::new(1, Page::MAX_SIZE).unwrap();
+        let all = |reader: &Reader<'_>| store::keys::list(reader, &KeyFilter::default(), page);
+        machine.store.read(all).unwrap().items.len() as u64
+    }
+
+    fn show_once(machine: &Machine, home: &Home) {
+        let request = control::command::organizations::ChangeSettings {
+            show_keys_once: Some(true),
+            ..Default::default()
+        };
+        let (operator, id) = (Caller::operator(), home.organization.id);
+        let _ =
+            control::command::organizations::change_settings(&machine.desk, &operator, id, request)
+                .unwrap();
+    }
+
     #[test]
-    fn deleted_keys_stay_deleted_and_the_host_keeps_a_way_in() {
+    fn deleted_keys_stay_deleted_and_none_is_made_in_their_place() {
+        for kept_in_folder in [true, false] {
+            let path = tempfile::tempdir().unwrap();
+            let machine = machine(path.path());
+            let (home, quick) = start(&machine);
+            if kept_in_folder {
+                announced(&machine, &home);
+            }
+            let personal = home.personal_key.as_ref().unwrap().id();
+            for id in [quick.default_key.unwrap().id(), personal] {
+                let deleted = keys::delete(&machine.desk, &Caller::operator(), id).unwrap();
+                assert_eq!(deleted.value().key.id, id);
+            }
+            let (again, same) = start(&machine);
+            assert!(same.default_key.is_none() && again.personal_key.is_none());
+            assert_eq!(keys_of_anybody(&machine), 0);
+        }
+    }
+
+    #[test]
+    fn keys_that_are_shown_once_are_used_as_long_as_the_folder_has_them() {
+        let path = tempfile::tempdir().unwrap();
+        let machine = machine(path.path());
+        let (home, _) = start(&machine);
+        announced(&machine, &home);
+        show_once(&machine, &home);
+        let (again, same) = start(&machine);
+        let key = |home: &Home| home.personal_key.as_ref().unwrap().expose().to_owned();
+        assert_eq!(key(&again), key(&home));
+        assert!(same.default_key.is_none(), "no copy is kept");
+        std::fs::remove_file(path.path().join("admin.json")).unwrap();
+        assert!(start(&machine).0.personal_key.is_none());
+        assert_eq!(keys_of_anybody(&machine), 2);
+    }
+
+    #[test]
+    fn a_key_that_is_off_is_not_used_until_it_is_on_again() {
         let path = tempfile::tempdir().unwrap();
         let machine = machine(path.path());
         let (home, quick) = start(&machine);
+        announced(&machine, &home);
+        let ids = [home.personal_key.as_ref().unwrap().id(), quick.default_key.unwrap().id()];
         let operator = Caller::operator();
-        let default = quick.default_key.unwrap().id();
-        for id in [default, home.personal_key.id()] {
-            let deleted = keys::delete(&machine.desk, &operator, id).unwrap();
-            assert_eq!(deleted.value().key.id, id);
+        for id in ids {
+            let _ = keys::disable(&machine.desk, &operator, id).unwrap();
         }
-        let (again, same) = start(&machine);
-        assert!(same.default_key.is_none());
-        assert_ne!(again.personal_key.id(), home.personal_key.id());
+        let (off, same) = start(&machine);
+        announced(&machine, &off);
+        assert!(off.personal_key.is_none() && same.default_key.is_none());
+        for id in ids {
+            let _ = keys::enable(&machine.desk, &operator, id).unwrap();
+        }
+        let (on, same) = start(&machine);
+        assert_eq!(on.personal_key.map(|key| key.id()), Some(ids[0]));
+        assert_eq!(same.default_key.map(|key| key.id()), Some(ids[1]));
     }
 }

@@ -62,7 +62,7 @@ impl System {
         Self {
             runtime,
             server,
-            owner: home.personal_key,
+            owner: home.personal_key.unwrap(),
             project: made.value().project.id,
             _folder: folder,
         }

@@ -24,6 +24,15 @@ const CODE_NEEDED: i64 = 40101;
 /// More than any installation has; keeps a faulty server from holding us forever.
 const PAGES: usize = 10_000;
 
+/// How to get a key after the one of this host is gone.
+pub(super) const ANOTHER_KEY: &str = "sign in as an owner (POST /v2/sessions), make a key of your \
+     own (POST /v2/organizations/{id}/personalKeys), and set KEYWARD_API_KEY to it";
+
+/// What to say where the host has no key for its command line.
+pub(super) fn no_key() -> String {
+    format!("the command line on this host has no key that works: {ANOTHER_KEY}")
+}
+
 /// A server, and the key to use there.
 pub(super) struct Client {
     base: String,
@@ -63,7 +72,11 @@ impl Client {
         }
         let (key, source) = match key {
             Some(key) => (key, of_environment()),
-            None => (SecretText::new(admin.key.expose().to_owned()), of_folder(data)),
+            None => {
+                let key =
+                    admin.key.ok_or_else(|| Error::new(ErrorKind::Unauthenticated, no_key()))?;
+                (SecretText::new(key.expose().to_owned()), of_folder(data))
+            }
         };
         Ok(Self::new(url.unwrap_or(&admin.control_url), key, source))
     }
@@ -271,12 +284,7 @@ fn of_environment() -> String {
 }
 
 fn of_folder(data: &Path) -> String {
-    format!(
-        "it is from the data folder {} and was deleted since; restart the server, which makes \
-         another, or set {}",
-        data.display(),
-        environment::API_KEY
-    )
+    format!("it is from the data folder {} and works no more: {ANOTHER_KEY}", data.display(),)
 }
 
 fn unexpected(base: &str) -> Error {
@@ -374,6 +382,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let message = Client::find(folder.path(), None).err().unwrap().message();
         assert!(message.contains("keyward quickstart"), "{message}");
+    }
+
+    #[test]
+    fn a_host_without_a_key_says_how_to_make_one() {
+        let folder = tempfile::tempdir().unwrap();
+        admin::renew(folder.path(), "http://127.0.0.1:1".to_owned(), None).unwrap();
+        let error = Client::find(folder.path(), None).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+        assert!(error.message().contains("KEYWARD_API_KEY"), "{}", error.message());
     }
 
     #[test]

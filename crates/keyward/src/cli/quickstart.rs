@@ -4,7 +4,7 @@ use super::lifecycle::{self, ServerOptions, Start};
 use super::ready::Ready;
 use super::{environment, output};
 use crate::bootstrap::{self, Home, Quick};
-use crate::data::admin::{self, Admin};
+use crate::data::admin;
 use crate::data::owner_password;
 use crate::lite::State;
 use crate::wiring::{Opened, Parts, Server, Settings};
@@ -76,15 +76,16 @@ impl Start for Quickstart<'_> {
         let Made { home, quick, python } =
             made.ok_or_else(|| Error::internal("announced before it was started"))?;
         await_engine(server, &quick).await?;
-        let admin = Admin { control_url: server.control_url(), key: home.personal_key.clone() };
-        admin::write(server.folder().root(), &admin)?;
+        let control_url = server.control_url();
+        let key = home.personal_key.as_ref();
+        admin::renew(server.folder().root(), control_url.clone(), key)?;
         let ready = Ready {
             endpoint: server.endpoint(quick.cluster, quick.port),
             api_key: quick.default_key,
             personal_api_key: home.personal_key,
             project: quick.project,
             cluster: quick.cluster,
-            control_url: admin.control_url,
+            control_url,
             owner_email: home.owner.to_string(),
             owner_password: home.password,
             python,

@@ -7,9 +7,10 @@ use serde_json::json;
 /// Everything there is to know to connect.
 pub(super) struct Ready {
     pub(super) endpoint: String,
-    /// The project's default key, unless it was deleted.
+    /// The project's default key, unless it works no more or no copy is kept.
     pub(super) api_key: Option<ApiKey>,
-    pub(super) personal_api_key: ApiKey,
+    /// The owner's own key; likewise.
+    pub(super) personal_api_key: Option<ApiKey>,
     pub(super) project: ProjectId,
     pub(super) cluster: ClusterId,
     pub(super) control_url: String,
@@ -32,12 +33,14 @@ impl Ready {
             "endpoint": self.endpoint,
             "apiKey": self.api_key.as_ref().map(ApiKey::expose),
             "apiKeyId": self.api_key.as_ref().map(|key| key.id().to_string()),
-            "personalApiKey": self.personal_api_key.expose(),
             "projectId": self.project.to_string(),
             "clusterId": self.cluster.to_string(),
             "controlUrl": self.control_url,
             "ownerEmail": self.owner_email,
         });
+        if let Some(key) = &self.personal_api_key {
+            object["personalApiKey"] = key.expose().into();
+        }
         if let Some(password) = &self.owner_password {
             object["ownerPassword"] = password.expose().into();
         }
@@ -53,7 +56,7 @@ impl Ready {
         let key = self
             .api_key
             .as_ref()
-            .map_or("deleted; make another: keyward key create NAME", ApiKey::expose);
+            .map_or("not here any more; make another: keyward key create NAME", ApiKey::expose);
         let owner = self.owner_password.as_ref().map_or_else(String::new, |password| {
             format!(
                 "\n  Owner        {}\n  Password     {}   (shown this once)\n",
@@ -61,10 +64,15 @@ impl Ready {
                 password.expose()
             )
         });
+        let without = if self.personal_api_key.is_none() {
+            format!("\n{}\n", super::client::no_key())
+        } else {
+            String::new()
+        };
         output::only_once(&format!(
             "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  \
              Console      {}/console/\n  Control API  {}\n\
-             {owner}{}\n\
+             {owner}{without}{}\n\
              Delete the key and it is dead at once:  keyward key delete default{}\n\
              Stop everything:  Ctrl-C\n",
             self.endpoint,
@@ -78,7 +86,7 @@ impl Ready {
     fn snippets(&self) -> String {
         let (endpoint, url) = (&self.endpoint, &self.control_url);
         let key = self.api_key.as_ref().map_or("YOUR-KEY", ApiKey::expose);
-        let personal = self.personal_api_key.expose();
+        let personal = self.personal_api_key.as_ref().map_or("YOUR-OWN-KEY", ApiKey::expose);
         let python = &self.python;
         format!(
             r#"
@@ -118,7 +126,7 @@ mod tests {
         let ready = Ready {
             endpoint: "http://127.0.0.1:7".to_owned(),
             api_key: Some(key()),
-            personal_api_key: key(),
+            personal_api_key: Some(key()),
             project: ProjectId::generate(&entropy),
             cluster: ClusterId::generate(&entropy),
             control_url: "http://127.0.0.1:8".to_owned(),
@@ -130,7 +138,9 @@ mod tests {
         let text = ready.snippets();
         let default = ready.api_key.as_ref().unwrap().expose();
         assert_eq!(text.matches(default).count(), 2, "{text}");
-        assert!(text.contains(ready.personal_api_key.expose()));
+        assert!(text.contains(ready.personal_api_key.as_ref().unwrap().expose()));
         assert!(text.contains("{\"id\": 1"), "{text}");
+        let without = Ready { api_key: None, personal_api_key: None, ..ready }.snippets();
+        assert!(without.contains("YOUR-KEY") && without.contains("YOUR-OWN-KEY"), "{without}");
     }
 }

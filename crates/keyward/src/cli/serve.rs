@@ -4,7 +4,7 @@ use super::database::DatabaseOption;
 use super::lifecycle::{self, ServerOptions, Start};
 use super::output;
 use crate::bootstrap::{self, Home};
-use crate::data::admin::{self, Admin};
+use crate::data::admin;
 use crate::data::owner_password;
 use crate::wiring::{Opened, Parts, Server, Settings};
 use clap::{Args, ValueEnum};
@@ -51,14 +51,17 @@ impl Start for Serve<'_> {
     async fn announce(&mut self, server: &Server) -> Result<(), Error> {
         let home = self.home.take();
         let home = home.ok_or_else(|| Error::internal("announced before it was started"))?;
-        let admin = Admin { control_url: server.control_url(), key: home.personal_key };
-        admin::write(server.folder().root(), &admin)?;
+        let url = server.control_url();
+        admin::renew(server.folder().root(), url.clone(), home.personal_key.as_ref())?;
         output::note(&format!(
             "keyward: data folder {}, gateway on {}, control API on {}",
             server.folder().root().display(),
             server.gateway_address(),
-            admin.control_url,
+            url,
         ));
+        if home.personal_key.is_none() {
+            output::note(&super::client::no_key());
+        }
         if let Some(password) = home.password {
             output::only_once(&format!(
                 "Owner     {}\nPassword  {}   (shown this once)\n",

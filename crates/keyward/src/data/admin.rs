@@ -12,15 +12,16 @@ use std::path::{Path, PathBuf};
 pub struct Admin {
     /// Base address, such as `http://127.0.0.1:8080`.
     pub control_url: String,
-    /// The owner's personal key.
-    pub key: ApiKey,
+    /// The owner's personal key, if a start had one.
+    pub key: Option<ApiKey>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Written {
     control_url: String,
-    api_key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<String>,
 }
 
 /// Writes the file.
@@ -28,11 +29,38 @@ struct Written {
 /// # Errors
 /// Why it cannot be written.
 pub fn write(root: &Path, admin: &Admin) -> Result<(), Error> {
-    let written =
-        Written { control_url: admin.control_url.clone(), api_key: admin.key.expose().to_owned() };
+    let written = Written {
+        control_url: admin.control_url.clone(),
+        api_key: admin.key.as_ref().map(|key| key.expose().to_owned()),
+    };
     let text = serde_json::to_vec_pretty(&written)
         .map_err(|error| Error::internal(format!("admin.json: {error}")))?;
     private::write(&path(root), &text)
+}
+
+/// Writes where the control API is now, with this key. Without one the key in the file stays: one
+/// that is switched off may be switched on again, and there may be no other copy.
+///
+/// # Errors
+/// Why the file cannot be read or written.
+pub fn renew(root: &Path, control_url: String, key: Option<&ApiKey>) -> Result<(), Error> {
+    let key = match key {
+        Some(key) => Some(key.clone()),
+        None => self::key(root)?,
+    };
+    write(root, &Admin { control_url, key })
+}
+
+/// The key in the file; `None` if there is no key, no file, or a damaged one.
+///
+/// # Errors
+/// Why the file cannot be read.
+pub fn key(root: &Path) -> Result<Option<ApiKey>, Error> {
+    match read(root) {
+        Ok(admin) => Ok(admin.and_then(|admin| admin.key)),
+        Err(error) if error.kind() == ErrorKind::Invalid => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Reads the file; `None` if there is none, because no server has run on this folder yet.
@@ -47,10 +75,11 @@ pub fn read(root: &Path) -> Result<Option<Admin>, Error> {
     let parsed: Option<Written> = serde_json::from_slice(&content).ok();
     parsed
         .and_then(|written| {
-            Some(Admin {
-                key: ApiKey::parse(written.api_key.as_bytes())?,
-                control_url: written.control_url,
-            })
+            let key = match written.api_key {
+                Some(spelled) => Some(ApiKey::parse(spelled.as_bytes())?),
+                None => None,
+            };
+            Some(Admin { key, control_url: written.control_url })
         })
         .map(Some)
         .ok_or_else(|| {
@@ -82,11 +111,16 @@ mod tests {
         assert!(read(folder.path()).unwrap().is_none());
         let entropy = SequenceEntropy::new(1);
         let key = ApiKey::generate(KeyId::generate(&entropy), &entropy);
-        let admin = Admin { control_url: "http://127.0.0.1:1".to_owned(), key: key.clone() };
+        let admin = Admin { control_url: "http://127.0.0.1:1".to_owned(), key: None };
         write(folder.path(), &admin).unwrap();
-        let found = read(folder.path()).unwrap().unwrap();
-        assert_eq!(found.key.expose(), key.expose());
-        assert_eq!(found.control_url, admin.control_url);
+        assert!(read(folder.path()).unwrap().unwrap().key.is_none());
+        // A start with a key, and one without, which keeps it.
+        for (url, given) in [("http://127.0.0.1:2", Some(&key)), ("http://127.0.0.1:3", None)] {
+            renew(folder.path(), url.to_owned(), given).unwrap();
+            let found = read(folder.path()).unwrap().unwrap();
+            assert_eq!(found.key.unwrap().expose(), key.expose());
+            assert_eq!(found.control_url, url);
+        }
     }
 
     #[test]

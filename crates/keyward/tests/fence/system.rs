@@ -121,7 +121,7 @@ fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
         port: None,
     };
     let _ = control::command::clusters::attach(&desk, &caller, request, |_| Ok(None)).unwrap();
-    (project, home.personal_key.expose().to_owned())
+    (project, home.personal_key.unwrap().expose().to_owned())
 }
 
 /// Makes and deletes keys over the control API.

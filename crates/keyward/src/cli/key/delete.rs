@@ -1,5 +1,6 @@
 //! `keyward key delete`
 
+use crate::cli::client::ANOTHER_KEY;
 use crate::cli::output::{self, text};
 use crate::cli::{Remote, confirm, find};
 use clap::Args;
@@ -48,10 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         output::note(&format!("{living} keys that it made live on: see --descendants"));
     }
     if client.works_with(&id) {
-        output::note(
-            "This was the key of this command line: restart the server, which makes another, or \
-             set KEYWARD_API_KEY.",
-        );
+        output::note(&format!("This was the key of this command line: {ANOTHER_KEY}."));
     }
     Ok(())
 }
