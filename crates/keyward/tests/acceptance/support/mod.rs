@@ -16,7 +16,7 @@ pub(crate) use lite::Lite;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use namespace::Namespace;
 pub(crate) use port::free_port;
-pub(crate) use program::{browsing, node, python, run};
+pub(crate) use program::{browsing, mcp, node, python, run};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub(crate) use relay::Relay;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -21,6 +21,14 @@ pub(crate) fn python(program: &str, arguments: &[(&str, &str)]) {
     story(program, command, arguments);
 }
 
+/// Runs a program of `tests/acceptance/mcp`, which drives the MCP server.
+#[track_caller]
+pub(crate) fn mcp(program: &str, arguments: &[(&str, &str)]) {
+    let mut command = Command::new(tools::mcp_python());
+    command.arg("-B").arg(tools::programs().join("mcp").join(program)).env("PYTHONUNBUFFERED", "1");
+    story(program, command, arguments);
+}
+
 /// Runs a Node program of `tests/acceptance/node`.
 #[track_caller]
 pub(crate) fn node(program: &str, arguments: &[(&str, &str)]) {

@@ -12,6 +12,11 @@ pub(crate) fn schemathesis() -> PathBuf {
     installed("KEYWARD_TEST_SCHEMATHESIS")
 }
 
+/// The Python that has the managed cloud's MCP server.
+pub(crate) fn mcp_python() -> PathBuf {
+    installed("KEYWARD_TEST_MCP_PYTHON")
+}
+
 /// The folder with the Node programs and their packages.
 pub(crate) fn node_folder() -> PathBuf {
     installed("KEYWARD_TEST_NODE_DIR")
