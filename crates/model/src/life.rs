@@ -1,9 +1,9 @@
 //! The life of an API key: working, disabled, replaced, expired, revoked.
 //!
-//! What people decide about a key is a [`KeyLife`]; together with the clock it gives a [`KeyState`].
-//! Every combination of a [`Switch`] and a [`Term`] is a life that can happen, and every step from
-//! one to the next is a method here: it must never be possible to write a state without one. To add
-//! a state: a variant, and what the methods below say of it.
+//! What people decide about a key is a [`KeyLife`]; together with the clock it gives a
+//! [`KeyState`]. Every combination of a [`Switch`] and a [`Term`] is a life that can happen, and
+//! every step from one to the next is a method here: it must never be possible to write a state
+//! without one. To add a state: a variant, and what the methods below say of it.
 
 use crate::clock::Timestamp;
 use crate::error::Error;
@@ -213,8 +213,8 @@ impl KeyLife {
     /// With another end; without one if `None`. This renews an expired key.
     ///
     /// # Errors
-    /// `Invalid` for an end that is not ahead or more than ten years ahead; `Conflict` for a revoked
-    /// key, and for a replaced one that would live on beyond the longest overlap.
+    /// `Invalid` for an end that is not ahead or more than ten years ahead; `Conflict` for a
+    /// revoked key, and for a replaced one that would live on beyond the longest overlap.
     pub fn ending(self, end: Option<Timestamp>, now: Timestamp) -> Result<Self, Error> {
         if end == self.expires_at() {
             return Ok(self);

@@ -142,10 +142,11 @@ mod tests {
             outer in "[ab*]{1,5}", inner in "[ab*]{1,5}", name in "[abc]{0,8}"
         ) {
             let read = |text: &str| text.parse::<NamePattern>();
-            if let (Ok(outer), Ok(inner)) = (read(&outer), read(&inner)) {
-                if outer.includes(&inner) && inner.matches(name.as_bytes()) {
-                    prop_assert!(outer.matches(name.as_bytes()));
-                }
+            if let (Ok(outer), Ok(inner)) = (read(&outer), read(&inner))
+                && outer.includes(&inner)
+                && inner.matches(name.as_bytes())
+            {
+                prop_assert!(outer.matches(name.as_bytes()));
             }
         }
 

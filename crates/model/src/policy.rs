@@ -2,10 +2,13 @@
 //!
 //! Call sites state the act; only this file knows who may. Deciding returns a [`Permit`], whose
 //! fields are private, and acting requires one. To add an act: a variant of [`Action`] and its row
-//! in [`Action::allowed`]; the snapshot test prints the new table for review. Acts of people on their
-//! own accounts are decided in [`own`].
+//! in [`Action::allowed`]; the snapshot test prints the new table for review. Acts of people on
+//! their own accounts are decided in [`own`].
 
+mod founding;
 pub mod own;
+
+pub use founding::{Founders, decide_founding};
 
 use crate::actor::{Actor, Standing};
 use crate::error::{Error, ErrorKind};
@@ -371,43 +374,6 @@ pub fn decide(
         _ => standing.project.is_some() || standing.key_of_project || standing.own,
     };
     Err(Denial { actor, action, resource, visible, reason: None })
-}
-
-/// Who may found an organization besides the operator.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Founders {
-    /// Nobody.
-    Operator,
-    /// Whoever owns an organization already.
-    #[default]
-    Owners,
-    /// Everybody with an account.
-    Everybody,
-}
-
-/// Decides whether the actor may found an organization. `owner` is whether they own one; `resource`
-/// is what stands for the actor in the record, because there is no organization yet.
-///
-/// # Errors
-/// The [`Denial`], which hides nothing: there is nothing yet to hide.
-pub fn decide_founding(
-    actor: &Actor,
-    owner: bool,
-    founders: Founders,
-    resource: Resource,
-) -> Result<Permit, Denial> {
-    let person = matches!(actor, Actor::User(_) | Actor::PersonalKey { .. });
-    let rule = match founders {
-        _ if matches!(actor, Actor::Operator) => Some("operator"),
-        Founders::Owners if person && owner => Some("owner of an organization"),
-        Founders::Everybody if person => Some("anybody may found"),
-        _ => None,
-    };
-    let (actor, action) = (actor.clone(), Action::CreateOrganization);
-    match rule {
-        Some(rule) => Ok(Permit { actor, action, resource, rule }),
-        None => Err(Denial { actor, action, resource, visible: true, reason: None }),
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Milvus' built-in groups of privileges, by the names people know.
 //!
-//! A group is a shorthand where privileges are named; what is kept are its privileges. It must never
-//! change what a name meant before: a group is expanded when it is read. To follow a newer Milvus:
-//! the lists below, which a test of `milvus` compares with its data.
+//! A group is a shorthand where privileges are named; what is kept are its privileges. It must
+//! never change what a name meant before: a group is expanded when it is read. To follow a newer
+//! Milvus: the lists below, which a test of `milvus` compares with its data.
 
 use crate::privilege::Privilege;
 use crate::privilege::Privilege as P;

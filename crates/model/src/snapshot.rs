@@ -1,9 +1,9 @@
 //! How a thing was before an act and after it, as the audit trail keeps it.
 //!
 //! A [`Snapshot`] is a list of named fields. Only what implements [`Plain`] goes in: ids, names,
-//! roles, numbers and constants. No secret type implements it, and neither does `String`, so that no
-//! secret gets into the trail by a slip of the pen. To record one more kind of value: its type in
-//! the list at `plain!` below, if everybody who reads the trail may read it.
+//! roles, numbers and constants. No secret type implements it, and neither does `String`, so that
+//! no secret gets into the trail by a slip of the pen. To record one more kind of value: its type
+//! in the list at `plain!` below, if everybody who reads the trail may read it.
 
 use crate::address::AddressBlock;
 use crate::clock::Timestamp;
@@ -33,7 +33,8 @@ plain! {
     &'static str,
     Timestamp, AddressBlock, RateLimit, NamePattern, Privilege, UpstreamAddress,
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
-    WhitelistEntryId, ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
+    WhitelistEntryId, ClusterName, Description, Email, KeyName, OrganizationName, PersonName,
+    ProjectName,
 }
 
 impl<T: Plain> Plain for &T {}

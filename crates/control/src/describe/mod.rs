@@ -17,9 +17,10 @@
 //!     .refuses(&[403, 404, 409]);
 //! ```
 //!
-//! In an example, the words `NAME`, `EMAIL`, `ADDRESS`, `ORGANIZATION`, `PROJECT`, `CLUSTER`, `KEY` and `USER`
-//! stand for a fresh name or address and for ids; the tests call the endpoint with real ones in
-//! their places, so the example must be a body that an owner would be granted. Answer types derive
+//! In an example, the words `NAME`, `EMAIL`, `ADDRESS`, `ORGANIZATION`, `PROJECT`, `CLUSTER`, `KEY`
+//! and `USER` stand for a fresh name or address and for ids; the tests call the endpoint with real
+//! ones in their places, so the example must be a body that an owner would be granted. Answer types
+//! derive
 //! `JsonSchema` next to `Serialize`.
 
 mod document;

@@ -2,9 +2,9 @@
 //!
 //! A lenient reader guesses: of two fields of one name it takes one, a misspelt field it drops, and
 //! the caller believes to have set what was never read. Here a duplicate name, an unknown field, a
-//! wrong type and deep nesting are refusals that name the place. To read one more field: its line in
-//! the endpoint's description, and one more call on [`Object`] before [`Object::finish`]. Builds for
-//! development stop where the two differ.
+//! wrong type and deep nesting are refusals that name the place. To read one more field: its line
+//! in the endpoint's description, and one more call on [`Object`] before [`Object::finish`]. Builds
+//! for development stop where the two differ.
 
 use super::problem::Problem;
 use super::value::{Value, read, shortened};

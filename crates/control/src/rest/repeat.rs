@@ -2,8 +2,8 @@
 //!
 //! The name is taken in the transaction that creates (`Desk::act`), so the second of two requests
 //! makes nothing, whichever node it reaches and whatever became of the first. Only successes are
-//! kept: what was refused may be tried again under the same name. Nothing here may decide; giving an
-//! answer with an API key again is a view of that key, and decided and recorded as one.
+//! kept: what was refused may be tried again under the same name. Nothing here may decide; giving
+//! an answer with an API key again is a view of that key, and decided and recorded as one.
 
 use super::answer;
 use super::app::App;

@@ -1,9 +1,10 @@
 //! Who may call what: every route, every kind of caller, the status each gets.
 //!
-//! A new route needs a row here: the test calls it with the example of its description, about things
-//! made for the call, and its row shows what each caller gets. Read the row before you accept it
-//! (`INSTA_UPDATE=always cargo test -p control access`): nobody but those whom the description names
-//! may have a 200. Where the example cannot be called as it is, say in [`special`] how to.
+//! A new route needs a row here: the test calls it with the example of its description, about
+//! things made for the call, and its row shows what each caller gets. Read the row before you
+//! accept it (`INSTA_UPDATE=always cargo test -p control access`): nobody but those whom the
+//! description names may have a 200. Where the example cannot be called as it is, say in
+//! [`special`] how to.
 
 use crate::harness::{Machine, Who};
 use control::describe::{self, Field};

@@ -1,5 +1,5 @@
-//! The API's description of itself: nothing is missing, nothing is made up, and the committed copies
-//! are what the code says.
+//! The API's description of itself: nothing is missing, nothing is made up, and the committed
+//! copies are what the code says.
 
 use crate::harness::{Machine, Who};
 use control::describe::{Field, Operation, Success, openapi, reference};

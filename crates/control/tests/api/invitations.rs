@@ -83,12 +83,7 @@ async fn somebody_is_invited_joins_and_signs_in() {
       }
     }
     "#);
-    let body = json!({"email": "grace@example.com", "password": PASSWORD}).to_string();
-    assert_eq!(machine.post(Who::Anonymous, "/v2/sessions", &body).await.status, 200);
-    let list = format!("/v2/projects/{}/members", machine.project);
-    let members = machine.get(Who::OwnerKey, &list).await.data();
-    let found = members["members"].as_array().unwrap().iter().any(|one| one["name"] == "Grace");
-    assert!(found, "{members}");
+    is_in(&machine).await;
     // Once is once.
     assert_eq!(join(&machine, token).await.status, 404);
     let user = joined.data()["userId"].clone();
@@ -97,6 +92,16 @@ async fn somebody_is_invited_joins_and_signs_in() {
     assert_eq!(trail["count"], 2);
     assert_eq!(trail["audits"][0]["action"], "invitation.accept");
     assert_eq!(trail["audits"][0]["actor"], user);
+}
+
+/// Who was invited signs in, and is a member of the project.
+async fn is_in(machine: &Machine) {
+    let body = json!({"email": "grace@example.com", "password": PASSWORD}).to_string();
+    assert_eq!(machine.post(Who::Anonymous, "/v2/sessions", &body).await.status, 200);
+    let list = format!("/v2/projects/{}/members", machine.project);
+    let members = machine.get(Who::OwnerKey, &list).await.data();
+    let found = members["members"].as_array().unwrap().iter().any(|one| one["name"] == "Grace");
+    assert!(found, "{members}");
 }
 
 #[tokio::test]

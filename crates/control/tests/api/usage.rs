@@ -6,6 +6,7 @@ use model::usage::{
     CallClass, CallOutcome, ClientLabel, Hour, LastUse, UsageBatch, UsageCount, UsageEntry,
 };
 use model::{Clock, ClusterId, GatewayId, KeyId, PresentedKey, Timestamp};
+use std::fmt::Write;
 use store::usage;
 
 const DAY: i64 = 86_400_000;
@@ -99,12 +100,12 @@ async fn who_sees_what() {
             .replace(&project.to_string(), "PROJECT")
             .replace(&cluster.to_string(), "CLUSTER")
             .replace(&key.to_string(), "KEY");
-        table += &format!("{shown}\n");
+        writeln!(table, "{shown}").unwrap();
         for who in Who::ALL {
             let reply = machine.get(who, &format!("/v2/usage?{query}")).await;
             let lines = reply.data()["usage"].as_array().map(Vec::len);
             let lines = lines.map_or_else(String::new, |lines| format!(", {lines} lines"));
-            table += &format!("  {who:?}: {}{lines}\n", reply.status.as_u16());
+            writeln!(table, "  {who:?}: {}{lines}", reply.status.as_u16()).unwrap();
         }
     }
     assert_snapshot!(table);

@@ -55,7 +55,9 @@ impl By {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let client = arguments.remote.client()?;
     let mut path = format!("/v2/usage?groupBy={}", arguments.by.as_str());
-    let mut add = |name: &str, value: &str| path += &format!("&{name}={}", query(value));
+    let mut add = |name: &str, value: &str| {
+        path.extend(["&", name, "=", query(value).as_ref()]);
+    };
     if let Some(named) = &arguments.key {
         add("apiKeyId", &text(&find::key(&client, named)?, "/apiKeyId"));
     }

@@ -14,8 +14,8 @@
 //!
 //! Files are replaced whole (new file, flush, rename), so that a crash leaves the old or the new
 //! one and never a part. This module must never delete or overwrite a master key or a database, and
-//! a cluster's data only in [`erase`], when its owner asks for it. To keep one more file: a path here
-//! and a module that reads and writes it.
+//! a cluster's data only in [`erase`], when its owner asks for it. To keep one more file: a path
+//! here and a module that reads and writes it.
 
 pub mod admin;
 pub mod database;

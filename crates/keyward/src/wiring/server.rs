@@ -6,6 +6,7 @@ use super::feed::Feed;
 use super::listen;
 use super::open::Opened;
 use super::probing::{self, Looks};
+use super::settings::{Parts, Settings};
 use super::usage::UsageBook;
 use crate::data::DataFolder;
 use control::Deps;
@@ -63,14 +64,7 @@ impl Opened {
             control_socket,
         } = self;
         let roots = gateway::Roots::default();
-        let config = gateway::Config {
-            id: GatewayId::generate(&*parts.entropy),
-            listen: settings.gateway_listen,
-            workers: settings.workers.unwrap_or_else(cores),
-            access_log: Some(folder.logs().join("access.jsonl")),
-            roots: roots.clone(),
-            limits: parts.gateway_limits,
-        };
+        let config = configuration(&settings, &parts, &folder, roots.clone());
         let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
         let gateway = Arc::new(started.map_err(|error| unavailable(error.to_string()))?);
         let feed = Arc::new(Feed::new(store.clone(), &gateway));
@@ -126,6 +120,23 @@ impl Opened {
             stop_control,
             control_address,
         })
+    }
+}
+
+/// How the gateway is to run.
+fn configuration(
+    settings: &Settings,
+    parts: &Parts,
+    folder: &DataFolder,
+    roots: gateway::Roots,
+) -> gateway::Config {
+    gateway::Config {
+        id: GatewayId::generate(&*parts.entropy),
+        listen: settings.gateway_listen,
+        workers: settings.workers.unwrap_or_else(cores),
+        access_log: Some(folder.logs().join("access.jsonl")),
+        roots,
+        limits: parts.gateway_limits.clone(),
     }
 }
 

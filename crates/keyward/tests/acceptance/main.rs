@@ -11,8 +11,8 @@ mod console;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
-#[cfg(test)]
 mod mcp;
+#[cfg(test)]
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod milvus;
 #[cfg(test)]

@@ -190,10 +190,13 @@ fn whole() -> KeyPower {
     }
 }
 
+/// What a change is called, and the change.
+type Change = (&'static str, fn(&mut KeyPower));
+
 /// Each way to go beyond, alone.
 #[test]
 fn every_way_to_have_more_is_named() {
-    let changes: [(&str, fn(&mut KeyPower)); 15] = [
+    let changes: [Change; 15] = [
         ("projectId", |key| key.grant.project = ProjectId::from_number(2).unwrap()),
         ("manageKeys", |key| key.manages_keys = true),
         ("role", |key| key.grant.role = AccessRole::Admin),

@@ -11,8 +11,8 @@ use model::{Error, KeyId};
 /// with the new record.
 ///
 /// # Errors
-/// `NotFound` if there is no such key; `Invalid` if a cluster is not in the key's project, or if the
-/// key would belong to something else.
+/// `NotFound` if there is no such key; `Invalid` if a cluster is not in the key's project, or if
+/// the key would belong to something else.
 pub fn update(work: &mut Work<'_>, id: KeyId, update: KeyUpdate) -> Result<Key, Error> {
     let before = find(work, id)?.ok_or_else(|| Error::not_found("API key", id))?;
     check_kind(&before.kind, &update.kind)?;

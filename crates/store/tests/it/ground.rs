@@ -207,7 +207,7 @@ impl Home {
         let expires_at = Timestamp::from_millis(i64::MAX);
         let _ = self
             .write(|work| {
-                sessions::open(work, self.new_session(user, token, expires_at))?;
+                sessions::open(work, Self::new_session(user, token, expires_at))?;
                 let reset = PasswordReset { user, removes_second_factor: false, expires_at };
                 password_resets::insert(work, token, reset)?;
                 second_factors::enrol(work, user, &totp)?;
@@ -218,7 +218,6 @@ impl Home {
     }
 
     pub(crate) fn new_session(
-        &self,
         user: UserId,
         token: &SecretText,
         expires_at: Timestamp,

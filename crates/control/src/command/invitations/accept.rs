@@ -40,8 +40,8 @@ pub struct Accepted {
 /// `surplus` is whether they said who they are besides. Wait for the fence before you tell anybody.
 ///
 /// # Errors
-/// `Invalid` for a surplus; `NotFound` if no invitation stands under the token; `Conflict` if its sender may no longer give
-/// what it promises; what the policy refuses.
+/// `Invalid` for a surplus; `NotFound` if no invitation stands under the token; `Conflict` if its
+/// sender may no longer give what it promises; what the policy refuses.
 pub fn accept(
     desk: &Desk,
     caller: &Caller,
@@ -66,7 +66,7 @@ pub fn accept(
             let message = "leave name and password out: you are signed in, and keep your own";
             return Err(Error::invalid(message).into());
         }
-        join(work, permit, invitation, user)
+        join(work, permit, &invitation, user)
     })
 }
 
@@ -101,7 +101,7 @@ pub fn accept_as_new(
         let resource = Resource::Invitation(invitation.id);
         let action = Action::AcceptInvitation;
         let permit = policy::decide(&Actor::User(id), own, action, resource)?;
-        join(work, permit, invitation, user)
+        join(work, permit, &invitation, user)
     })
 }
 
@@ -145,10 +145,10 @@ fn check_password(password: &SecretText, policy: PasswordPolicy) -> Result<(), E
 fn join(
     work: &mut Work<'_>,
     permit: Permit,
-    invitation: Invitation,
+    invitation: &Invitation,
     user: User,
 ) -> Result<(Accepted, AuditEvent), Refusal> {
-    check_sender(work, &invitation)?;
+    check_sender(work, invitation)?;
     let organization = organizations::find(work, invitation.organization)?
         .ok_or_else(|| Error::not_found("organization", invitation.organization))?;
     let held = members::organization_role(work, organization.id, user.id)?;
@@ -162,7 +162,7 @@ fn join(
     }
     invitations::delete(work, invitation.id)?;
     let detail = format!("{} joined as {}", user.email, role.as_str());
-    let event = AuditEvent::done(permit, detail).changed(snapshot(&invitation), Snapshot::none());
+    let event = AuditEvent::done(permit, detail).changed(snapshot(invitation), Snapshot::none());
     Ok((Accepted { user, organization, role }, event))
 }
 

@@ -1,8 +1,8 @@
 //! API keys: made, seen, viewed again, replaced, deleted.
 //!
 //! Keys never manage keys, unless an owner gave one that right: then it may make, list, disable and
-//! delete keys of its project that can do no more than itself (`terms.rs`). A personal key acts with
-//! its person's standing. The plain key leaves through [`create()`], [`create_many()`],
+//! delete keys of its project that can do no more than itself (`terms.rs`). A personal key acts
+//! with its person's standing. The plain key leaves through [`create()`], [`create_many()`],
 //! [`create_personal()`], [`rotate()`] and [`reveal()`] only.
 
 mod create;
@@ -108,9 +108,10 @@ pub(super) fn snapshot(key: &Key) -> Snapshot {
         .with_maybe("replacedBy", key.life.replaced_by())
         .with_maybe("rateLimit", key.rate)
         .with("manageKeys", key.manages_keys);
-    let shot = match key.sources.is_open() {
-        true => shot,
-        false => shot.with_all("allowedAddresses", key.sources.blocks()),
+    let shot = if key.sources.is_open() {
+        shot
+    } else {
+        shot.with_all("allowedAddresses", key.sources.blocks())
     };
     let Some(grant) = key.grant() else {
         return shot;

@@ -1,7 +1,7 @@
 //! Taking the word of somebody who found a key.
 //!
-//! Nobody knows who reports, so nothing is answered that depends on the key: whoever tries keys here
-//! must not learn which of them are real. The text of a report is kept without any key in it.
+//! Nobody knows who reports, so nothing is answered that depends on the key: whoever tries keys
+//! here must not learn which of them are real. The text of a report is kept without any key in it.
 
 use super::snapshot;
 use crate::desk::Desk;

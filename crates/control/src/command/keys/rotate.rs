@@ -26,8 +26,8 @@ pub struct RotatedKey {
     pub replaced: KeyDetail,
 }
 
-/// Makes a key that takes another's place: the same name, description, scope and limits. The old one
-/// works on for the overlap, and without one is dead once the fence has been waited for.
+/// Makes a key that takes another's place: the same name, description, scope and limits. The old
+/// one works on for the overlap, and without one is dead once the fence has been waited for.
 ///
 /// # Errors
 /// `Conflict` for a key that does not work or has been rotated before; what the policy refuses.

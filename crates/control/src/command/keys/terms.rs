@@ -74,8 +74,8 @@ pub struct KeyTerms {
     pub manages_keys: bool,
 }
 
-/// The permit, if what is acted upon lies within the power of the key that asks. People have no such
-/// bound.
+/// The permit, if what is acted upon lies within the power of the key that asks. People have no
+/// such bound.
 pub(super) fn bounded(
     reader: &Reader<'_>,
     caller: &Caller,

@@ -16,7 +16,8 @@ use store::members::{self, Member};
 /// the fence before you tell anybody.
 ///
 /// # Errors
-/// `NotFound` if they are no member; `Conflict` if they are the last owner; what the policy refuses.
+/// `NotFound` if they are no member; `Conflict` if they are the last owner; what the policy
+/// refuses.
 pub fn remove(
     desk: &Desk,
     caller: &Caller,

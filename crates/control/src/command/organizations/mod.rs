@@ -43,7 +43,10 @@ fn snapshot(organization: &Organization) -> Snapshot {
     Snapshot::none()
         .with("name", &organization.name)
         .with("showKeysOnce", settings.show_keys_once)
-        .with_maybe("defaultKeyExpiryDays", settings.default_key_expiry.map(|days| days.in_days()))
+        .with_maybe(
+            "defaultKeyExpiryDays",
+            settings.default_key_expiry.map(model::KeyLifetime::in_days),
+        )
         .with_maybe("minimumPasswordLength", policy.minimum_length())
         .with("requireSecondFactor", policy.requires_second_factor())
 }

@@ -13,7 +13,8 @@ use store::{Committed, projects};
 /// anybody: their personal keys open less.
 ///
 /// # Errors
-/// `NotFound` if they are no member; `Conflict` if they are the last owner; what the policy refuses.
+/// `NotFound` if they are no member; `Conflict` if they are the last owner; what the policy
+/// refuses.
 pub fn remove(
     desk: &Desk,
     caller: &Caller,

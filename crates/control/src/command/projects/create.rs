@@ -31,8 +31,8 @@ pub struct CreateProject {
 pub struct CreatedProject {
     /// The project.
     pub project: Project,
-    /// Its default key, which opens everything in it; none where keys are shown once, because nobody
-    /// would ever see it.
+    /// Its default key, which opens everything in it; none where keys are shown once, because
+    /// nobody would ever see it.
     pub default_key: Option<ApiKey>,
 }
 

@@ -87,17 +87,12 @@ async fn fill(
     loop {
         let (mut next, asking) = (export, caller.clone());
         let read = app.see(move |desk| next.next(desk, &asking).map(|records| (next, records)));
-        let portion = match read.await {
-            Ok((next, records)) => {
-                export = next;
-                records
-            }
-            Err(_) => {
-                // Why is in the log already, or is the caller's lost right.
-                let _ = send.send(Err(io::Error::other("the export broke off"))).await;
-                return;
-            }
+        let Ok((next, portion)) = read.await else {
+            // Why is in the log already, or is the caller's lost right.
+            let _ = send.send(Err(io::Error::other("the export broke off"))).await;
+            return;
         };
+        export = next;
         if portion.is_empty() {
             return;
         }

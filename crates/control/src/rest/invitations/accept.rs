@@ -63,25 +63,20 @@ pub(crate) async fn accept(
     body: Object,
 ) -> Result<Answer<AcceptedBody>, Problem> {
     let request = decode(body)?;
-    let (accepted, receipt) = match caller {
-        Some(caller) => {
-            let surplus = request.name.is_some() || request.password.is_some();
-            let token = request.token;
-            app.change(move |desk| invitations::accept(desk, &caller, &token, surplus)).await?
-        }
-        None => {
-            let (name, password) = (request.name, request.password);
-            let required = |field| Problem::invalid_field(field, "is required of a new person");
-            let person = NewPerson {
-                name: name.ok_or_else(|| required("name"))?,
-                password: password.ok_or_else(|| required("password"))?,
-            };
-            let caller = Caller::anonymous(address);
-            let token = request.token;
-            let _place = app.hashing().await?;
-            app.change(move |desk| invitations::accept_as_new(desk, &caller, &token, &person))
-                .await?
-        }
+    let token = request.token;
+    let (accepted, receipt) = if let Some(caller) = caller {
+        let surplus = request.name.is_some() || request.password.is_some();
+        app.change(move |desk| invitations::accept(desk, &caller, &token, surplus)).await?
+    } else {
+        let (name, password) = (request.name, request.password);
+        let required = |field| Problem::invalid_field(field, "is required of a new person");
+        let person = NewPerson {
+            name: name.ok_or_else(|| required("name"))?,
+            password: password.ok_or_else(|| required("password"))?,
+        };
+        let caller = Caller::anonymous(address);
+        let _place = app.hashing().await?;
+        app.change(move |desk| invitations::accept_as_new(desk, &caller, &token, &person)).await?
     };
     let body = AcceptedBody {
         organization_id: accepted.organization.id.to_string(),

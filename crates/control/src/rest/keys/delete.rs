@@ -27,7 +27,8 @@ pub(crate) struct Deleted {
     descendants: usize,
     /// The keys it made that were deleted with it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    deleted_descendants: Vec<KeyBody>,
+    #[serde(rename = "deletedDescendants")]
+    gone: Vec<KeyBody>,
     revocation: ReceiptBody,
 }
 
@@ -66,7 +67,7 @@ pub(crate) async fn delete(
     let deleted = Deleted {
         key: KeyBody::from(&gone.key),
         descendants: gone.living,
-        deleted_descendants: gone.descendants.iter().map(KeyBody::from).collect(),
+        gone: gone.descendants.iter().map(KeyBody::from).collect(),
         revocation: ReceiptBody::from(&receipt),
     };
     Ok(Answer::changed(deleted, &receipt))
@@ -89,7 +90,7 @@ pub(crate) async fn delete_self(
     let deleted = Deleted {
         key: KeyBody::from(&gone),
         descendants: 0,
-        deleted_descendants: Vec::new(),
+        gone: Vec::new(),
         revocation: ReceiptBody::from(&receipt),
     };
     Ok(Answer::changed(deleted, &receipt))

@@ -1,6 +1,7 @@
 //! `/v2/apiKeys` and `/v2/api-keys`, in the managed cloud's shapes.
 //!
-//! No answer carries a key but those of [`create()`], [`create_many()`], [`rotate()`] and [`view()`].
+//! No answer carries a key but those of [`create()`], [`create_many()`], [`rotate()`] and
+//! [`view()`].
 
 mod bulk;
 mod create;

@@ -41,8 +41,8 @@ pub(crate) const REPORT: Operation = Operation::new("reportApiKey", "Report a ke
     .answers::<Taken>()
     .refuses(&[429]);
 
-/// Takes a report. The gateways are brought up to date after the answer: waiting for them would tell
-/// a real key from others.
+/// Takes a report. The gateways are brought up to date after the answer: waiting for them would
+/// tell a real key from others.
 pub(crate) async fn report(
     State(app): State<Arc<App>>,
     From(address): From,

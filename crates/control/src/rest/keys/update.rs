@@ -42,8 +42,8 @@ pub(crate) const UPDATE: Operation = Operation::new("updateApiKey", "Replace a k
     .conditional()
     .fenced();
 
-/// Replaces name, description, scope, limits and end. What the key loses, it has lost when the answer
-/// arrives.
+/// Replaces name, description, scope, limits and end. What the key loses, it has lost when the
+/// answer arrives.
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     Signed(caller): Signed,

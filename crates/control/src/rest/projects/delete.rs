@@ -22,7 +22,8 @@ use std::sync::Arc;
 pub(crate) struct Deleted {
     #[serde(flatten)]
     project: ProjectBody,
-    deleted_keys: u64,
+    #[serde(rename = "deletedKeys")]
+    keys: u64,
     revocation: ReceiptBody,
 }
 
@@ -57,7 +58,7 @@ pub(crate) async fn delete(
     let (removed, receipt) =
         app.change(move |desk| projects::delete(desk, &caller, id, force)).await?;
     let deleted = Deleted {
-        deleted_keys: removed.keys,
+        keys: removed.keys,
         project: removed.project.into(),
         revocation: ReceiptBody::from(&receipt),
     };

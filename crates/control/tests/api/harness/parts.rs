@@ -112,7 +112,7 @@ impl ClusterWatch for TestWatch {
 
     /// The lowest that nobody has.
     fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
-        Ok((20_000..).find(|port| !taken.contains(port)))
+        Ok((20_000..=u16::MAX).find(|port| !taken.contains(port)))
     }
 
     fn erase(&self, cluster: ClusterId) -> Erasing<'_> {

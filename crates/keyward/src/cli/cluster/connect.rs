@@ -65,7 +65,9 @@ fn program(snippet: &Value, alone: bool) -> String {
     let code = text(snippet, "/code");
     let hints: Vec<_> = [install, note].into_iter().filter(|hint| !hint.is_empty()).collect();
     if alone {
-        hints.iter().for_each(|hint| output::note(hint));
+        for hint in hints {
+            output::note(&hint);
+        }
         return code;
     }
     format!("{} ({})\n\n{code}", text(snippet, "/title"), hints.join("; "))

@@ -68,7 +68,8 @@ fn running(client: &Client, id: &str) -> Result<Value, Error> {
                 let sentence = format!("the cluster is made, but it does not run: {why}");
                 return Err(Error::new(ErrorKind::Unavailable, sentence));
             }
-            _ => std::thread::sleep(EVERY),
+            // The server has no call that waits for a state, so it is asked again.
+            _ => std::thread::park_timeout(EVERY),
         }
     }
     let sentence = "the cluster is made, but it does not answer yet: see `keyward cluster show`";

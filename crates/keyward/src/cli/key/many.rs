@@ -9,8 +9,8 @@ use std::io::{self, IsTerminal};
 /// How many keys one request makes; the server's own bound.
 const BATCH: u32 = 1000;
 
-/// Makes `count` keys named `<prefix>-1`, `<prefix>-2`, … like the body, a batch at a time. What was
-/// made before a failure stays, and is handed to `each` first.
+/// Makes `count` keys named `<prefix>-1`, `<prefix>-2`, … like the body, a batch at a time. What
+/// was made before a failure stays, and is handed to `each` first.
 pub(super) fn create(
     client: &Client,
     body: &Value,

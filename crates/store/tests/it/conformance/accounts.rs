@@ -21,7 +21,7 @@ fn at(millis: i64) -> Timestamp {
 
 impl Home {
     fn open_session(&self, user: UserId, text: &str, end: Timestamp) -> Session {
-        let new = self.new_session(user, &token(text), end);
+        let new = Self::new_session(user, &token(text), end);
         self.write(|work| sessions::open(work, new)).unwrap().into_value()
     }
 
@@ -61,7 +61,7 @@ pub(crate) fn a_session_opens_with_its_token_until_it_ends(ground: &dyn Ground) 
     assert!(home.session("two", now).is_none());
 
     let nobody = UserId::from_number(1).unwrap();
-    let new = home.new_session(nobody, &token("four"), end);
+    let new = Home::new_session(nobody, &token("four"), end);
     let refused = home.write(|work| sessions::open(work, new)).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::NotFound);
 }

@@ -54,7 +54,7 @@ fn furnish(folder: &Folder) -> Home {
     }
     let _ = home.insert(&home.api_key(), home.new_key("mine", KeyKind::Personal(user)));
     let token = SecretText::new("a token".to_owned());
-    let new = home.new_session(user, &token, Timestamp::from_millis(9_000));
+    let new = Home::new_session(user, &token, Timestamp::from_millis(9_000));
     let _ = home.write(|work| sessions::open(work, new)).unwrap();
     for _ in 0..700 {
         let _ = home.write(|_| Ok(())).unwrap();
