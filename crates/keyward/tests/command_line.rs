@@ -4,14 +4,17 @@
 
 mod support;
 
+use keyward::clock::SystemClock;
+use model::Clock;
 use serde_json::Value;
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use support::until;
 use tempfile::TempDir;
+use totp_rs::{Builder, Secret};
 
 /// A running `keyward serve` without clusters.
 struct Served {
@@ -98,12 +101,16 @@ impl Person {
 
     /// Runs a command that reads `typed`.
     fn run(&self, line: &[&str], typed: &str) -> Output {
+        let mut child = self.start(line);
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn start(&self, line: &[&str]) -> Child {
         let mut command = keyward(line);
         command.env("HOME", self.home.path()).env("XDG_CONFIG_HOME", self.home.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-        child.wait_with_output().unwrap()
+        command.spawn().unwrap()
     }
 
     fn login(&self, email: &str, password: &str) -> Output {
@@ -114,9 +121,34 @@ impl Person {
         self.run(&["account", "redeem", "--url", &self.url], &format!("{token}\n{password}\n"))
     }
 
+    /// Enrols an authenticator app; answers with its key and the recovery codes.
+    fn enrol(&self, password: &str) -> (String, Vec<String>) {
+        let mut child = self.start(&["account", "totp", "enable"]);
+        let (mut typed, mut said) =
+            (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()).lines());
+        writeln!(typed, "{password}").unwrap();
+        let secret = said
+            .by_ref()
+            .find_map(|line| line.unwrap().strip_prefix("or type the key ").map(ToOwned::to_owned));
+        let secret = secret.unwrap();
+        writeln!(typed, "{}", totp(&secret, 0)).unwrap();
+        let codes = said.map(Result::unwrap).filter(|line| line.starts_with("  "));
+        let codes = codes.map(|line| line.trim().to_owned()).collect();
+        assert!(child.wait().unwrap().success());
+        (secret, codes)
+    }
+
     fn session(&self) -> PathBuf {
         self.home.path().join("keyward/login.json")
     }
+}
+
+/// What the app shows so many steps from now.
+fn totp(secret: &str, steps: i64) -> String {
+    let secret = Secret::try_from_base32(secret).unwrap();
+    let totp = Builder::new().with_secret(secret.as_ref().to_vec()).build().unwrap();
+    let seconds = SystemClock.now().millis() / 1000 + steps * 30;
+    totp.generate(u64::try_from(seconds).unwrap()).to_string()
 }
 
 /// Checks that it worked, and gives what it said on standard error.
@@ -251,6 +283,36 @@ fn a_password_is_changed_with_the_old_one_only() {
     assert_eq!(change(&old), Some(0));
     refused(&person.login(OWNER, &old), 3);
     done(&person.login(OWNER, new));
+}
+
+#[test]
+fn a_second_factor_is_asked_for_when_signing_in() {
+    let server = Served::start();
+    let person = Person::new(&server);
+    let password = server.password();
+    done(&person.login(OWNER, &password));
+    let (secret, codes) = person.enrol(&password);
+    let login = |more: &[&str], code: &str| {
+        let line = ["login", "--url", &person.url, "--email", OWNER];
+        person.run(&[&line, more].concat(), &format!("{password}\n{code}"))
+    };
+    done(&person.run(&["logout"], ""));
+    refused(&login(&[], ""), 2);
+    // The code of the enrolment was used.
+    refused(&login(&[], &totp(&secret, 0)), 3);
+    refused(&login(&["--recovery-code"], "aaaaa-aaaaa"), 3);
+    assert!(!person.session().exists());
+    done(&login(&[], &totp(&secret, 1)));
+    done(&login(&["--recovery-code"], &codes[0]));
+    refused(&login(&["--recovery-code"], &codes[0]), 3);
+    let shown = answer(&person.run(&["account", "show", "--json"], ""));
+    assert_eq!((&shown["secondFactor"], &shown["recoveryCodesLeft"]), (&true.into(), &9.into()));
+
+    // The key in the data folder is the owner's own, and must not be worth their password.
+    refused(&server.run(&["user", "remove-second-factor", OWNER]), 3);
+    refused(&server.run(&["user", "reset-password", OWNER]), 3);
+    done(&person.run(&["account", "totp", "disable"], &format!("{password}\n")));
+    done(&person.login(OWNER, &password));
 }
 
 #[test]

@@ -125,11 +125,16 @@ fn enable(remote: &Remote) -> Result<(), Error> {
     let client = remote.client()?;
     let password = ask::secret("Password")?;
     let begun = client.post("/v2/account/totp", &json!({ "password": password.expose() }))?;
-    output::only_once(&format!(
-        "Add this account to your authenticator app:\n{}\nor type the key {}\n",
-        text(&begun, "/otpauthUri"),
-        text(&begun, "/secret")
-    ))?;
+    if remote.json {
+        // A program needs the key before it can answer with a code: one document now, one then.
+        output::json(&begun)?;
+    } else {
+        output::only_once(&format!(
+            "Add this account to your authenticator app:\n{}\nor type the key {}\n",
+            text(&begun, "/otpauthUri"),
+            text(&begun, "/secret")
+        ))?;
+    }
     let code = ask::line("Code that the app shows")?;
     let done = client.post("/v2/account/totp/confirm", &json!({ "code": code }))?;
     codes(remote, &done)
