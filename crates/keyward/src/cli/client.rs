@@ -70,13 +70,12 @@ impl Client {
                 environment::API_KEY
             )));
         }
-        let (key, source) = match key {
-            Some(key) => (key, of_environment()),
-            None => {
-                let key =
-                    admin.key.ok_or_else(|| Error::new(ErrorKind::Unauthenticated, no_key()))?;
-                (SecretText::new(key.expose().to_owned()), of_folder(data))
-            }
+        let (key, source) = if let Some(key) = key {
+            (key, of_environment())
+        } else {
+            let none = || Error::new(ErrorKind::Unauthenticated, no_key());
+            let key = admin.key.ok_or_else(none)?;
+            (SecretText::new(key.expose().to_owned()), of_folder(data))
         };
         Ok(Self::new(url.unwrap_or(&admin.control_url), key, source))
     }
@@ -284,7 +283,7 @@ fn of_environment() -> String {
 }
 
 fn of_folder(data: &Path) -> String {
-    format!("it is from the data folder {} and works no more: {ANOTHER_KEY}", data.display(),)
+    format!("it is from the data folder {} and works no more: {ANOTHER_KEY}", data.display())
 }
 
 fn unexpected(base: &str) -> Error {
