@@ -25,8 +25,8 @@ const CODE_NEEDED: i64 = 40101;
 const PAGES: usize = 10_000;
 
 /// How to get a key after the one of this host is gone.
-pub(super) const ANOTHER_KEY: &str = "sign in as an owner (POST /v2/sessions), make a key of your \
-     own (POST /v2/organizations/{id}/personalKeys), and set KEYWARD_API_KEY to it";
+pub(super) const ANOTHER_KEY: &str = "sign in with keyward login, or make a key with keyward \
+     personal-key create and set KEYWARD_API_KEY to it";
 
 /// What to say where the host has no key for its command line.
 pub(super) fn no_key() -> String {

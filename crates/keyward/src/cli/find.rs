@@ -3,7 +3,7 @@
 use super::client::{Client, query};
 use super::output::text;
 use model::name::Email;
-use model::{ClusterId, Error, ErrorKind, KeyId, ProjectId, UserId};
+use model::{ClusterId, Error, ErrorKind, KeyId, OrganizationId, ProjectId, UserId};
 use serde_json::Value;
 
 /// The project with this id or name; the only project if none is named.
@@ -29,6 +29,33 @@ pub(super) fn project(client: &Client, named: Option<&str>) -> Result<String, Er
         },
     };
     Ok(text(found, "/projectId"))
+}
+
+/// The organization with this id or name; the only one of the caller if none is named.
+pub(super) fn organization(client: &Client, named: Option<&str>) -> Result<String, Error> {
+    if let Some(id) = named.and_then(|text| text.parse::<OrganizationId>().ok()) {
+        return Ok(id.to_string());
+    }
+    let all = client.list("/v2/organizations", "organizations")?;
+    let found = match named {
+        Some(name) => one(&all, "/organizationName", name, "organization", "/organizationId")?,
+        None => match all.as_slice() {
+            [only] => only,
+            [] => return Err(missing("you belong to no organization: ask an owner to invite you")),
+            _ => {
+                let sentence = "you belong to several organizations: name one with --organization";
+                return Err(Error::invalid(sentence));
+            }
+        },
+    };
+    Ok(text(found, "/organizationId"))
+}
+
+/// The id of the person with this id or e-mail address among the members at a path.
+pub(super) fn member(client: &Client, list: &str, named: &str) -> Result<Value, Error> {
+    let all = client.list(list, "members")?;
+    let place = if named.parse::<UserId>().is_ok() { "/userId" } else { "/email" };
+    one(&all, place, named, "member", "/userId").cloned()
 }
 
 /// The API key with this id or name.

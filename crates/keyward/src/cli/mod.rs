@@ -20,15 +20,21 @@ mod database;
 mod environment;
 mod exit;
 mod find;
+mod hidden;
+mod invitation;
 mod key;
 mod lifecycle;
 mod logging;
 mod login;
+mod member;
 mod migrate;
+mod organization;
 mod output;
+mod personal_key;
 mod project;
 mod quickstart;
 mod ready;
+mod receipt;
 #[cfg(test)]
 mod reference;
 mod serve;
@@ -66,9 +72,21 @@ enum Command {
     /// Attach, list, show and detach clusters.
     #[command(subcommand)]
     Cluster(cluster::Command),
-    /// Make and list projects.
+    /// Make, list, show, rename and delete projects, and choose their members.
     #[command(subcommand)]
     Project(project::Command),
+    /// Found, list, show and rename organizations, and change their settings.
+    #[command(subcommand, visible_alias = "org")]
+    Organization(organization::Command),
+    /// List and remove members of an organization, and choose their roles.
+    #[command(subcommand)]
+    Member(member::Command),
+    /// Invite people, and take an invitation up.
+    #[command(subcommand)]
+    Invitation(invitation::Command),
+    /// Make and list your own keys, which follow your roles.
+    #[command(subcommand)]
+    PersonalKey(personal_key::Command),
     /// Show and change from which addresses a project's clusters may be used.
     #[command(subcommand)]
     Whitelist(whitelist::Command),
@@ -159,6 +177,10 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Key(command) => key::run(command),
         Command::Cluster(command) => cluster::run(command),
         Command::Project(command) => project::run(command),
+        Command::Organization(command) => organization::run(command),
+        Command::Member(command) => member::run(command),
+        Command::Invitation(command) => invitation::run(command),
+        Command::PersonalKey(command) => personal_key::run(command),
         Command::Whitelist(command) => whitelist::run(command),
         Command::Migrate(command) => migrate::run(command),
         Command::Usage(arguments) => usage::run(arguments),
@@ -224,8 +246,7 @@ mod tests {
             "keyward cluster set-port prod --none",
             "keyward cluster suspend prod --yes",
             "keyward cluster resume prod",
-            "keyward project create web",
-            "keyward project list",
+            "keyward serve --public-url https://k.example.com --organization-founders everybody",
             "keyward usage",
             "keyward usage --key app --cluster c --project p --from 2026-11-01 --to 2026-12-01 \
              --by hour",
@@ -255,6 +276,37 @@ mod tests {
     }
 
     #[test]
+    fn documented_lines_about_people_and_projects_are_understood() {
+        for line in [
+            "keyward project create web",
+            "keyward project list",
+            "keyward project show web",
+            "keyward project rename web www",
+            "keyward project delete web --detach-clusters --yes",
+            "keyward project member list web",
+            "keyward project member set web ada@example.com owner",
+            "keyward project member remove web ada@example.com --yes",
+            "keyward organization list --json",
+            "keyward org show",
+            "keyward org create acme",
+            "keyward org rename acme --organization default",
+            "keyward org settings --show-keys-once true --default-key-expiry 90 --yes",
+            "keyward member list",
+            "keyward member set-role ada@example.com owner",
+            "keyward member remove ada@example.com --yes",
+            "keyward invitation create ada@example.com --role member --project web",
+            "keyward invitation list",
+            "keyward invitation revoke ada@example.com",
+            "keyward invitation accept --url http://h:1 --name Ada --token-file t",
+            "keyward invitation accept --signed-in",
+            "keyward personal-key create mine",
+            "keyward personal-key list --member ada@example.com",
+        ] {
+            assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+        }
+    }
+
+    #[test]
     fn senseless_lines_are_refused_as_usage() {
         for line in [
             "keyward",
@@ -278,6 +330,11 @@ mod tests {
             "keyward cluster connect prod --sdk cobol",
             "keyward cluster attach prod --uri m --token a --token-file b",
             "keyward key create --api-key kw_x",
+            "keyward member set-role ada@example.com admin",
+            "keyward invitation accept",
+            "keyward invitation accept --signed-in --name Ada",
+            "keyward invitation accept --name Ada --token kwi_x",
+            "keyward serve --public-url keyward.example.com",
             "keyward whitelist replace",
             "keyward whitelist replace --open 10.0.0.0/8",
             "keyward login --password p",
