@@ -32,7 +32,8 @@ pub(super) struct ServerOptions {
     /// Clusters are reached as `<cluster id>.<DOMAIN>`, if your DNS leads these names here
     #[arg(long, value_parser = domain)]
     domain: Option<String>,
-    /// Where people reach the control API, such as https://keyward.example.com, for links in letters
+    /// Where people reach the control API, such as `https://keyward.example.com`, for links in
+    /// letters
     /// [default: the address it listens on]
     #[arg(long, env = "KEYWARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
