@@ -41,6 +41,17 @@ impl Page {
         Self { status, heading, sentence: sentence(&error.message()) }
     }
 
+    /// The change is made, and a gateway may not know it yet.
+    pub(crate) fn unsettled() -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            heading: "Committed, but not confirmed yet",
+            sentence: "Not every gateway has confirmed the change: until then an old decision can \
+                       still be in force there."
+                .to_owned(),
+        }
+    }
+
     /// There is no such page.
     pub(crate) fn missing() -> Self {
         Self {

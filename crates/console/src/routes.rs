@@ -29,6 +29,8 @@ fn pages() -> Router<Front> {
         .route("/projects/{project}/keys/new", get(keys::create::form).post(keys::create::submit))
         .route("/keys/{key}", get(keys::show::show))
         .route("/keys/{key}/view", post(keys::view::submit))
+        .route("/keys/{key}/disable", post(keys::switch::disable))
+        .route("/keys/{key}/enable", post(keys::switch::enable))
         .route("/keys/{key}/delete", get(keys::delete::form).post(keys::delete::submit))
         .route("/clusters/{cluster}", get(clusters::show::show))
         .route("/audit", get(audit::show))

@@ -29,6 +29,7 @@ async function lifeOfAKey(page, name, look) {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Description').fill('<b>made</b> by "a test" & friends');
   await page.getByLabel('Read-Only').check();
+  await page.getByLabel('Works for so many days').fill('90');
   await look('create');
   await page.getByRole('button', { name: 'Create key' }).click();
   await page.getByRole('heading', { name: `Key ${name} works now` }).waitFor();
@@ -73,6 +74,8 @@ await step('nobody sees a page without signing in', async () => {
     '/sign-out',
     `/projects/${project}/keys/new`,
     `/keys/key-${gone}/view`,
+    `/keys/key-${gone}/disable`,
+    `/keys/key-${gone}/enable`,
     `/keys/key-${gone}/delete`,
   ]) {
     const form = { method: 'POST', redirect: 'manual', body: new URLSearchParams({ name: 'x' }) };
@@ -111,6 +114,14 @@ await withBrowser(program, async browser => {
   });
   await step('a key lives and dies', async () => {
     const key = await lifeOfAKey(page, 'browser', look);
+    await page.goBack();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    assert.ok(!(await opens(key)), 'the disabled key opens something');
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+    assert.ok(await opens(key), 'the enabled key opens nothing');
+    await page.getByRole('link', { name: 'Delete' }).click();
     const button = page.getByRole('button', { name: 'Delete key' });
     assert.ok(await button.isDisabled(), 'a key could be deleted without typing its name');
     await page.getByLabel('Type browser to delete it').fill('browser');

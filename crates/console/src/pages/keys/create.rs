@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use control::command::clusters::{self, ListClusters};
-use control::command::keys::{self, CreateKey, KeyTerms};
+use control::command::keys::{self, CreateKey, End, KeyTerms};
 use control::command::projects;
 use control::{Caller, Cluster, Front, Page as ListPage, Project};
 use model::name::{Description, KeyName};
@@ -53,6 +53,7 @@ struct Choice {
 struct Typed {
     name: String,
     description: String,
+    days: String,
     role: String,
     narrowed: bool,
     clusters: Vec<String>,
@@ -63,6 +64,7 @@ impl Typed {
         Ok(Self {
             name: form.text("name")?,
             description: form.text("description")?,
+            days: form.text("days")?,
             role: form.text("role")?,
             narrowed: form.text("scope")? == "some",
             clusters: form.all("cluster"),
@@ -86,12 +88,21 @@ impl Typed {
         Ok(ProjectGrant { project, role, clusters, data: DataScope::default() })
     }
 
+    fn end(&self) -> Result<End, Error> {
+        match self.days.trim() {
+            "" => Ok(End::Usual),
+            days => days.parse().map(End::InDays).map_err(|_| {
+                Error::invalid("the number of days must be a whole number, such as 90")
+            }),
+        }
+    }
+
     fn request(&self, project: ProjectId) -> Result<CreateKey, Error> {
         Ok(CreateKey {
             grant: self.grant(project)?,
             name: KeyName::new(self.name.trim())?,
             description: Description::new(self.description.trim())?,
-            terms: KeyTerms::default(),
+            terms: KeyTerms { end: self.end()?, ..KeyTerms::default() },
         })
     }
 }
