@@ -319,7 +319,7 @@ fn a_second_instance_is_refused_and_the_first_goes_on() {
     assert_eq!(answer["clusters"][0]["clusterId"], ready["clusterId"]);
     assert_eq!(answer["clusters"][0]["status"], "RUNNING");
     assert_eq!(first.stop(), Some(0));
-    let message = refusal({
+    let message = refusal_with(6, {
         let mut status = Command::new(env!("CARGO_BIN_EXE_keyward"));
         status.args(["status", "--data"]).arg(machine.data());
         status

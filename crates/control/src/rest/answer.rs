@@ -36,11 +36,6 @@ impl<T: Serialize> Answer<T> {
         Self { status: StatusCode::OK, message: None, data }
     }
 
-    /// 202: taken, and no more is said.
-    pub(crate) fn accepted(data: T) -> Self {
-        Self { status: StatusCode::ACCEPTED, message: None, data }
-    }
-
     /// 200 if the change holds on every gateway; 202 with a sentence if that is not certain yet.
     pub(crate) fn changed(data: T, receipt: &Receipt) -> Self {
         if receipt.settled {

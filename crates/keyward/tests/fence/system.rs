@@ -6,7 +6,7 @@ use keyward::bootstrap;
 use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description, Email, ProjectName};
-use model::{ProjectId, Revision};
+use model::{ProjectId, RateLimit, Revision};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -64,7 +64,10 @@ impl System {
             founders: model::policy::Founders::default(),
             workers: Some(2),
         };
-        let parts = Parts { fence, ..Parts::system() };
+        // The owner deletes as fast as it can, which is faster than one caller usually may.
+        let rate = RateLimit::new(RateLimit::MAX).unwrap();
+        let control_limits = control::Limits { rate, ..control::Limits::default() };
+        let parts = Parts { fence, control_limits, ..Parts::system() };
         let opened = Opened::open(settings, parts).unwrap();
         let (project, owner_key) = furnish(&opened, upstream.address());
         let runtime = Runtime::new().unwrap();

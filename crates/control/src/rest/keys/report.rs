@@ -62,5 +62,5 @@ pub(crate) async fn report(
         app.bring_to_gateways(committed.revision());
     }
     let message = "thank you: if this is a key of ours, it is being dealt with";
-    Ok(Answer::accepted(Taken { message }))
+    Ok(Answer::ok(Taken { message }))
 }
