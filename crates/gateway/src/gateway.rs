@@ -223,6 +223,12 @@ impl Gateway {
         self.usage.take()
     }
 
+    /// Whether so much waits to be taken with [`Gateway::usage`] that calls would soon be counted
+    /// without their keys.
+    pub fn usage_is_crowded(&self) -> bool {
+        self.usage.is_crowded()
+    }
+
     /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops. What keys
     /// did since [`Gateway::usage`] is the answer.
     pub fn shutdown(self, drain: Duration) -> UsageBatch {

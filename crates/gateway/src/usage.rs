@@ -1,8 +1,8 @@
 //! How keys are used, counted where calls end and handed out in batches.
 //!
 //! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and
-//! no allocation. Once a second it adds them to the gateway's, where whoever writes them down takes
-//! them. All are bounded: when more keys are used at once than there is room for, calls of the
+//! no allocation. Once a second, or when it has many, it adds them to the gateway's, where whoever
+//! writes them down takes them. All are bounded: when more keys are used at once than there is room for, calls of the
 //! others are counted without their key. This module must never hold more of a call than
 //! [`UsageEntry`] and [`LastUse`] have.
 
@@ -14,9 +14,13 @@ use model::{AccessRole, KeyId, Timestamp};
 use std::sync::{Mutex, PoisonError};
 
 /// Entries of one worker, and keys whose last use it holds.
-const OF_WORKER: usize = 65_536;
-/// The same for the gateway, while nobody takes them.
-const OF_GATEWAY: usize = 262_144;
+const OF_WORKER: usize = 8_192;
+/// With so many of either, a worker hands over at the end of its turn: its tables stay small.
+const HANDED_OVER: usize = 2_048;
+/// The same for the gateway, while nobody takes them. A table of 2^16 places is full with these.
+const OF_GATEWAY: usize = 57_344;
+/// With so many of either, they should be taken now.
+const CROWDED: usize = OF_GATEWAY / 4;
 
 /// A worker's counts of the last second.
 #[derive(Debug, Default)]
@@ -38,6 +42,11 @@ impl Tally {
     /// Counts a call that has ended.
     pub fn count(&mut self, entry: UsageEntry) {
         add(&mut self.calls, OF_WORKER, entry, |entry| entry, 1);
+    }
+
+    /// Whether there is enough to hand over before the second is over.
+    pub fn is_full(&self) -> bool {
+        self.calls.len() >= HANDED_OVER || self.last.len() >= HANDED_OVER
     }
 
     /// Whether there is nothing to hand over.
@@ -77,6 +86,12 @@ impl Usage {
                 held.last.insert(key, last);
             }
         }
+    }
+
+    /// Whether so much is held that it should be taken soon, before keys lose their names.
+    pub fn is_crowded(&self) -> bool {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.calls.len() >= CROWDED || held.last.len() >= CROWDED
     }
 
     /// Takes everything out.
@@ -213,5 +228,22 @@ mod tests {
         let nameless: u64 =
             batch.counts.iter().filter(|c| c.entry.key.is_none()).map(|c| c.calls).sum();
         assert_eq!(nameless, 1000);
+    }
+
+    #[test]
+    fn what_is_handed_over_in_time_keeps_its_names() {
+        let usage = Usage::default();
+        let mut tally = Tally::default();
+        for key in 0..CROWDED {
+            assert!(!usage.is_crowded());
+            tally.count(entry(key as u128));
+            if tally.is_full() {
+                usage.add(&mut tally, Timestamp::from_millis(0));
+            }
+        }
+        usage.add(&mut tally, Timestamp::from_millis(0));
+        assert!(usage.is_crowded());
+        assert!(usage.take().counts.iter().all(|count| count.entry.key.is_some()));
+        assert!(!usage.is_crowded());
     }
 }

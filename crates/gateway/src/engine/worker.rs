@@ -171,6 +171,8 @@ impl Worker {
             if self.now >= self.next_tick {
                 self.next_tick = self.now + TICK;
                 self.tick();
+            } else if self.tally.is_full() {
+                self.parts.usage.add(&mut self.tally, self.moment.wall);
             }
             if self.is_drained() {
                 self.parts.access.flush();

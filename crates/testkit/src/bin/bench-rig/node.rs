@@ -13,7 +13,8 @@ use model::{
 use model::{Revision, SecretText};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::Duration;
 use testkit::clock::WallClock;
 use testkit::keys::generated;
@@ -93,7 +94,26 @@ pub(crate) fn run(args: Args) -> Result<()> {
         return Err("the gateway did not take its keys".into());
     }
     println!("{}", gateway.local_addr());
-    wait_for_parent();
+    let (running, stopped) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let gateway = &gateway;
+        scope.spawn(move || take_usage(gateway, &stopped));
+        wait_for_parent();
+        drop(running);
+    });
     gateway.shutdown(Duration::from_secs(1));
     Ok(())
+}
+
+/// Takes what keys did as often as Keyward does, and drops it.
+fn take_usage(gateway: &Gateway, stopped: &mpsc::Receiver<()>) {
+    for look in 1u32.. {
+        let waited = stopped.recv_timeout(Duration::from_secs(1));
+        if waited == Err(mpsc::RecvTimeoutError::Disconnected) {
+            return;
+        }
+        if look.is_multiple_of(10) || gateway.usage_is_crowded() {
+            drop(gateway.usage());
+        }
+    }
 }
