@@ -93,7 +93,12 @@ fn opens(key: &Value) -> String {
         } else {
             names.join(", ")
         };
-        format!("{}: {} on {on}", text(project, "/projectName"), text(project, "/role"))
+        // Which ones, `key show` tells: a list of them would not fit.
+        let narrows = |part| project.get(part).is_some_and(Value::is_array);
+        let narrowed = ["databases", "collections", "privileges"].into_iter().any(narrows);
+        let narrowed = if narrowed { ", narrowed" } else { "" };
+        let (name, role) = (text(project, "/projectName"), text(project, "/role"));
+        format!("{name}: {role} on {on}{narrowed}")
     });
     let parts: Vec<String> = parts.collect();
     if parts.is_empty() { "personal: what its owner may".to_owned() } else { parts.join("; ") }
@@ -115,6 +120,9 @@ mod tests {
         assert_eq!(opens(&project(true, json!([]))), "default: Admin on all clusters");
         assert_eq!(opens(&project(false, two)), "default: Admin on a, b");
         assert_eq!(opens(&project(false, json!([]))), "default: Admin on no cluster");
+        let mut some = project(true, json!([]));
+        some["projects"][0]["collections"] = json!(["team_*"]);
+        assert_eq!(opens(&some), "default: Admin on all clusters, narrowed");
         assert_eq!(opens(&json!({"projects": []})), "personal: what its owner may");
     }
 }
