@@ -1,12 +1,13 @@
 //! Which passwords people may choose.
 //!
-//! Length counts, not composition: 15 characters, or 8 for somebody with a second factor. Refused
+//! Length counts, not composition: 15 characters, or 8 for somebody with a second factor, or more
+//! where an organization asks for more. Refused
 //! are passwords that attackers try first: those on a list of common ones (from the zxcvbn project,
 //! see `data/common-passwords.LICENSE`), runs and repetitions, and those that hold the account's
 //! own name or this program's. A password is never trimmed, cut or kept here.
 
 use model::name::Email;
-use model::{Error, SecretText};
+use model::{Error, PasswordPolicy, SecretText};
 use std::sync::OnceLock;
 
 /// The shortest password that stands alone, in characters.
@@ -28,19 +29,25 @@ pub(crate) struct Judging<'a> {
     pub(crate) email: &'a Email,
     /// Whether a second factor is asked of them as well.
     pub(crate) second_factor: bool,
+    /// What their organizations ask for.
+    pub(crate) policy: PasswordPolicy,
+    /// The field the password came in.
+    pub(crate) field: &'static str,
 }
 
 /// Accepts or refuses a new password.
 ///
 /// # Errors
-/// `Invalid` in `newPassword`, with a sentence that says what to do.
+/// `Invalid` in its field, with a sentence that says what to do.
 pub(crate) fn judge(password: &SecretText, by: Judging<'_>) -> Result<(), Error> {
     let text = password.expose();
     let length = text.chars().count();
-    let least = if by.second_factor { LEAST_WITH_SECOND_FACTOR } else { LEAST };
-    let refuse = |sentence: String| Err(Error::invalid(sentence).in_field("newPassword"));
+    let asked = by.policy.minimum_length().map(usize::from);
+    let usual = if by.second_factor { LEAST_WITH_SECOND_FACTOR } else { LEAST };
+    let least = asked.map_or(usual, |asked| asked.max(usual));
+    let refuse = |sentence: String| Err(Error::invalid(sentence).in_field(by.field));
     if length < least {
-        let alone = if by.second_factor {
+        let alone = if by.second_factor || asked.is_some() {
             String::new()
         } else {
             format!(", or {LEAST_WITH_SECOND_FACTOR} on an account with a second factor")
@@ -100,7 +107,8 @@ mod tests {
     fn judged(password: &str, second_factor: bool) -> Result<(), String> {
         let email = Email::new("lovelace@example.com").unwrap();
         let secret = SecretText::new(password.to_owned());
-        let by = Judging { email: &email, second_factor };
+        let policy = PasswordPolicy::default();
+        let by = Judging { email: &email, second_factor, policy, field: "newPassword" };
         judge(&secret, by).map_err(|error| error.message())
     }
 
@@ -109,6 +117,18 @@ mod tests {
         let lines: Vec<&str> = COMMON.lines().collect();
         assert!(lines.len() > 10_000, "{}", lines.len());
         assert!(lines.is_sorted() && lines.iter().all(|line| line.len() >= 8));
+    }
+
+    #[test]
+    fn an_organization_may_ask_for_more() {
+        let email = Email::new("lovelace@example.com").unwrap();
+        let secret = SecretText::new("vier grüne Äste".to_owned());
+        let policy = PasswordPolicy::new(Some(20), false).unwrap();
+        for second_factor in [false, true] {
+            let by = Judging { email: &email, second_factor, policy, field: "password" };
+            let refused = judge(&secret, by).unwrap_err();
+            assert_eq!(refused.message(), "password: must be at least 20 characters long");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::password;
 use crate::password_policy::{self, Judging};
 use model::policy::own::decide_own;
 use model::{Action, AuditEvent, Error, SecretText};
-use store::{second_factors, users};
+use store::{organizations, second_factors, users};
 
 /// What is to be changed.
 #[derive(Clone, Debug)]
@@ -25,16 +25,18 @@ pub struct ChangePassword {
 /// attempts; what the policy refuses.
 pub fn change_password(desk: &Desk, caller: &Caller, request: ChangePassword) -> Result<(), Error> {
     let id = person(caller)?;
-    let (user, factor) = desk.look(caller, |reader| {
+    let (user, factor, policy) = desk.look(caller, |reader| {
         let _seen = decide_own(caller.actor(), id, Action::ChangePassword)?;
         let user = users::find(reader, id)?.ok_or_else(|| Error::not_found("user", id))?;
-        Ok((user, second_factors::confirmed(reader, id)?))
+        let policy = organizations::password_policy_of(reader, id)?;
+        Ok((user, second_factors::confirmed(reader, id)?, policy))
     })?;
     if request.new.matches(&request.old) {
         let sentence = "is the password that holds now: choose another";
         return Err(Error::invalid(sentence).in_field("newPassword"));
     }
-    let by = Judging { email: &user.email, second_factor: factor.is_some() };
+    let second_factor = factor.is_some();
+    let by = Judging { email: &user.email, second_factor, policy, field: "newPassword" };
     password_policy::judge(&request.new, by)?;
     let hash = SecretText::new(password::hash(&request.new, desk.entropy())?);
     let old = Proof::Password("oldPassword", request.old);

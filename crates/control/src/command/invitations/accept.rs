@@ -4,11 +4,12 @@ use super::{inviting, snapshot};
 use crate::caller::Caller;
 use crate::desk::{Desk, Refusal};
 use crate::password;
+use crate::password_policy::{self, Judging};
 use model::actor::Standing;
 use model::name::PersonName;
 use model::{
-    Action, Actor, AuditEvent, Error, ErrorKind, OrganizationRole, PasswordPolicy, Permit,
-    ProjectRole, Resource, SecretText, Snapshot, UserId, policy,
+    Action, Actor, AuditEvent, Error, ErrorKind, OrganizationRole, Permit, ProjectRole, Resource,
+    SecretText, Snapshot, UserId, policy,
 };
 use store::invitations::{self, Invitation};
 use store::members;
@@ -76,7 +77,7 @@ pub fn accept(
 /// # Errors
 /// `NotFound` if no invitation stands under the token; `Conflict` if there is an account with the
 /// invited address, or its sender may no longer give what it promises; `Invalid` for a password
-/// that is too short or too long.
+/// that is too weak.
 pub fn accept_as_new(
     desk: &Desk,
     caller: &Caller,
@@ -128,17 +129,9 @@ fn check_new(
         ));
     }
     let policy = organizations::settings(reader, invitation.organization)?.password_policy;
-    check_password(&person.password, policy)
-}
-
-fn check_password(password: &SecretText, policy: PasswordPolicy) -> Result<(), Error> {
-    let length = password.expose().chars().count();
-    let least = policy.minimum_length().unwrap_or(PasswordPolicy::LEAST_LENGTH);
-    if length >= usize::from(least) && length <= 128 {
-        return Ok(());
-    }
-    let message = format!("must be {least} to 128 characters long");
-    Err(Error::invalid(message).in_field("password"))
+    let email = &invitation.email;
+    let by = Judging { email, second_factor: false, policy, field: "password" };
+    password_policy::judge(&person.password, by)
 }
 
 /// Makes the person a member, with what the invitation promises and its sender may still give.

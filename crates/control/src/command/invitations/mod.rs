@@ -32,10 +32,7 @@ const fn inviting(role: OrganizationRole) -> Action {
 
 /// Reads a token; `None` if it is none of ours.
 pub fn token(text: &str) -> Option<SecretText> {
-    let digits = text.strip_prefix(INVITATION_PREFIX)?;
-    let shaped =
-        digits.len() == 64 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    shaped.then(|| SecretText::new(text.to_owned()))
+    crate::token::parse(INVITATION_PREFIX, text)
 }
 
 /// How an invitation is, for the audit trail.

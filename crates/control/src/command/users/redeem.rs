@@ -7,7 +7,7 @@ use crate::{password, token};
 use model::policy::own::decide_reset;
 use model::{AuditEvent, Denial, Error, SecretText};
 use std::net::IpAddr;
-use store::{Work, password_resets, second_factors, users};
+use store::{Work, organizations, password_resets, second_factors, users};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -29,13 +29,15 @@ pub fn redeem(desk: &Desk, request: &Redeem) -> Result<(), Error> {
     let token = token::parse(RESET_PREFIX, request.token.expose()).ok_or_else(invalid)?;
     let now = desk.now();
     // A token cannot be guessed, so nothing is hashed for who has none.
-    let (email, second_factor) = desk.store().read(|reader| {
+    let (email, second_factor, policy) = desk.store().read(|reader| {
         let reset = password_resets::find(reader, &token, now)?.ok_or_else(invalid)?;
         let user = users::find(reader, reset.user)?.ok_or_else(invalid)?;
         let factor = second_factors::confirmed(reader, reset.user)?;
-        Ok((user.email, factor.is_some() && !reset.removes_second_factor))
+        let policy = organizations::password_policy_of(reader, reset.user)?;
+        Ok((user.email, factor.is_some() && !reset.removes_second_factor, policy))
     })?;
-    password_policy::judge(&request.password, Judging { email: &email, second_factor })?;
+    let by = Judging { email: &email, second_factor, policy, field: "newPassword" };
+    password_policy::judge(&request.password, by)?;
     let hash = SecretText::new(password::hash(&request.password, desk.entropy())?);
     let mut denial = None;
     let done = desk.store().write(|work| set(work, &token, &hash, request.address, &mut denial));
