@@ -18,6 +18,5 @@ mod pages;
 mod problem;
 mod routes;
 mod session;
-mod snippets;
 
 pub use routes::{PREFIX, router};

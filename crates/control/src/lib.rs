@@ -19,6 +19,7 @@ mod password;
 mod password_policy;
 mod rest;
 mod serve;
+pub mod snippets;
 mod standing;
 mod throttle;
 mod token;

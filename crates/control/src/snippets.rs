@@ -4,30 +4,30 @@
 //! with `ENDPOINT` where the cluster's address goes, and its name in the description of the query.
 
 /// The environment variable the programs read the API key from.
-pub(super) const TOKEN_VARIABLE: &str = "MILVUS_TOKEN";
+pub const TOKEN_VARIABLE: &str = "MILVUS_TOKEN";
 
 /// One SDK.
-pub(super) struct Sdk {
+pub struct Sdk {
     /// What a query calls it.
-    pub(super) name: &'static str,
+    pub name: &'static str,
     /// What people call it.
-    pub(super) title: &'static str,
+    pub title: &'static str,
     /// How to install it.
-    pub(super) install: &'static str,
+    pub install: &'static str,
     /// What to know before running the program.
-    pub(super) note: &'static str,
+    pub note: &'static str,
     code: &'static str,
 }
 
 impl Sdk {
     /// The program for a cluster with this address.
-    pub(super) fn program(&self, endpoint: &str) -> String {
+    pub fn program(&self, endpoint: &str) -> String {
         self.code.replace("ENDPOINT", endpoint)
     }
 }
 
 /// Every SDK.
-pub(super) const SDKS: [Sdk; 5] = [
+pub const SDKS: [Sdk; 5] = [
     Sdk {
         name: "python",
         title: "Python",

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod clusters;
+mod connect;
 pub(crate) mod home;
 pub(crate) mod keys;
 pub(crate) mod projects;

@@ -1,10 +1,10 @@
 //! `/console/clusters/{cluster}`: how it is, and how to connect.
 
 use crate::frame::{Frame, Part};
+use crate::pages::connect::{Snippet, snippets};
 use crate::pages::{target, when};
 use crate::problem::{Page, shown};
 use crate::session::Visitor;
-use crate::snippets::{self, Snippet};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -61,7 +61,7 @@ pub(crate) async fn show(
         state: status.state.as_str(),
         message: status.message.unwrap_or_default(),
         version: status.version.unwrap_or_default(),
-        snippets: snippets::of(&endpoint),
+        snippets: snippets(&endpoint),
         endpoint,
         created: when(cluster.created_at),
     }))

@@ -2,10 +2,10 @@
 
 use crate::form::Form;
 use crate::frame::{Frame, Part};
+use crate::pages::connect::{Snippet, snippets};
 use crate::pages::target;
 use crate::problem::{Page, render, sentence, shown};
 use crate::session::Visitor;
-use crate::snippets::{self, Snippet};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -153,7 +153,7 @@ pub(crate) async fn submit(
         id: created.key.id.to_string(),
         name: created.key.name.to_string(),
         plain: created.plain.expose().to_owned(),
-        snippets: if endpoint.is_empty() { Vec::new() } else { snippets::of(&endpoint) },
+        snippets: if endpoint.is_empty() { Vec::new() } else { snippets(&endpoint) },
         endpoint,
         settled: receipt.settled,
     }))

@@ -1,7 +1,6 @@
 //! `GET /v2/clusters/{id}/connect`
 
 use super::CLUSTER_ID;
-use super::snippets::{SDKS, Sdk, TOKEN_VARIABLE};
 use crate::command::clusters;
 use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
@@ -10,6 +9,7 @@ use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use crate::rest::signed::Signed;
 use crate::rest::target::Target;
+use crate::snippets::{SDKS, Sdk, TOKEN_VARIABLE};
 use axum::extract::State;
 use model::ClusterId;
 use schemars::JsonSchema;

@@ -7,7 +7,6 @@ mod drop;
 mod list;
 mod port;
 mod show;
-mod snippets;
 mod suspend;
 mod update;
 
