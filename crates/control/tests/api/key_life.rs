@@ -6,15 +6,15 @@ use insta::assert_snapshot;
 use model::{ApiKey, KeyState};
 use serde_json::{Value, json};
 
-const DAY: i64 = 24 * 60;
+pub(crate) const DAY: i64 = 24 * 60;
 
-fn request(machine: &Machine, name: &str) -> Value {
+pub(crate) fn request(machine: &Machine, name: &str) -> Value {
     json!({"name": name, "projects": [{
         "projectId": machine.project.to_string(), "role": "Read-Write", "allCluster": true}]})
 }
 
 /// A key made by the owner, with these fields beside the usual ones; and its path.
-async fn made(machine: &Machine, name: &str, more: Value) -> (String, ApiKey) {
+pub(crate) async fn made(machine: &Machine, name: &str, more: Value) -> (String, ApiKey) {
     let mut body = request(machine, name);
     for (field, value) in more.as_object().unwrap() {
         body[field] = value.clone();
@@ -24,7 +24,7 @@ async fn made(machine: &Machine, name: &str, more: Value) -> (String, ApiKey) {
     plain(&reply)
 }
 
-fn plain(reply: &Reply) -> (String, ApiKey) {
+pub(crate) fn plain(reply: &Reply) -> (String, ApiKey) {
     let data = reply.data();
     let key = ApiKey::parse(data["apiKey"].as_str().unwrap().as_bytes()).unwrap();
     assert_eq!(data["apiKeyId"], key.id().to_string());
@@ -32,7 +32,13 @@ fn plain(reply: &Reply) -> (String, ApiKey) {
 }
 
 /// A call signed with this key.
-async fn signed(machine: &Machine, key: &ApiKey, method: Method, path: &str, body: &str) -> Reply {
+pub(crate) async fn signed(
+    machine: &Machine,
+    key: &ApiKey,
+    method: Method,
+    path: &str,
+    body: &str,
+) -> Reply {
     let bearer = format!("Bearer {}", key.expose());
     let mut headers = vec![(header::AUTHORIZATION, bearer.as_str())];
     if !body.is_empty() {
@@ -42,17 +48,17 @@ async fn signed(machine: &Machine, key: &ApiKey, method: Method, path: &str, bod
 }
 
 /// Whether the key is still a credential here.
-async fn works(machine: &Machine, key: &ApiKey) -> bool {
+pub(crate) async fn works(machine: &Machine, key: &ApiKey) -> bool {
     let status = signed(machine, key, Method::GET, "/v2/projects", "").await.status.as_u16();
     assert!(matches!(status, 200 | 401), "{status}");
     status == 200
 }
 
-async fn patch(machine: &Machine, path: &str, body: Value) -> Reply {
+pub(crate) async fn patch(machine: &Machine, path: &str, body: Value) -> Reply {
     machine.call(Who::OwnerKey, Method::PATCH, path, &body.to_string()).await
 }
 
-async fn shown(machine: &Machine, path: &str) -> Value {
+pub(crate) async fn shown(machine: &Machine, path: &str) -> Value {
     machine.get(Who::OwnerKey, path).await.data()
 }
 
@@ -298,203 +304,6 @@ async fn keys_are_made_and_deleted_many_at_a_time_or_not_at_all() {
         .await;
     assert_eq!(reply.data()["revocation"]["settled"], true);
     assert!(!works(&machine, &some).await);
-}
-
-/// A key that manages keys, narrow in everything.
-async fn manager(machine: &Machine) -> ApiKey {
-    let mut body = request(machine, "manager");
-    body["manageKeys"] = json!(true);
-    body["expiresInDays"] = json!(10);
-    body["projects"][0]["collections"] = json!(["docs_*"]);
-    plain(&machine.post(Who::ProjectOwner, "/v2/api-keys", &body.to_string()).await).1
-}
-
-fn child(machine: &Machine, name: &str) -> Value {
-    let mut body = request(machine, name);
-    body["expiresInDays"] = json!(5);
-    body["projects"][0]["role"] = json!("Read-Only");
-    body["projects"][0]["collections"] = json!(["docs_a*"]);
-    body
-}
-
-#[tokio::test]
-async fn a_key_with_the_right_manages_keys_below_itself_and_no_others() {
-    let machine = Machine::new();
-    let manager = manager(&machine).await;
-    let call = async |method: Method, path: &str, body: &str| {
-        signed(&machine, &manager, method, path, body).await
-    };
-    let body = child(&machine, "child").to_string();
-    let (path, made) = plain(&call(Method::POST, "/v2/api-keys", &body).await);
-    let record = shown(&machine, &path).await;
-    assert_eq!(record["parentKeyId"], manager.id().to_string());
-    assert_eq!(record["createdBy"], manager.id().to_string());
-    assert_eq!(call(Method::GET, "/v2/api-keys", "").await.data()["count"], 3);
-
-    let mut refusals = Vec::new();
-    for (pointer, value) in [
-        ("/projects/0/role", json!("Admin")),
-        ("/projects/0/collections", json!(["*"])),
-        ("/expiresInDays", json!(11)),
-        ("/manageKeys", json!(true)),
-    ] {
-        let mut body = child(&machine, "child");
-        body["manageKeys"] = json!(false);
-        *body.pointer_mut(pointer).unwrap() = value;
-        refusals.push(call(Method::POST, "/v2/api-keys", &body.to_string()).await.refusal());
-    }
-    let default = format!("/v2/api-keys/{}", machine.default_key.id());
-    for (method, path) in [
-        (Method::POST, format!("{path}/view")),
-        (Method::POST, format!("{path}/enable")),
-        (Method::PUT, path.clone()),
-        (Method::DELETE, default.clone()),
-        (Method::POST, format!("{default}/disable")),
-    ] {
-        let body = if method == Method::PUT { &*body } else { "" };
-        refusals.push(call(method, &path, body).await.refusal());
-    }
-    assert_snapshot!(refusals.join("\n"), @r#"
-    403 403 role: is more than this key has
-    403 403 collections: are more than this key has
-    403 403 expiresAt: must not be later than this key's own end
-    403 403 manageKeys: only an owner can give the right to manage keys
-    403 403 an API key of a project may not do this (key.reveal): use a personal API key of an owner
-    403 403 an API key of a project may not do this (key.enable): use a personal API key of an owner
-    403 403 an API key of a project may not do this (key.update): use a personal API key of an owner
-    403 403 role: is more than this key has
-    403 403 role: is more than this key has
-    "#);
-    let audit = machine.get(Who::OwnerKey, "/v2/audit?pageSize=5").await.data();
-    assert!(audit["audits"].to_string().contains("refused"), "refusals are recorded");
-
-    assert_eq!(call(Method::POST, &format!("{path}/disable"), "").await.status, 200);
-    assert!(!works(&machine, &made).await);
-    assert_eq!(call(Method::DELETE, &path, "").await.status, 200);
-    // The right ends when an owner takes it away.
-    let own = format!("/v2/api-keys/{}", manager.id());
-    patch(&machine, &own, json!({"manageKeys": false})).await;
-    assert_eq!(call(Method::POST, "/v2/api-keys", &body).await.status, 403);
-}
-
-#[tokio::test]
-async fn a_key_goes_with_all_that_was_made_with_it() {
-    let machine = Machine::new();
-    let manager = manager(&machine).await;
-    let path = format!("/v2/api-keys/{}", manager.id());
-    let mut children = Vec::new();
-    for name in ["one", "two", "three"] {
-        let body = child(&machine, name).to_string();
-        let reply = signed(&machine, &manager, Method::POST, "/v2/api-keys", &body).await;
-        children.push(plain(&reply).1);
-    }
-    let (alone, _) = made(&machine, "alone", json!({})).await;
-    let before = machine.store.revision().unwrap();
-    let gone = machine.delete(Who::OwnerKey, &format!("{path}?descendants=true")).await.data();
-    assert_eq!(gone["deletedDescendants"].as_array().unwrap().len(), 3);
-    assert!(gone["descendants"].is_null() && gone["revocation"]["settled"] == true);
-    assert_eq!(machine.store.revision().unwrap().number(), before.number() + 1, "one change");
-    for child in &children {
-        assert!(!works(&machine, child).await);
-    }
-    assert_eq!(shown(&machine, &alone).await["name"], "alone");
-}
-
-#[tokio::test]
-async fn without_the_flag_the_answer_says_how_many_live_on() {
-    let machine = Machine::new();
-    let manager = manager(&machine).await;
-    let body = child(&machine, "one").to_string();
-    let reply = signed(&machine, &manager, Method::POST, "/v2/api-keys", &body).await;
-    let (_, child) = plain(&reply);
-    let path = format!("/v2/api-keys/{}", manager.id());
-    let gone = machine.delete(Who::OwnerKey, &path).await.data();
-    assert_eq!((&gone["descendants"], &gone["deletedDescendants"]), (&json!(1), &Value::Null));
-    assert!(works(&machine, &child).await);
-}
-
-#[tokio::test]
-async fn whoever_holds_a_key_may_end_it() {
-    let machine = Machine::new();
-    let (path, key) = made(&machine, "mine", json!({})).await;
-    let gone = signed(&machine, &key, Method::DELETE, "/v2/api-keys/self", "").await;
-    assert_eq!(gone.data()["revocation"]["settled"], true);
-    assert!(!works(&machine, &key).await);
-    assert_eq!(machine.get(Who::OwnerKey, &path).await.status, 404);
-    let session = machine.delete(Who::OwnerSession, "/v2/api-keys/self").await;
-    assert_snapshot!(session.refusal(), @"400 80000 this deletes the key that signs the request: sign it with that key");
-}
-
-async fn report(machine: &Machine, key: &str) -> Reply {
-    let body = json!({"key": key, "source": "a scanner",
-        "url": format!("https://example.com/?token={key}")});
-    machine.post(Who::Anonymous, "/v2/keys:report", &body.to_string()).await
-}
-
-#[tokio::test]
-async fn a_report_ends_a_key_and_tells_nobody_whether_it_was_one() {
-    let machine = Machine::new();
-    let (path, key) = made(&machine, "leaked", json!({})).await;
-    let (dead_path, dead) = made(&machine, "dead", json!({})).await;
-    machine.delete(Who::OwnerKey, &dead_path).await;
-    let mut forged = key.expose().to_owned();
-    forged.replace_range(22..23, if forged.as_bytes()[22] == b'0' { "1" } else { "0" });
-    let answers = [
-        report(&machine, "nonsense").await,
-        report(&machine, &forged).await,
-        report(&machine, dead.expose()).await,
-        report(&machine, key.expose()).await,
-        report(&machine, key.expose()).await,
-    ];
-    for answer in &answers {
-        assert_eq!((answer.status.as_u16(), &answer.text), (200, &answers[0].text));
-    }
-    assert!(!works(&machine, &key).await);
-    let record = shown(&machine, &path).await;
-    assert_eq!(record["state"], "revoked");
-    assert_eq!(record["report"]["url"], "https://example.com/?token=[API key]");
-    let trail = machine.get(Who::OwnerKey, &format!("/v2/audit?resource={}", key.id())).await;
-    assert_eq!(trail.data()["audits"][0]["actor"], "report");
-    assert_eq!(trail.data()["audits"][0]["action"], "key.report");
-    assert_eq!(trail.data()["count"], 2, "made, and reported once");
-    assert!(!trail.text.contains(&key.expose()[21..]));
-    let listed = machine.get(Who::OwnerKey, "/v2/api-keys?reported=true").await.data();
-    assert_eq!((&listed["count"], &listed["apiKeys"][0]["name"]), (&json!(1), &json!("leaked")));
-    for verb in ["enable", "rotate"] {
-        let body = if verb == "rotate" { "{}" } else { "" };
-        let reply = machine.post(Who::OwnerKey, &format!("{path}/{verb}"), body).await;
-        assert_eq!(reply.status, 409, "{}", reply.text);
-    }
-}
-
-#[tokio::test]
-async fn an_organization_may_choose_to_be_told_only() {
-    let machine = Machine::new();
-    machine.change(|work| {
-        store::organizations::set_revokes_reported_keys(work, machine.organization, false)
-    });
-    let (path, key) = made(&machine, "leaked", json!({})).await;
-    assert_eq!(report(&machine, key.expose()).await.status, 200);
-    assert!(works(&machine, &key).await);
-    let record = shown(&machine, &path).await;
-    assert_eq!(
-        (&record["state"], &record["report"]["source"]),
-        (&json!("active"), &json!("a scanner"))
-    );
-}
-
-#[tokio::test]
-async fn reports_are_bounded_by_address() {
-    let machine = Machine::new();
-    let mut taken = 0;
-    while report(&machine, "nonsense").await.status == 200 {
-        taken += 1;
-        assert!(taken < 1000);
-    }
-    assert_eq!(taken, 60);
-    assert_snapshot!(report(&machine, "nonsense").await.refusal(), @"429 429 too many reports from this address: wait a minute and try again");
-    machine.clock.pass_minutes(1);
-    assert_eq!(report(&machine, "nonsense").await.status, 200);
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ mod input;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
+mod key_family;
+#[cfg(test)]
 mod key_life;
+#[cfg(test)]
+mod key_report;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
@@ -40,6 +44,8 @@ mod repeat;
 mod sessions;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod whitelist;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod log;
 mod parts;
 mod reply;
+pub(crate) mod session;
 
 pub(crate) use log::log;
 pub(crate) use parts::{TestClock, TestFence, TestMailer};
