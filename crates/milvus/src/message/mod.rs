@@ -12,5 +12,6 @@
 //! that an SDK made.
 
 pub mod common;
+pub mod rbac;
 
 pub use prost::{DecodeError, Message};
