@@ -8,7 +8,8 @@ use crate::caller::{Caller, Credential, identify};
 use crate::command::sessions::{self, SignIn, SignedIn};
 use crate::desk::Desk;
 use crate::fence::Receipt;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
+use crate::rest::of_address;
 use crate::watch::ClusterWatch;
 use model::{Error, ErrorKind, Timestamp};
 use std::fmt;
@@ -52,21 +53,37 @@ impl Front {
     /// Signs a person in.
     ///
     /// # Errors
-    /// Those of [`sessions::open`].
+    /// Those of [`sessions::open`]; `LimitReached` if too much is asked from this address.
     pub async fn sign_in(&self, request: SignIn) -> Result<SignedIn, Error> {
-        let _place = self.0.hashing().await?;
-        self.0.ask(move |desk| sessions::open(desk, &request)).await
+        self.0.count(&of_address(request.address))?;
+        let place = self.0.hashing().await?;
+        self.0.ask(holding(place, move |desk| sessions::open(desk, &request))).await
     }
 
     /// Whose session it is.
     ///
     /// # Errors
-    /// `Unauthenticated` if it is nobody's.
+    /// `Unauthenticated` if it is nobody's; `LimitReached` if the person, or whoever tries sessions
+    /// from this address, asks faster than the REST API allows.
     pub async fn caller(&self, token: &str, address: Option<IpAddr>) -> Result<Caller, Error> {
         let credential = Credential::parse(token)
             .filter(|credential| matches!(credential, Credential::Session(_)))
-            .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "the session is not valid"))?;
-        self.0.ask(move |desk| identify(desk, &credential, address)).await
+            .ok_or_else(|| Error::new(ErrorKind::Unauthenticated, "the session is not valid"));
+        let found = match credential {
+            Ok(credential) => self.0.ask(move |desk| identify(desk, &credential, address)).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(caller) => {
+                self.0.count(&caller.actor().to_string())?;
+                Ok(caller)
+            }
+            Err(error) if error.kind() == ErrorKind::Unauthenticated => {
+                self.0.count(&of_address(address))?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Endpoints and health of clusters.

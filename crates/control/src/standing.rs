@@ -3,8 +3,8 @@
 
 use crate::caller::Caller;
 use model::actor::{Actor, Place, Standing};
-use model::{Error, KeyId};
-use store::{Reader, keys, members};
+use model::{Error, ErrorKind, KeyId, OrganizationId, UserId};
+use store::{Reader, keys, members, organizations, second_factors};
 
 /// The caller's standing towards things at this place.
 pub(crate) fn towards(
@@ -20,6 +20,9 @@ pub(crate) fn towards(
         }
         Actor::User(user) | Actor::PersonalKey { user, .. } => {
             let organization = members::organization_role(reader, place.organization, *user)?;
+            if organization.is_some() && matches!(caller.actor(), Actor::User(_)) {
+                has_factor_enough(reader, place.organization, *user)?;
+            }
             let project = match place.project {
                 Some(project) => members::project_role(reader, project, *user)?,
                 None => None,
@@ -27,6 +30,24 @@ pub(crate) fn towards(
             Ok(Standing { organization, project, ..Standing::NONE })
         }
     }
+}
+
+/// Whoever comes with a password alone does nothing in an organization that asks for more. Keys are
+/// no passwords: making one takes a session that has passed here.
+fn has_factor_enough(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<(), Error> {
+    let policy = organizations::settings(reader, organization)?.password_policy;
+    if !policy.requires_second_factor() || second_factors::confirmed(reader, user)?.is_some() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Forbidden,
+        "the organization asks its people for a second factor: enable one for your account first \
+         (POST /v2/account/totp, or keyward account totp)",
+    ))
 }
 
 /// The right to manage keys is read anew: it may have been taken away since the key was identified.

@@ -5,6 +5,7 @@
 //! kept sealed afterwards, because it may hold a secret. Both are forgotten after a day, and an
 //! answer that holds an API key the moment that key is deleted, by whatever way.
 
+use crate::keys;
 use crate::sql::text;
 use crate::store::Store;
 use crate::vault::Place;
@@ -49,8 +50,8 @@ pub enum Found {
 pub struct Answer {
     /// Its HTTP status.
     pub status: u16,
-    /// Its body, which may hold secrets.
-    pub body: SecretText,
+    /// Its body, which may hold secrets; `None` if it may not be given again.
+    pub body: Option<SecretText>,
     /// The API key it holds, if it does.
     pub key: Option<KeyId>,
 }
@@ -82,11 +83,15 @@ pub fn find(reader: &Reader<'_>, named: &Named, now: Timestamp) -> Result<Found,
                WHERE caller = $1 AND idempotency_key = $2";
     let answer = reader.sql.first(sql, &values[..2], |row| {
         let id = place_id(&named.caller, &named.key);
-        let body = reader.vault.open(place(&id), row.blob(1)?);
+        let status = u16::try_from(row.integer(0)?).unwrap_or(500);
+        let (sealed, key) = (row.blob(1)?, row.maybe_parsed(2)?);
+        if sealed.is_empty() {
+            return Ok(Answer { status, body: None, key });
+        }
+        let body = reader.vault.open(place(&id), sealed);
         let body = body.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
         let body = body.ok_or_else(|| Error::internal("a kept answer does not open"))?;
-        let status = u16::try_from(row.integer(0)?).unwrap_or(500);
-        Ok(Answer { status, body: SecretText::new(body), key: row.maybe_parsed(2)? })
+        Ok(Answer { status, body: Some(SecretText::new(body)), key })
     })?;
     Ok(answer.map_or(Found::Done { at }, Found::Answered))
 }
@@ -127,15 +132,22 @@ pub fn taken() -> Error {
     )
 }
 
-/// Keeps the answer of a request that was carried out under its name.
+/// Keeps the answer of a request that was carried out under its name. Of one with an API key that
+/// is shown once, only that it was given.
 ///
 /// # Errors
 /// `Internal` if no change was made under this name; `Unavailable` if the database does not answer.
 pub fn keep(store: &Store, named: &Named, answer: &Answer) -> Result<(), Error> {
     store.write_unlisted(|work| {
+        let shown_once = match answer.key {
+            Some(key) => !keys::has_copy(work, key)?,
+            None => false,
+        };
         let id = place_id(&named.caller, &named.key);
-        let sealed =
-            work.vault.seal(place(&id), answer.body.expose().as_bytes(), work.entropy())?;
+        let sealed = match answer.body.as_ref().filter(|_| !shown_once) {
+            Some(body) => work.vault.seal(place(&id), body.expose().as_bytes(), work.entropy())?,
+            None => Vec::new(),
+        };
         let values = [
             text(&named.caller),
             text(&named.key),

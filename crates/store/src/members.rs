@@ -8,7 +8,7 @@ use crate::page::{Listed, Page};
 use crate::projects::Project;
 use crate::sql::{text, to_count};
 use crate::work::{Located, Reader, Work};
-use crate::{keys, projects, sessions};
+use crate::{keys, password_resets, projects, sessions};
 use model::name::Email;
 use model::policy::Resource;
 use model::{Error, OrganizationId, OrganizationRole, ProjectId, ProjectRole, Timestamp, UserId};
@@ -202,8 +202,14 @@ pub fn set_organization_role(
     if before == Some(role) {
         return Ok(());
     }
-    if before == Some(OrganizationRole::Owner) {
-        keep_an_owner(work, organization)?;
+    match before {
+        Some(OrganizationRole::Owner) => {
+            keep_an_owner(work, organization)?;
+            password_resets::delete_within_reach_of(work, user)?;
+        }
+        Some(OrganizationRole::Member) => {}
+        // Whoever joins is no longer for the owners of another organization alone.
+        None => password_resets::delete_of_user(work, user)?,
     }
     let values = [text(organization), text(user), role.as_str().into(), work.now().into()];
     work.execute(
@@ -240,7 +246,10 @@ pub fn remove_from_organization(
 ) -> Result<bool, Error> {
     match organization_role(work, organization, user)? {
         None => return Ok(false),
-        Some(OrganizationRole::Owner) => keep_an_owner(work, organization)?,
+        Some(OrganizationRole::Owner) => {
+            keep_an_owner(work, organization)?;
+            password_resets::delete_within_reach_of(work, user)?;
+        }
         Some(OrganizationRole::Member) => {}
     }
     keys::delete_personal(work, organization, user)?;

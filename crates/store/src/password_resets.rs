@@ -1,11 +1,12 @@
 //! Reset tokens: with one, a person sets a new password once.
 //!
 //! The token is kept as a keyed digest. A person has one at a time; it goes with its use, with its
-//! end, and with any other change of the password.
+//! end, with any other change of the password, and when somebody who may have made it loses the
+//! right to: an owner who is one no longer, or an owner of one of two organizations.
 
 use crate::sql::text;
 use crate::work::{Reader, Work};
-use model::{Error, SecretText, Timestamp, UserId};
+use model::{Error, OrganizationRole, SecretText, Timestamp, UserId};
 
 /// What a reset token does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,5 +69,20 @@ pub fn find(
 /// `Unavailable` if the database does not answer.
 pub fn delete_of_user(work: &mut Work<'_>, user: UserId) -> Result<(), Error> {
     work.execute("DELETE FROM password_resets WHERE user_id = $1", &[text(user)])?;
+    Ok(())
+}
+
+/// Forgets the resets of everybody in the organizations that a person owns. It was an owner who
+/// made them, and may have been this one: what they could do to others must not outlive their right
+/// to it.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn delete_within_reach_of(work: &mut Work<'_>, owner: UserId) -> Result<(), Error> {
+    let sql = "DELETE FROM password_resets WHERE user_id IN ( \
+               SELECT theirs.user_id FROM organization_members theirs \
+               JOIN organization_members own ON own.organization_id = theirs.organization_id \
+               WHERE own.user_id = $1 AND own.role = $2)";
+    work.execute(sql, &[text(owner), OrganizationRole::Owner.as_str().into()])?;
     Ok(())
 }

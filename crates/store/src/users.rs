@@ -177,6 +177,7 @@ pub fn disable(work: &mut Work<'_>, id: UserId) -> Result<bool, Error> {
     let user = find(work, id)?.ok_or_else(|| Error::not_found("user", id))?;
     sessions::delete_of_user(work, id, None)?;
     password_resets::delete_of_user(work, id)?;
+    password_resets::delete_within_reach_of(work, id)?;
     if user.state != AccountState::Active {
         return Ok(false);
     }

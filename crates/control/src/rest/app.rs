@@ -33,8 +33,8 @@ pub(crate) struct App {
     founders: Founders,
     limits: Limits,
     requests: Semaphore,
-    store_calls: Semaphore,
-    password_hashes: Semaphore,
+    store_calls: Arc<Semaphore>,
+    password_hashes: Arc<Semaphore>,
     rates: Mutex<Windows<String>>,
     exports: Arc<Semaphore>,
 }
@@ -56,8 +56,8 @@ impl App {
             founders: deps.founders,
             limits,
             requests: Semaphore::new(limits.requests),
-            store_calls: Semaphore::new(limits.store_calls),
-            password_hashes: Semaphore::new(limits.password_hashes),
+            store_calls: Arc::new(Semaphore::new(limits.store_calls)),
+            password_hashes: Arc::new(Semaphore::new(limits.password_hashes)),
             rates: Mutex::new(Windows::new(RATE_WINDOW_MILLIS)),
             exports: Arc::new(Semaphore::new(EXPORTS)),
         })
@@ -78,10 +78,16 @@ impl App {
         T: Send + 'static,
         F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
     {
-        let _place = place(&self.store_calls).await?;
+        let place = place(&self.store_calls).await?;
         let app = Arc::clone(self);
+        let work = move || {
+            // The place is held for as long as the work goes on, not as its caller waits: a thread
+            // goes on when its caller has hung up.
+            let _place = place;
+            work(&app.desk)
+        };
         let ended = |error| Error::internal(format!("a store call ended: {error}"));
-        tokio::task::spawn_blocking(move || work(&app.desk)).await.map_err(ended)?
+        tokio::task::spawn_blocking(work).await.map_err(ended)?
     }
 
     /// Changes the store, and waits until the change holds on every gateway.
@@ -124,8 +130,9 @@ impl App {
         tokio::spawn(task.in_current_span());
     }
 
-    /// Waits for a place among those who hash a password.
-    pub(crate) async fn hashing(&self) -> Result<SemaphorePermit<'_>, Error> {
+    /// Waits for a place among those who hash a password. It goes into the work, so that it is held
+    /// until the work is done.
+    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Error> {
         place(&self.password_hashes).await
     }
 
@@ -144,16 +151,17 @@ impl App {
     }
 
     /// Counts a request of a caller, or refuses it.
-    pub(crate) fn count(&self, caller: &str) -> Result<(), Problem> {
+    pub(crate) fn count(&self, caller: &str) -> Result<(), TooFast> {
         let (caller, now) = (caller.to_owned(), self.now());
-        let most = self.limits.rate.per_second().saturating_mul(RATE_WINDOW_SECONDS);
+        let per_second = self.limits.rate.per_second();
+        let most = per_second.saturating_mul(RATE_WINDOW_SECONDS);
         let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
         if rates.count(&caller, now) < most {
             rates.add(&caller, now);
             return Ok(());
         }
-        let millis = rates.millis_left(&caller, now);
-        Err(Problem::too_fast(self.limits.rate.per_second(), millis))
+        let millis = u32::try_from(rates.millis_left(&caller, now).max(0)).unwrap_or(u32::MAX);
+        Err(TooFast { per_second, seconds: millis.div_ceil(1000).max(1) })
     }
 
     /// Endpoints and health.
@@ -216,7 +224,41 @@ impl App {
     }
 }
 
-async fn place(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Error> {
+/// More requests than one caller may send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooFast {
+    /// How many a second are served, over some seconds.
+    per_second: u32,
+    /// After how many seconds the next will be.
+    seconds: u32,
+}
+
+impl From<TooFast> for Problem {
+    fn from(too_fast: TooFast) -> Self {
+        Self::from(Error::from(too_fast)).retry_after(too_fast.seconds)
+    }
+}
+
+impl From<TooFast> for Error {
+    fn from(TooFast { per_second, seconds }: TooFast) -> Self {
+        let sentence =
+            format!("more than {per_second} requests a second came from you: go on in {seconds} s");
+        Self::new(ErrorKind::LimitReached, sentence)
+    }
+}
+
+/// The same work, which holds the place until it is done.
+pub(crate) fn holding<T>(
+    place: OwnedSemaphorePermit,
+    work: impl FnOnce(&Desk) -> T,
+) -> impl FnOnce(&Desk) -> T {
+    move |desk| {
+        let _place = place;
+        work(desk)
+    }
+}
+
+async fn place(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Error> {
     let closed = |_| Error::new(ErrorKind::Unavailable, "Keyward is shutting down");
-    semaphore.acquire().await.map_err(closed)
+    Arc::clone(semaphore).acquire_owned().await.map_err(closed)
 }

@@ -34,3 +34,4 @@ mod value;
 mod whitelist;
 
 pub use routes::{router, router_beside};
+pub(crate) use signed::of_address;

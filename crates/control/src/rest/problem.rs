@@ -75,15 +75,6 @@ impl Problem {
         .with_code(INVALID_TOKEN)
     }
 
-    /// More requests than one caller may send.
-    pub(crate) fn too_fast(per_second: u32, millis: i64) -> Self {
-        let seconds = u32::try_from(millis.max(0)).unwrap_or(u32::MAX).div_ceil(1000).max(1);
-        let message =
-            format!("more than {per_second} requests a second came from you: go on in {seconds} s");
-        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
-        Self { retry_after: Some(seconds), ..problem }
-    }
-
     /// The account asks for a second factor.
     pub(crate) fn code_needed() -> Self {
         Self::new(
@@ -123,6 +114,11 @@ impl Problem {
     #[cfg(test)]
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Says after how many seconds it is worth trying again.
+    pub(crate) fn retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     fn with_code(mut self, code: u32) -> Self {

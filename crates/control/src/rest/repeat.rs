@@ -2,8 +2,10 @@
 //!
 //! The name is taken in the transaction that creates (`Desk::act`), so the second of two requests
 //! makes nothing, whichever node it reaches and whatever became of the first. Only successes are
-//! kept: what was refused may be tried again under the same name. Nothing here may decide; giving
-//! an answer with an API key again is a view of that key, and decided and recorded as one.
+//! kept: what was refused may be tried again under the same name. Of an answer with a key that is
+//! shown once, or with several keys, only that it was given: sent again, such a request is told
+//! so. Nothing here may decide; giving an answer with an API key again is a view of that key, and
+//! decided and recorded as one.
 
 use super::answer;
 use super::app::App;
@@ -18,7 +20,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use model::{KeyId, SecretText};
+use model::{ApiKey, KeyId, SecretText};
+use serde_json::Value;
 use std::sync::Arc;
 use store::idempotency::{self, Answer, Found, Named};
 use tracing::Instrument;
@@ -113,11 +116,14 @@ async fn identified(
 
 /// Gives the first answer again.
 async fn again(app: &Arc<App>, caller: Caller, answer: Answer) -> Result<Response, Problem> {
+    let Some(body) = answer.body else {
+        return Err(lost());
+    };
     if let Some(key) = answer.key {
         app.see(move |desk| keys::repeat(desk, &caller, key)).await?.into_value();
     }
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
-    let mut response = answer::json(status, answer.body.expose().to_owned());
+    let mut response = answer::json(status, body.expose().to_owned());
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(response)
 }
@@ -133,8 +139,11 @@ async fn kept(app: &Arc<App>, named: Arc<Named>, response: Response) -> Response
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error).into_response();
     };
     if let Ok(text) = std::str::from_utf8(&bytes) {
-        let (status, body) = (parts.status.as_u16(), SecretText::new(text.to_owned()));
-        let answer = Answer { status, body, key: key_in(text) };
+        let status = parts.status.as_u16();
+        let answer = match key_in(text) {
+            Ok(key) => Answer { status, body: Some(SecretText::new(text.to_owned())), key },
+            Err(SeveralKeys) => Answer { status, body: None, key: None },
+        };
         let keep = app.see(move |desk| idempotency::keep(desk.store(), &named, &answer)).await;
         if keep.is_err() {
             tracing::error!("an answer could not be kept for its Idempotency-Key");
@@ -143,12 +152,30 @@ async fn kept(app: &Arc<App>, named: Arc<Named>, response: Response) -> Response
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// The API key that an answer holds, by its id.
-fn key_in(answer: &str) -> Option<KeyId> {
-    let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+/// An answer that is not kept, because it would have to be forgotten with each of several keys.
+struct SeveralKeys;
+
+/// The API key that an answer holds, by its id; `None` if it holds none.
+fn key_in(answer: &str) -> Result<Option<KeyId>, SeveralKeys> {
+    let Ok(answer) = serde_json::from_str::<Value>(answer) else {
+        return Ok(None);
+    };
     let data = &answer["data"];
-    data["apiKey"].as_str()?;
-    data["apiKeyId"].as_str()?.parse().ok()
+    match (keys_in(&answer), data["apiKey"].as_str(), data["apiKeyId"].as_str()) {
+        (0, ..) => Ok(None),
+        (1, Some(_), Some(id)) => id.parse().map(Some).map_err(|_| SeveralKeys),
+        _ => Err(SeveralKeys),
+    }
+}
+
+/// How many API keys are anywhere in an answer.
+fn keys_in(value: &Value) -> usize {
+    match value {
+        Value::String(text) => usize::from(ApiKey::parse(text.as_bytes()).is_some()),
+        Value::Array(values) => values.iter().map(keys_in).sum(),
+        Value::Object(fields) => fields.values().map(keys_in).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 fn other() -> Problem {

@@ -5,6 +5,7 @@ use super::layers::Who;
 use super::problem::Problem;
 use crate::caller::{Caller, Credential, identify};
 use crate::command::sessions::client_name;
+use crate::throttle;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use axum::http::request::Parts;
@@ -21,8 +22,9 @@ impl FromRequestParts<Arc<App>> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let From(address) = From::of(parts);
-        let credential = presented(&parts.headers)
-            .or_else(|problem| app.count(&of_address(address)).and(Err(problem)))?;
+        let credential = presented(&parts.headers).or_else(|problem| {
+            app.count(&of_address(address)).map_err(Problem::from).and(Err(problem))
+        })?;
         let refusal = match credential {
             Credential::ApiKey(_) => Problem::illegal_key,
             Credential::Session(_) => Problem::invalid_token,
@@ -83,9 +85,10 @@ fn presented(headers: &HeaderMap) -> Result<Credential, Problem> {
         .ok_or_else(Problem::illegal_key)
 }
 
-/// What an anonymous caller's requests are counted by.
-pub(super) fn of_address(address: Option<IpAddr>) -> String {
-    address.map_or_else(|| "somewhere".to_owned(), |address| address.to_string())
+/// What an anonymous caller's requests are counted by: its address, or all addresses that one
+/// customer of IPv6 has.
+pub(crate) fn of_address(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "somewhere".to_owned(), |address| throttle::network(address).to_string())
 }
 
 /// The program of the client in its own words, shortened and without control characters.

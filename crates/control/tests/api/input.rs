@@ -1,9 +1,10 @@
 //! Input of every bad kind, each refused with a sentence that names the fault.
 
-use crate::harness::{Machine, Reply, Who};
+use crate::harness::{Machine, Reply, Who, until};
 use axum::http::{HeaderName, Method, header};
 use control::Limits;
 use insta::assert_snapshot;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
@@ -234,4 +235,19 @@ async fn a_full_house_and_a_slow_request_are_refused_in_a_sentence() {
     let _held = machine.fence.gate.lock().await;
     let reply = machine.delete(Who::OwnerKey, &format!("/v2/apiKeys/{key}")).await;
     assert_snapshot!(reply.refusal(), @"504 504 the request took too long: a change may have been made nevertheless, so look before you repeat it");
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_keeps_their_place_until_their_work_is_done() {
+    let machine = Machine::with_limits(Limits { store_calls: 1, ..Limits::default() });
+    let held = machine.metrics.gate.lock().await;
+    let begun = || machine.metrics.begun.load(Ordering::SeqCst);
+    let mut first = Box::pin(machine.get(Who::OwnerKey, "/metrics"));
+    until(&mut first, || begun() == 1).await;
+    drop(first);
+    let mut second = Box::pin(machine.get(Who::OwnerKey, "/metrics"));
+    let soon = tokio::time::timeout(Duration::from_millis(200), &mut second).await;
+    assert!(soon.is_err() && begun() == 1, "there was a place for a second");
+    drop(held);
+    assert_eq!(second.await.status, 200);
 }

@@ -168,6 +168,19 @@ async fn a_promise_holds_only_while_its_sender_may_give_it() {
 }
 
 #[tokio::test]
+async fn whoever_is_disabled_promises_nothing() {
+    let machine = Machine::new();
+    let body = json!({"email": "a@example.com", "role": "Member"});
+    let sent = invite(&machine, Who::Colleague, &body).await.data();
+    let colleague = machine.user("colleague@example.com");
+    let path = format!("/v2/users/{colleague}/disable");
+    assert_eq!(machine.post(Who::OwnerKey, &path, "").await.status, 200);
+    assert_eq!(join(&machine, &sent["token"]).await.status, 409);
+    machine.post(Who::OwnerKey, &format!("/v2/users/{colleague}/enable"), "").await;
+    assert_eq!(join(&machine, &sent["token"]).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_token_ends_with_its_time_and_with_its_revocation() {
     let machine = Machine::new();
     let one = machine.invitation("one@example.com");

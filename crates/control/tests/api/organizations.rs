@@ -1,5 +1,6 @@
 //! Organizations: founded, renamed, and what their settings do.
 
+use crate::harness::session::NEW;
 use crate::harness::{Machine, Reply, Who};
 use axum::http::{Method, header};
 use control::Limits;
@@ -12,7 +13,7 @@ fn settings(machine: &Machine) -> String {
 }
 
 async fn change(machine: &Machine, body: &str) -> Reply {
-    machine.call(Who::OwnerSession, Method::PATCH, &settings(machine), body).await
+    machine.call(Who::OwnerKey, Method::PATCH, &settings(machine), body).await
 }
 
 #[tokio::test]
@@ -86,6 +87,7 @@ async fn a_name_is_changed_by_whoever_has_seen_the_last_one() {
 #[tokio::test]
 async fn settings_stay_as_they_are_unless_they_are_named() {
     let machine = Machine::new();
+    machine.ada().await.enrol(machine.password.expose()).await;
     let shown = machine.get(Who::Colleague, &settings(&machine)).await;
     let mut before = shown.data();
     assert_eq!(before["showKeysOnce"], false);
@@ -149,4 +151,39 @@ async fn keys_shown_once_leave_no_copy_behind() {
     let fresh = machine.key("fresh");
     let view = format!("/v2/apiKeys/{fresh}/view");
     assert_eq!(machine.post(Who::OwnerKey, &view, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn whoever_has_no_second_factor_does_nothing_where_it_is_asked_for() {
+    let machine = Machine::new();
+    let on = r#"{"requireSecondFactor":true}"#;
+    let refused = change(&machine, on).await;
+    assert_snapshot!(refused.refusal(), @"409 409 requireSecondFactor: enable a second factor for your own account before you ask it of everybody");
+    let ada = machine.ada().await;
+    ada.enrol(machine.password.expose()).await;
+    assert_eq!(change(&machine, on).await.status, 200);
+
+    let organization = format!("/v2/organizations/{}", machine.organization);
+    let keys = format!("/v2/apiKeys?projectId={}", machine.project);
+    assert_eq!(ada.get(&organization).await.status, 200);
+    for path in [&organization, &keys] {
+        let reply = machine.get(Who::ProjectOwner, path).await;
+        assert_eq!(
+            reply.refusal(),
+            "403 403 the organization asks its people for a second factor: enable one for your \
+             account first (POST /v2/account/totp, or keyward account totp)",
+            "{path}"
+        );
+    }
+    // Keys are no passwords, and strangers hear nothing of it.
+    assert_eq!(machine.get(Who::MemberKey, "/v2/projects").await.status, 200);
+    assert_eq!(machine.get(Who::Stranger, &organization).await.status, 404);
+
+    let token = machine.reset(machine.member, &json!({})).await;
+    assert_eq!(machine.redeem(&token, NEW).await.status, 200);
+    let member = json!({"email": "member@example.com", "password": NEW});
+    let session = machine.session(&member).await;
+    assert_eq!(session.get(&organization).await.status, 403);
+    session.enrol(NEW).await;
+    assert_eq!(session.get(&organization).await.status, 200);
 }

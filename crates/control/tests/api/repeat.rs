@@ -31,6 +31,11 @@ async fn whatever_creates_creates_once() {
         assert_eq!(first.header("idempotency-replayed"), "", "{place}");
         let records = machine.get(Who::OwnerSession, "/v2/audit").await.data()["count"].clone();
         let again = named(&machine, Who::OwnerSession, "try-1", &path, &body).await;
+        tried += 1;
+        if first.data()["apiKeys"].is_array() {
+            assert_eq!(again.status, 409, "{place}: several keys are answered once");
+            continue;
+        }
         assert_eq!(again.text, first.text, "{place}");
         assert_eq!(again.status, first.status, "{place}");
         assert_eq!(again.header("idempotency-replayed"), "true", "{place}");
@@ -43,7 +48,6 @@ async fn whatever_creates_creates_once() {
             let refused = named(&machine, Who::OwnerSession, "try-1", &path, &other).await;
             assert_eq!(refused.status, 422, "{place}: {}", refused.text);
         }
-        tried += 1;
     }
     assert!(tried >= 4, "{tried} endpoints create");
 }
@@ -187,4 +191,41 @@ async fn the_database_holds_no_answer_in_the_clear() {
         let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "the key is in the database");
     }
+}
+
+#[tokio::test]
+async fn of_a_key_that_is_shown_once_no_answer_is_kept() {
+    let machine = Machine::new();
+    let body = key_body(&machine, "one");
+    let send = async |name| named(&machine, Who::OwnerKey, name, "/v2/api-keys", &body).await;
+    assert_eq!(send("before").await.status, 200);
+    assert_eq!(send("before").await.header("idempotency-replayed"), "true");
+    let settings = format!("/v2/organizations/{}/settings", machine.organization);
+    let once = r#"{"showKeysOnce":true}"#;
+    machine.call(Who::OwnerSession, Method::PATCH, &settings, once).await;
+    assert_eq!(send("after").await.status, 200);
+    for name in ["before", "after"] {
+        let reply = send(name).await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(reply.refusal(), @"409 409 a request with this Idempotency-Key was carried out, but its answer is no longer kept: look what it made, and use a new Idempotency-Key to make another");
+        }
+    }
+    let keys = machine.get(Who::OwnerKey, "/v2/api-keys?search=one").await.data();
+    assert_eq!(keys["count"], 2);
+}
+
+#[tokio::test]
+async fn of_several_keys_at_once_no_answer_is_kept() {
+    let machine = Machine::new();
+    let body = format!(
+        r#"{{"keys":[{},{}]}}"#,
+        key_body(&machine, "of-two"),
+        key_body(&machine, "of-two")
+    );
+    let send = async || named(&machine, Who::OwnerKey, "n", "/v2/api-keys/bulk", &body).await;
+    let first = send().await;
+    assert_eq!(first.status, 200, "{}", first.text);
+    let again = send().await;
+    assert_eq!((again.status.as_u16(), again.text.contains("kw_")), (409, false));
+    assert_eq!(machine.get(Who::OwnerKey, "/v2/api-keys?search=of-two").await.data()["count"], 2);
 }

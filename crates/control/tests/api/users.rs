@@ -40,6 +40,52 @@ async fn a_reset_token_sets_a_password_once() {
 }
 
 #[tokio::test]
+async fn a_reset_ends_with_the_right_of_whoever_may_have_made_it() {
+    let machine = Machine::new();
+    let (organization, member) = (machine.organization, machine.member);
+    let colleague = machine.user("colleague@example.com");
+    let path = format!("/v2/users/{member}/reset");
+    let set = |role| {
+        machine.change(|work| members::set_organization_role(work, organization, colleague, role));
+    };
+    let made_by_colleague = async || {
+        set(OrganizationRole::Owner);
+        let reply = machine.post(Who::Colleague, &path, "{}").await;
+        reply.data()["token"].as_str().unwrap().to_owned()
+    };
+    let is_refused = async |token: &str, why: &str| {
+        assert_eq!(machine.redeem(token, NEW).await.status, 400, "{why}");
+    };
+
+    let token = made_by_colleague().await;
+    set(OrganizationRole::Member);
+    is_refused(&token, "no owner any more").await;
+
+    let token = made_by_colleague().await;
+    machine.post(Who::OwnerKey, &format!("/v2/users/{colleague}/disable"), "").await;
+    is_refused(&token, "a disabled owner").await;
+    machine.post(Who::OwnerKey, &format!("/v2/users/{colleague}/enable"), "").await;
+
+    let token = machine.reset(member, &json!({})).await;
+    let stranger = machine.user("stranger@example.com");
+    let elsewhere =
+        machine.store.read(|reader| members::organizations_of(reader, stranger)).unwrap()[0].0;
+    machine.change(|work| {
+        let role = OrganizationRole::Member;
+        members::set_organization_role(work, elsewhere, member, role)
+    });
+    is_refused(&token, "the person joined another organization").await;
+    machine.change(|work| members::remove_from_organization(work, elsewhere, member));
+
+    set(OrganizationRole::Owner);
+    let token = machine.reset(member, &json!({})).await;
+    machine.change(|work| members::remove_from_organization(work, organization, colleague));
+    is_refused(&token, "an owner left").await;
+    let token = machine.reset(member, &json!({})).await;
+    assert_eq!(machine.redeem(&token, NEW).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_reset_keeps_the_second_factor_unless_the_owner_says_otherwise() {
     let machine = Machine::new();
     let member = machine.member;

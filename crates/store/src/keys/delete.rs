@@ -66,10 +66,14 @@ pub(crate) fn delete_of_project(work: &mut Work<'_>, project: ProjectId) -> Resu
     Ok(count)
 }
 
-/// Erases the sealed copy of every key of an organization. What the keys open stays.
+/// Erases every copy of every key of an organization. What the keys open stays.
 pub(crate) fn erase_copies(work: &mut Work<'_>, organization: OrganizationId) -> Result<(), Error> {
     let sql = "UPDATE keys SET sealed = NULL WHERE organization_id = $1 AND sealed IS NOT NULL";
     work.execute(sql, &[text(organization)])?;
+    // An answer that is kept to be given again is a copy too.
+    let sql = "UPDATE idempotency_answers SET sealed = $2 WHERE key_id IN \
+               (SELECT id FROM keys WHERE organization_id = $1)";
+    work.execute(sql, &[text(organization), Vec::new().into()])?;
     Ok(())
 }
 

@@ -206,6 +206,15 @@ pub fn verify(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Er
     Ok(None)
 }
 
+/// Whether a sealed copy of the key is kept.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub(crate) fn has_copy(reader: &Reader<'_>, id: KeyId) -> Result<bool, Error> {
+    let sql = "SELECT count(*) FROM keys WHERE id = $1 AND sealed IS NOT NULL";
+    Ok(reader.sql.number(sql, &[text(id)])?.unwrap_or(0) > 0)
+}
+
 /// The plain key, from its sealed copy; `None` if there is no such key or no copy is kept.
 ///
 /// # Errors

@@ -38,9 +38,10 @@ pub fn change_password(desk: &Desk, caller: &Caller, request: ChangePassword) ->
     let second_factor = factor.is_some();
     let by = Judging { email: &user.email, second_factor, policy, field: "newPassword" };
     password_policy::judge(&request.new, by)?;
-    let hash = SecretText::new(password::hash(&request.new, desk.entropy())?);
+    let hash = || Ok(SecretText::new(password::hash(&request.new, desk.entropy())?));
     let old = Proof::Password("oldPassword", request.old);
-    proof::proven(desk, caller, Action::ChangePassword, &old, |work, permit, user| {
+    let action = Action::ChangePassword;
+    proof::proven_with(desk, caller, action, &old, hash, |work, permit, user, hash| {
         users::set_password_hash(work, user.id, &hash, caller.session())?;
         Ok(((), AuditEvent::done(permit, "set another password and ended other sessions")))
     })

@@ -30,6 +30,22 @@ pub(super) fn proven<T>(
     proof: &Proof,
     work: impl FnOnce(&mut Work<'_>, Permit, &User) -> Result<(T, AuditEvent), Refusal>,
 ) -> Result<T, Error> {
+    let nothing = || Ok(());
+    proven_with(desk, caller, action, proof, nothing, |change, permit, user, ()| {
+        work(change, permit, user)
+    })
+}
+
+/// The same, with something slow that the change needs. It is made after the attempt was counted
+/// and a password was right, and before the change begins.
+pub(super) fn proven_with<T, P>(
+    desk: &Desk,
+    caller: &Caller,
+    action: Action,
+    proof: &Proof,
+    prepare: impl FnOnce() -> Result<P, Error>,
+    work: impl FnOnce(&mut Work<'_>, Permit, &User, P) -> Result<(T, AuditEvent), Refusal>,
+) -> Result<T, Error> {
     let id = person(caller)?;
     let (user, hash) = desk.look(caller, |reader| {
         let _seen = decide_own(caller.actor(), id, action)?;
@@ -43,6 +59,7 @@ pub(super) fn proven<T>(
     {
         return Err(Error::invalid("is not the password of the account").in_field(field));
     }
+    let prepared = prepare()?;
     let done = desk.act(caller, |change| {
         let permit = decide_own(caller.actor(), id, action)?;
         match proof {
@@ -64,7 +81,7 @@ pub(super) fn proven<T>(
                 }
             }
         }
-        work(change, permit, &user)
+        work(change, permit, &user, prepared)
     })?;
     desk.throttle().forgive(&attempt);
     Ok(done.into_value())

@@ -168,7 +168,8 @@ fn check_sender(reader: &Reader<'_>, invitation: &Invitation) -> Result<(), Erro
     let standing = Standing { organization, ..Standing::NONE };
     let actor = Actor::User(sender);
     let resource = Resource::Organization(invitation.organization);
-    let mut may = policy::decide(&actor, standing, inviting(invitation.role), resource).is_ok();
+    let mut may = users::is_active(reader, sender)?
+        && policy::decide(&actor, standing, inviting(invitation.role), resource).is_ok();
     for (project, _) in &invitation.projects {
         let standing =
             Standing { project: members::project_role(reader, *project, sender)?, ..standing };

@@ -9,7 +9,7 @@ use model::{
     Revision,
 };
 use store::organizations::Organization;
-use store::{Committed, organizations};
+use store::{Committed, Reader, organizations, second_factors};
 
 /// What is to change; what is `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,6 +42,9 @@ pub fn change_settings(
         let (before, permit) = super::permitted(work, caller, id, Action::UpdateOrganization)?;
         revision::check("organization", before.revision, request.expected)?;
         let settings = changed(before.settings, request)?;
+        if settings.password_policy.requires_second_factor() {
+            keep_the_door_open(work, caller)?;
+        }
         let after = organizations::set_settings(work, id, &settings)?;
         let erases = settings.show_keys_once && !before.settings.show_keys_once;
         let detail = if erases {
@@ -52,6 +55,18 @@ pub fn change_settings(
         let event = AuditEvent::done(permit, detail).changed(snapshot(&before), snapshot(&after));
         Ok((after, event))
     })
+}
+
+/// Nobody shuts themselves out by asking others for what they do not have.
+fn keep_the_door_open(reader: &Reader<'_>, caller: &Caller) -> Result<(), Error> {
+    let Some(user) = caller.person() else {
+        return Ok(());
+    };
+    if second_factors::confirmed(reader, user)?.is_some() {
+        return Ok(());
+    }
+    let sentence = "enable a second factor for your own account before you ask it of everybody";
+    Err(Error::conflict(sentence).in_field("requireSecondFactor"))
 }
 
 fn changed(

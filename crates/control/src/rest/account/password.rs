@@ -3,7 +3,7 @@
 use crate::command::account::{self, ChangePassword};
 use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::Signed;
@@ -47,8 +47,8 @@ pub(crate) async fn change_password(
     let old = SecretText::new(body.text("oldPassword")?);
     let new = SecretText::new(body.text("newPassword")?);
     body.finish()?;
-    let _place = app.hashing().await?;
+    let place = app.hashing().await?;
     let request = ChangePassword { old, new };
-    app.see(move |desk| account::change_password(desk, &caller, request)).await?;
+    app.see(holding(place, move |desk| account::change_password(desk, &caller, request))).await?;
     Ok(Answer::ok(Changed {}))
 }

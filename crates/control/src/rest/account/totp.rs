@@ -3,7 +3,7 @@
 use crate::command::account::{Proof, totp};
 use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::sessions;
@@ -67,8 +67,9 @@ pub(crate) async fn enrol(
 ) -> Result<Answer<EnrolmentBody>, Problem> {
     let password = SecretText::new(body.text("password")?);
     body.finish()?;
-    let _place = app.hashing().await?;
-    let enrolment = app.see(move |desk| totp::enrol(desk, &caller, password)).await?;
+    let place = app.hashing().await?;
+    let enrolment =
+        app.see(holding(place, move |desk| totp::enrol(desk, &caller, password))).await?;
     Ok(Answer::ok(EnrolmentBody {
         secret: enrolment.secret.expose().to_owned(),
         otpauth_uri: enrolment.uri.expose().to_owned(),
@@ -124,8 +125,8 @@ pub(crate) async fn disable(
     body: Object,
 ) -> Result<Answer<Disabled>, Problem> {
     let proof = proof(body)?;
-    let _place = app.hashing().await?;
-    app.see(move |desk| totp::disable(desk, &caller, &proof)).await?;
+    let place = app.hashing().await?;
+    app.see(holding(place, move |desk| totp::disable(desk, &caller, &proof))).await?;
     Ok(Answer::ok(Disabled {}))
 }
 
@@ -144,8 +145,9 @@ pub(crate) async fn renew_codes(
     body: Object,
 ) -> Result<Answer<CodesBody>, Problem> {
     let proof = proof(body)?;
-    let _place = app.hashing().await?;
-    let codes = app.see(move |desk| totp::renew_codes(desk, &caller, &proof)).await?;
+    let place = app.hashing().await?;
+    let codes =
+        app.see(holding(place, move |desk| totp::renew_codes(desk, &caller, &proof))).await?;
     Ok(Answer::ok(codes.into()))
 }
 

@@ -4,7 +4,7 @@ use crate::caller::Caller;
 use crate::command::invitations::{self, NewPerson};
 use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::{From, MaybeSigned};
@@ -75,8 +75,11 @@ pub(crate) async fn accept(
             password: password.ok_or_else(|| required("password"))?,
         };
         let caller = Caller::anonymous(address);
-        let _place = app.hashing().await?;
-        app.change(move |desk| invitations::accept_as_new(desk, &caller, &token, &person)).await?
+        let place = app.hashing().await?;
+        app.change(holding(place, move |desk| {
+            invitations::accept_as_new(desk, &caller, &token, &person)
+        }))
+        .await?
     };
     let body = AcceptedBody {
         organization_id: accepted.organization.id.to_string(),

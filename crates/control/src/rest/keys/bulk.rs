@@ -37,7 +37,10 @@ struct CreatedOne {
 
 /// [`create_many`]
 pub(crate) const CREATE_MANY: Operation = Operation::new("createApiKeys", "Make many keys")
-    .about("All of them or none; a refusal names the place of the key at fault.")
+    .about(
+        "All of them or none; a refusal names the place of the key at fault. The keys are answered \
+         once: sent again under its Idempotency-Key, the request makes nothing and is told so (409).",
+    )
     .may("owners of the project and of the organization, and keys with the right to manage keys")
     .body(
         &[Field::objects("keys", "1 to 1000 keys.", FIELDS).required().most(1000)],
@@ -45,6 +48,7 @@ pub(crate) const CREATE_MANY: Operation = Operation::new("createApiKeys", "Make 
     )
     .answers::<CreatedMany>()
     .refuses(&[403, 404])
+    .creates()
     .fenced();
 
 /// Makes keys, which work when the answer arrives.

@@ -29,7 +29,7 @@ pub(crate) struct SettingsBody {
     default_key_expiry_days: Option<u16>,
     /// The fewest characters of a new password; `null` for Keyward's own rule.
     minimum_password_length: Option<u16>,
-    /// Whether a password alone is not enough to sign in.
+    /// Whether people who sign in with a password alone are refused everything in the organization.
     require_second_factor: bool,
     /// The last change of name or settings, for `If-Match`.
     revision: u64,
@@ -67,7 +67,10 @@ const FIELDS: &[Field] = &[
         0,
         PasswordPolicy::MOST_LENGTH as i64,
     ),
-    Field::bool("requireSecondFactor", "Whether a password alone is not enough to sign in."),
+    Field::bool(
+        "requireSecondFactor",
+        "Whether people who sign in with a password alone are refused everything in the organization.",
+    ),
 ];
 
 /// [`settings`]

@@ -4,7 +4,7 @@ use crate::command::SecondProof;
 use crate::command::sessions::{self, SignIn, SignedIn};
 use crate::describe::{Field, Operation};
 use crate::rest::answer::Answer;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::{Client, From};
@@ -62,8 +62,8 @@ pub(crate) async fn open(
     let second = second(&mut body)?;
     body.finish()?;
     let request = SignIn { email, password, second, address, client };
-    let _place = app.hashing().await?;
-    let opened = match app.see(move |desk| sessions::open(desk, &request)).await? {
+    let place = app.hashing().await?;
+    let opened = match app.see(holding(place, move |desk| sessions::open(desk, &request))).await? {
         SignedIn::Open(opened) => opened,
         SignedIn::CodeNeeded => return Err(Problem::code_needed()),
     };

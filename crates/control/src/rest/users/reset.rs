@@ -5,7 +5,7 @@ use crate::command::users::{self, Redeem, ResetLink, ResetUser};
 use crate::describe::{Field, Operation};
 use crate::rest::account::NEW_PASSWORD;
 use crate::rest::answer::Answer;
-use crate::rest::app::App;
+use crate::rest::app::{App, holding};
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::From as Address;
@@ -94,7 +94,7 @@ pub(crate) async fn redeem(
     let password = SecretText::new(body.text("newPassword")?);
     body.finish()?;
     let request = Redeem { token, password, address };
-    let _place = app.hashing().await?;
-    app.see(move |desk| users::redeem(desk, &request)).await?;
+    let place = app.hashing().await?;
+    app.see(holding(place, move |desk| users::redeem(desk, &request))).await?;
     Ok(Answer::ok(Redeemed {}))
 }

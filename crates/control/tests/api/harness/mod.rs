@@ -81,6 +81,7 @@ pub(crate) struct Machine {
     pub(crate) fence: Arc<TestFence>,
     pub(crate) mailer: Arc<TestMailer>,
     pub(crate) watch: Arc<parts::TestWatch>,
+    pub(crate) metrics: Arc<parts::TestMetrics>,
     pub(crate) organization: OrganizationId,
     pub(crate) owner: UserId,
     pub(crate) password: SecretText,
@@ -141,13 +142,14 @@ impl Machine {
         let fence = Arc::new(TestFence::new(store.clone(), clock.clone()));
         let mailer = Arc::new(TestMailer::default());
         let watch = Arc::new(parts::TestWatch::default());
+        let metrics = Arc::new(parts::TestMetrics::default());
         let deps = Deps {
             store: store.clone(),
             clock: clock.clone(),
             entropy,
             fence: fence.clone(),
             clusters: watch.clone(),
-            metrics: Arc::new(|| "keyward_up 1\n".to_owned()),
+            metrics: metrics.clone().reader(),
             mailer: Some(mailer.clone()),
             public_url: "https://keyward.example.com".to_owned(),
             founders,
@@ -160,6 +162,7 @@ impl Machine {
             clock,
             fence,
             watch,
+            metrics,
             organization: founded.organization.id,
             owner: founded.owner.id,
             password,

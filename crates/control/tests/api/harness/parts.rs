@@ -7,7 +7,7 @@ use control::{
 };
 use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use store::Store;
 
@@ -156,6 +156,25 @@ impl Mailer for TestMailer {
             }
             self.letters.lock().unwrap().push(letter);
             Ok(())
+        })
+    }
+}
+
+/// Metrics that are read for as long as a test wants.
+#[derive(Default)]
+pub(crate) struct TestMetrics {
+    /// Nobody reads on while a test holds this.
+    pub(crate) gate: tokio::sync::Mutex<()>,
+    /// How often reading began.
+    pub(crate) begun: AtomicUsize,
+}
+
+impl TestMetrics {
+    pub(crate) fn reader(self: Arc<Self>) -> Arc<dyn Fn() -> String + Send + Sync> {
+        Arc::new(move || {
+            self.begun.fetch_add(1, Ordering::SeqCst);
+            drop(self.gate.blocking_lock());
+            "keyward_up 1\n".to_owned()
         })
     }
 }
