@@ -3,8 +3,11 @@
 use crate::address::AddressList;
 use crate::clock::Timestamp;
 use crate::cluster::ClusterRoute;
+use crate::cluster_role::{ClusterRoleName, RoleRef};
+use crate::cluster_user::{ClusterUserName, PasswordVerifier};
 use crate::digest::KeyDigest;
-use crate::id::{ClusterId, KeyId, ProjectId};
+use crate::grant::DataGrant;
+use crate::id::{ClusterId, ClusterRoleId, ClusterUserId, KeyId, ProjectId};
 use crate::rate::RateLimit;
 use crate::scope::KeyReach;
 
@@ -61,6 +64,34 @@ pub struct ProjectAccess {
     pub sources: AddressList,
 }
 
+/// All a gateway needs to know of a user of a cluster. There is no record of a dropped one.
+#[derive(Clone, Debug)]
+pub struct ClusterUserAccess {
+    /// The user.
+    pub id: ClusterUserId,
+    /// The only cluster the user opens.
+    pub cluster: ClusterId,
+    /// What stands before the `:` of what the user presents; unique on the cluster.
+    pub name: ClusterUserName,
+    /// What verifies the password behind it.
+    pub verifier: PasswordVerifier,
+    /// What the user may do. A role that the gateway has no record of holds nothing.
+    pub roles: Box<[RoleRef]>,
+}
+
+/// All a gateway needs to know of a role that people made on a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterRoleAccess {
+    /// The role.
+    pub id: ClusterRoleId,
+    /// The cluster it is of.
+    pub cluster: ClusterId,
+    /// What people call it.
+    pub name: ClusterRoleName,
+    /// What it holds, groups expanded: at most one entry for each target.
+    pub grants: Box<[DataGrant]>,
+}
+
 /// One change of the access table. Applying a change twice is the same as once.
 #[derive(Clone, Debug)]
 pub enum Change {
@@ -76,4 +107,12 @@ pub enum Change {
     ProjectPut(ProjectAccess),
     /// The project is gone, or its whitelist is empty.
     ProjectGone(ProjectId),
+    /// The user is new, or the password or a role of the user has changed.
+    ClusterUserPut(ClusterUserAccess),
+    /// The user is dropped: refuse it and cut what it has in flight.
+    ClusterUserGone(ClusterUserId),
+    /// The role is new, or what it holds has changed.
+    ClusterRolePut(ClusterRoleAccess),
+    /// The role is dropped: it holds nothing any more.
+    ClusterRoleGone(ClusterRoleId),
 }

@@ -168,6 +168,10 @@ ids! {
     GatewayId = "gw-", LETTERS, 12;
     /// One entry of a project's whitelist.
     WhitelistEntryId = "wl-", LETTERS, 22;
+    /// A user of a cluster.
+    ClusterUserId = "cuser-", LETTERS, 22;
+    /// A role that people made on a cluster.
+    ClusterRoleId = "crole-", LETTERS, 22;
     /// One record of the audit trail.
     AuditId = "aud-", LETTERS, 22;
     /// One request to the control API.

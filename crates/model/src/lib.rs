@@ -12,9 +12,12 @@ pub mod audit;
 pub mod change;
 pub mod clock;
 pub mod cluster;
+pub mod cluster_role;
+pub mod cluster_user;
 pub mod digest;
 pub mod entropy;
 pub mod error;
+pub mod grant;
 pub mod id;
 pub mod key;
 pub mod life;
@@ -41,8 +44,8 @@ pub use digest::{DigestKey, KeyDigest};
 pub use entropy::Entropy;
 pub use error::{Error, ErrorKind};
 pub use id::{
-    AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, RequestId,
-    SessionId, UserId, WhitelistEntryId,
+    AuditId, ClusterId, ClusterRoleId, ClusterUserId, GatewayId, InvitationId, KeyId,
+    OrganizationId, ProjectId, RequestId, SessionId, UserId, WhitelistEntryId,
 };
 pub use key::{ApiKey, PresentedKey};
 pub use life::{KeyLife, KeyState};

@@ -6,7 +6,8 @@ use crate::error::Error;
 use std::fmt;
 
 /// Prefixes of ids; a name that starts with one could be taken for an id.
-const ID_PREFIXES: [&str; 7] = ["org-", "proj-", "in01-", "user-", "key-", "inv-", "kw_"];
+const ID_PREFIXES: [&str; 9] =
+    ["org-", "proj-", "in01-", "user-", "key-", "inv-", "cuser-", "crole-", "kw_"];
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident: $field:literal, $most:literal, $check:path;)*) => {$(

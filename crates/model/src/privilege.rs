@@ -150,6 +150,9 @@ impl PrivilegeSet {
     /// None.
     pub const EMPTY: Self = Self(0);
 
+    /// Every privilege there is.
+    pub const ALL: Self = Self(u128::MAX >> (128 - Privilege::ALL.len()));
+
     /// The set with one more.
     #[must_use]
     pub const fn with(self, privilege: Privilege) -> Self {
@@ -165,6 +168,22 @@ impl PrivilegeSet {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Those that the other does not hold.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether it holds none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many it holds.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
     }
 
     /// The privileges in the set, in alphabetical order.
@@ -186,6 +205,12 @@ impl PrivilegeSet {
             index += 1;
         }
         set
+    }
+}
+
+impl FromIterator<Privilege> for PrivilegeSet {
+    fn from_iter<T: IntoIterator<Item = Privilege>>(privileges: T) -> Self {
+        privileges.into_iter().fold(Self::EMPTY, Self::with)
     }
 }
 
@@ -255,5 +280,10 @@ mod tests {
             .with(Privilege::Search)
             .union(PrivilegeSet::EMPTY.with(Privilege::Query));
         assert_eq!(format!("{both:?}"), "{Query, Search}");
+        assert_eq!(both.without(PrivilegeSet::EMPTY.with(Privilege::Query)).len(), 1);
+        assert!(both.without(PrivilegeSet::ALL).is_empty());
+        let all: PrivilegeSet = Privilege::ALL.iter().copied().collect();
+        assert_eq!(all, PrivilegeSet::ALL);
+        assert_eq!(PrivilegeSet::ALL.iter().count(), Privilege::ALL.len());
     }
 }

@@ -1,11 +1,13 @@
 //! Milvus' built-in groups of privileges, by the names people know.
 //!
-//! A group is a shorthand where privileges are named; what is kept are its privileges. It must
-//! never change what a name meant before: a group is expanded when it is read. To follow a newer
-//! Milvus: the lists below, which a test of `milvus` compares with its data.
+//! Where the privileges of a key are named, a group is a shorthand: what is kept are its privileges
+//! ([`expand`]). A grant to a role keeps the group ([`BuiltInGroup`]). To follow a newer Milvus:
+//! the lists below, which a test of `milvus` compares with its data.
 
-use crate::privilege::Privilege;
+use crate::grant::Level;
 use crate::privilege::Privilege as P;
+use crate::privilege::{Privilege, PrivilegeSet};
+use std::fmt;
 
 /// Every group: its name, the group it contains, and what it adds.
 const GROUPS: [(&str, Option<&str>, &[Privilege]); 9] = [
@@ -129,6 +131,76 @@ pub fn expand(name: &str) -> Option<Vec<Privilege>> {
     Some(all)
 }
 
+/// A group of privileges that every cluster has.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BuiltInGroup(usize);
+
+impl BuiltInGroup {
+    /// Every group that is built in.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..GROUPS.len()).map(Self)
+    }
+
+    /// The group with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        GROUPS.iter().position(|(group, ..)| *group == name).map(Self)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        GROUPS.get(self.0).map_or("", |(name, ..)| name)
+    }
+
+    /// What its privileges are rights on.
+    pub fn level(self) -> Level {
+        match self.0 / SIZES {
+            0 => Level::Collection,
+            1 => Level::Database,
+            _ => Level::Cluster,
+        }
+    }
+
+    /// What it holds.
+    pub const fn privileges(self) -> PrivilegeSet {
+        held(self.0 / SIZES * SIZES, self.0)
+    }
+}
+
+/// The groups of each level stand one after the other, each with the one before in it.
+const SIZES: usize = 3;
+
+/// What the groups from one to the other hold, both included.
+const fn held(first: usize, last: usize) -> PrivilegeSet {
+    let (mut group, mut all) = (first, PrivilegeSet::EMPTY);
+    while group <= last {
+        let (_, _, added) = GROUPS[group];
+        let mut index = 0;
+        while index < added.len() {
+            all = all.with(added[index]);
+            index += 1;
+        }
+        group += 1;
+    }
+    all
+}
+
+/// Rights on databases.
+pub(crate) const OF_DATABASES: PrivilegeSet = held(SIZES, 2 * SIZES - 1);
+/// Rights on the cluster.
+pub(crate) const OF_CLUSTERS: PrivilegeSet = held(2 * SIZES, GROUPS.len() - 1);
+
+impl fmt::Display for BuiltInGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for BuiltInGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,6 +224,8 @@ mod tests {
             assert_eq!(Privilege::from_text(name), None);
             let all = expand(name).unwrap();
             assert!(all.is_sorted_by(|a, b| a < b), "{name}");
+            let set = BuiltInGroup::from_name(name).unwrap().privileges();
+            assert_eq!(set.iter().collect::<Vec<_>>(), all);
         }
     }
 }

@@ -74,6 +74,11 @@ impl AccessTable {
                 Change::ClusterGone(id) => places.remove_cluster(*id),
                 Change::ProjectPut(access) => places.put_project(&mut writer, access),
                 Change::ProjectGone(id) => places.remove_project(&mut writer, *id),
+                // Users of clusters present no keys: nobody signs in as one here.
+                Change::ClusterUserPut(_)
+                | Change::ClusterUserGone(_)
+                | Change::ClusterRolePut(_)
+                | Change::ClusterRoleGone(_) => {}
             }
         }
         self.replace_routes(&mut writer, &places, &mut effects);
@@ -91,7 +96,13 @@ impl AccessTable {
                 Change::KeyPut(key) => drop(kept.insert(key.id.number())),
                 Change::ClusterPut(route) => drop(clusters.insert(route.id)),
                 Change::ProjectPut(access) => drop(projects.insert(access.id)),
-                Change::KeyGone(_) | Change::ClusterGone(_) | Change::ProjectGone(_) => {}
+                Change::KeyGone(_)
+                | Change::ClusterGone(_)
+                | Change::ProjectGone(_)
+                | Change::ClusterUserPut(_)
+                | Change::ClusterUserGone(_)
+                | Change::ClusterRolePut(_)
+                | Change::ClusterRoleGone(_) => {}
             }
         }
         let mut gone: Vec<Change> = self

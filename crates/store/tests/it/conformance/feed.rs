@@ -4,7 +4,9 @@ use crate::ground::{Ground, Home, vault};
 use model::change::KeyAccess;
 use model::name::KeyName;
 use model::scope::{ClusterScope, KeyReach};
-use model::{AccessRole, Change, ClusterId, KeyId, ProjectId, Revision};
+use model::{
+    AccessRole, Change, ClusterId, ClusterRoleId, ClusterUserId, KeyId, ProjectId, Revision,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +20,8 @@ enum Seen {
     Key(KeyId, bool),
     Cluster(ClusterId, bool),
     Project(ProjectId, bool),
+    User(ClusterUserId, bool),
+    Role(ClusterRoleId, bool),
 }
 
 fn seen(change: &Change) -> Seen {
@@ -28,6 +32,10 @@ fn seen(change: &Change) -> Seen {
         Change::ClusterGone(id) => Seen::Cluster(*id, false),
         Change::ProjectPut(project) => Seen::Project(project.id, true),
         Change::ProjectGone(id) => Seen::Project(*id, false),
+        Change::ClusterUserPut(user) => Seen::User(user.id, true),
+        Change::ClusterUserGone(id) => Seen::User(*id, false),
+        Change::ClusterRolePut(role) => Seen::Role(role.id, true),
+        Change::ClusterRoleGone(id) => Seen::Role(*id, false),
     }
 }
 
@@ -238,7 +246,7 @@ pub(crate) fn concurrent_writers_leave_no_gap(ground: &dyn Ground) {
         match *change {
             Seen::Key(id, true) => table.insert(Seen::Key(id, true)),
             Seen::Key(id, false) => table.remove(&Seen::Key(id, true)),
-            Seen::Cluster(..) | Seen::Project(..) => panic!("only keys were touched"),
+            _ => panic!("only keys were touched"),
         };
     }
     assert_eq!(loaded(&home.store).1, table);
@@ -247,7 +255,7 @@ pub(crate) fn concurrent_writers_leave_no_gap(ground: &dyn Ground) {
 fn key_id(change: &Seen) -> KeyId {
     match *change {
         Seen::Key(id, _) => id,
-        Seen::Cluster(..) | Seen::Project(..) => panic!("only keys were touched"),
+        _ => panic!("only keys were touched"),
     }
 }
 
