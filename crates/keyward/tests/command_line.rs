@@ -24,8 +24,12 @@ struct Served {
 
 impl Served {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let served = Self { child: serve(folder.path()), folder };
+        let served = Self { child: serve(folder.path(), options), folder };
         served.url();
         served
     }
@@ -35,7 +39,7 @@ impl Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
         let done = then(self);
-        self.child = serve(self.folder.path());
+        self.child = serve(self.folder.path(), &[]);
         self.url();
         done
     }
@@ -81,11 +85,11 @@ impl Drop for Served {
     }
 }
 
-fn serve(folder: &Path) -> Child {
+fn serve(folder: &Path, options: &[&str]) -> Child {
     let file = |name: &str| File::create(folder.join(name)).unwrap();
     let mut command = keyward(&["serve", "--control-listen", "127.0.0.1:0"]);
     command.args(["--gateway-listen", "127.0.0.1:0", "--data"]).arg(folder.join("data"));
-    command.stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap()
+    command.args(options).stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap()
 }
 
 /// Somebody at a machine of their own, without a data folder.
@@ -213,6 +217,16 @@ fn the_exit_code_says_what_happened() {
     assert_eq!(bad["kind"], "invalid");
     let usage = as_json(&server.run(&["key", "create", "--json"]), 2);
     assert_eq!(usage["kind"], "usage");
+}
+
+#[test]
+fn the_operator_says_how_often_a_caller_may_ask() {
+    let server = Served::start_with(&["--control-rate", "1"]);
+    // Ten seconds' worth may come at once; those of a window that ends in between come on top.
+    let ends = (0..21).map(|_| server.run(&["project", "list"]));
+    let refused = ends.into_iter().find(|output| !output.status.success()).unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("more than 1 requests a second"), "{said}");
 }
 
 #[test]

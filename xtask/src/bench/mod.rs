@@ -1,5 +1,6 @@
 //! Benchmarks that need more than one process.
 //!
+//! `bench control` measures the control plane with many keys ([`control`]).
 //! `bench gateway` measures the gateway next to the proxies one could use instead. The parts that
 //! must be cheap (upstream, load generator, the gateway under test) are the program `bench-rig` of
 //! `testkit`, built in release; this module starts them, pins them to cores, takes turns and does
@@ -8,6 +9,7 @@
 
 mod bars;
 mod case;
+mod control;
 mod gateway;
 mod install;
 mod machine;
@@ -32,11 +34,14 @@ pub(crate) struct Args {
 enum What {
     /// The gateway next to HAProxy, nginx and Envoy, one core each
     Gateway(gateway::Args),
+    /// The control plane with many keys, on SQLite and on PostgreSQL
+    Control(control::Args),
 }
 
 /// Runs the measurement.
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.what {
         What::Gateway(args) => gateway::run(&args),
+        What::Control(args) => control::run(&args),
     }
 }

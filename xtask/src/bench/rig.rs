@@ -139,7 +139,7 @@ fn build() -> Result<PathBuf> {
 }
 
 /// Two benchmarks at once would measure each other.
-fn only_one(path: &Path) -> Result<File> {
+pub(super) fn only_one(path: &Path) -> Result<File> {
     let file = File::create(path).map_err(|error| unusable(path, &error))?;
     let free = file.try_lock().is_ok();
     free.then_some(file).ok_or_else(|| "another benchmark is running in this workspace".to_owned())

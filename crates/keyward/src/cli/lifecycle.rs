@@ -3,9 +3,10 @@
 use super::{DataOption, logging, output};
 use crate::wiring::{Parts, Server, Settings};
 use clap::{Args, ValueEnum};
+use control::Limits;
 use model::name::Email;
 use model::policy::Founders;
-use model::{Error, ErrorKind};
+use model::{Error, ErrorKind, RateLimit};
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,6 +44,11 @@ pub(super) struct ServerOptions {
     /// Threads of the gateway [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
+    /// Requests a second that one caller may send to the control API; those of ten seconds may come
+    /// at once
+    #[arg(long, env = "KEYWARD_CONTROL_RATE", value_name = "N", default_value = "100",
+          value_parser = rate)]
+    control_rate: RateLimit,
     /// What the owner of a new installation signs in with
     #[arg(long, value_name = "EMAIL", default_value = "owner@example.com", value_parser = email)]
     owner_email: Email,
@@ -63,6 +69,12 @@ impl ServerOptions {
             founders: self.organization_founders.into(),
             workers: self.workers.map(usize::from),
         }
+    }
+
+    /// The parts of production, with the bounds that the operator chose.
+    fn parts(&self) -> Parts {
+        let control_limits = Limits { rate: self.control_rate, ..Limits::default() };
+        Parts { control_limits, ..Parts::system() }
     }
 
     pub(super) fn owner_email(&self) -> &Email {
@@ -98,6 +110,11 @@ fn public_url(text: &str) -> Result<String, String> {
         return Ok(text.trim_end_matches('/').to_owned());
     }
     Err("must be an address such as https://keyward.example.com".to_owned())
+}
+
+fn rate(text: &str) -> Result<RateLimit, String> {
+    let number = text.parse().map_err(|_| format!("must be 1 to {}", RateLimit::MAX))?;
+    RateLimit::new(number).map_err(|_| format!("must be 1 to {}", RateLimit::MAX))
 }
 
 fn email(text: &str) -> Result<Email, String> {
@@ -147,7 +164,7 @@ pub(super) fn run(
         }
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
-    runtime.block_on(serve(options.settings(database), start))
+    runtime.block_on(serve(options.settings(database), options.parts(), start))
 }
 
 /// A core file would hold the master key and every secret in flight, and a debugger of another
@@ -156,10 +173,10 @@ fn forbid_core_files() -> Result<(), Error> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|error| failed(&error.into()))
 }
 
-async fn serve(settings: Settings, start: &mut impl Start) -> Result<(), Error> {
+async fn serve(settings: Settings, parts: Parts, start: &mut impl Start) -> Result<(), Error> {
     let mut stop = listen_for_signals()?;
     let server = tokio::select! {
-        started = start.start(settings, Parts::system()) => started?,
+        started = start.start(settings, parts) => started?,
         _ = stop.wait_for(|stop| *stop) => return Err(interrupted()),
     };
     let outcome = tokio::select! {

@@ -335,6 +335,8 @@ mod tests {
             "keyward invitation accept --signed-in --name Ada",
             "keyward invitation accept --name Ada --token kwi_x",
             "keyward serve --public-url keyward.example.com",
+            "keyward serve --control-rate 0",
+            "keyward serve --control-rate 1000001",
             "keyward whitelist replace",
             "keyward whitelist replace --open 10.0.0.0/8",
             "keyward login --password p",

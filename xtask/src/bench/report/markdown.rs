@@ -39,7 +39,8 @@ fn subjects(report: &Report<'_>) -> String {
     present.chain(absent).collect::<Vec<_>>().join("\n")
 }
 
-fn markdown(table: &[Vec<String>]) -> String {
+/// The table, its first two columns to the left.
+pub(in crate::bench) fn markdown(table: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
     let mut lines: Vec<String> = table.iter().map(|cells| line(cells)).collect();
     let columns = table.first().map_or(0, Vec::len);

@@ -1,9 +1,9 @@
 //! What is said of a run: one list of rows that the terminal, Markdown and JSON all show.
 
 pub(super) mod json;
-pub(super) mod markdown;
+pub(in crate::bench) mod markdown;
 mod rows;
-pub(super) mod table;
+pub(in crate::bench) mod table;
 
 use super::bars::Bar;
 use super::machine::Machine;

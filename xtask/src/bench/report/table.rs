@@ -26,7 +26,7 @@ pub(super) fn cells(report: &Report<'_>) -> Vec<Vec<String>> {
 }
 
 /// The bars as text cells.
-pub(super) fn bar_cells(bars: &[Bar]) -> Vec<Vec<String>> {
+pub(in crate::bench) fn bar_cells(bars: &[Bar]) -> Vec<Vec<String>> {
     let header = ["bar", "at most", "measured", ""].map(str::to_owned).to_vec();
     let lines = bars.iter().map(|bar| {
         let value = bar.value.map_or_else(String::new, |value| format!("{value:.2}"));
@@ -49,17 +49,22 @@ pub(in crate::bench) fn text(report: &Report<'_>) -> String {
 
 /// A number with as many digits as it deserves.
 fn number(cell: Cell) -> String {
-    let value = cell.value;
     let mark = if cell.at_least { "≥ " } else { "" };
+    format!("{mark}{}", digits(cell.value))
+}
+
+/// The same for a number without a mark.
+pub(in crate::bench) fn digits(value: f64) -> String {
     let digits = match value.abs() {
         small if small < 10.0 => 2,
         middle if middle < 1000.0 => 1,
         _ => 0,
     };
-    format!("{mark}{value:.digits$}")
+    format!("{value:.digits$}")
 }
 
-fn aligned(table: &[Vec<String>]) -> String {
+/// The table with its columns below each other.
+pub(in crate::bench) fn aligned(table: &[Vec<String>]) -> String {
     let columns = table.first().map_or(0, Vec::len);
     let width = |column: usize| {
         let widths = table.iter().filter_map(|line| line.get(column)).map(|c| c.chars().count());
