@@ -121,6 +121,10 @@ fn row(record: &Record, classes: &mut Said, scopes: &mut Said) -> String {
     let key = (record["service"].clone(), record["rpc"].clone());
     let scope = scopes.remove(&key);
     let (class, reason) = match (classes.remove(&key), record["privilege"].as_str()) {
+        (Some((class, reason)), privilege) if class == "Identity" => {
+            let privilege = privilege.strip_prefix("Privilege").unwrap();
+            (format!("Identity({privilege})"), Some(reason))
+        }
         (Some((class, reason)), _) => (class, Some(reason)),
         (None, "") => panic!("{}/{} has neither a privilege nor a class", key.0, key.1),
         (None, privilege) => {
@@ -218,7 +222,7 @@ fn what_is_done_with_each_rpc() {
         let (class, argument) = match row.class {
             Class::Forward { privilege } => ("forward", privilege.as_str().to_owned()),
             Class::Authenticated => ("authenticated", String::new()),
-            Class::Identity => ("identity", String::new()),
+            Class::Identity { privilege } => ("identity", privilege.as_str().to_owned()),
             Class::Refused { why } => ("refused", format!("{why:?}")),
         };
         write!(table, "\n{:<44}{class:<15}{argument}", row.rpc.to_string()).unwrap();

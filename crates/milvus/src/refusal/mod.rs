@@ -59,6 +59,18 @@ pub enum Refusal {
     UnknownKey,
     /// There is no such cluster user, or the password is wrong.
     UnknownUser,
+    /// The cluster user lacks the privilege that the RPC asks for, on what the call is about.
+    UserLacks {
+        /// The RPC.
+        rpc: &'static Row,
+        /// The user's name.
+        user: Box<str>,
+        /// The database that the call is about.
+        database: Box<str>,
+    },
+    /// The cluster user was deleted, or lost a right, or has another password, since the call
+    /// began. The name.
+    UserRevoked(Box<str>),
     /// The key was deleted, or what it opens was narrowed, while the call was running.
     KeyRevoked(KeyId),
     /// The key's time is over.
@@ -89,6 +101,8 @@ pub enum Refusal {
     ClosedRpc(&'static Row),
     /// The key opens several clusters and the request does not say which is meant.
     AmbiguousCluster,
+    /// There are several clusters at the address, and the request does not say whose user it is.
+    ClusterUnnamed,
     /// The request names a cluster that the key does not open, or that does not exist.
     OtherCluster,
     /// The key opens no cluster.
@@ -132,10 +146,12 @@ impl Refusal {
             | Self::InvalidToken
             | Self::UnknownKey
             | Self::UnknownUser
+            | Self::UserRevoked(_)
             | Self::KeyRevoked(_)
             | Self::KeyExpired(_) => code::UNAUTHENTICATED,
             Self::AddressRefused(_)
             | Self::PrivilegeMissing { .. }
+            | Self::UserLacks { .. }
             | Self::Narrowed { .. }
             | Self::IdentityRpc(_)
             | Self::OtherCluster
@@ -146,9 +162,10 @@ impl Refusal {
                 _ => code::PERMISSION_DENIED,
             },
             Self::UnknownRpc | Self::NoRest => code::UNIMPLEMENTED,
-            Self::AmbiguousCluster | Self::MalformedRequest(_) | Self::MalformedMessage(_) => {
-                code::INVALID_ARGUMENT
-            }
+            Self::AmbiguousCluster
+            | Self::ClusterUnnamed
+            | Self::MalformedRequest(_)
+            | Self::MalformedMessage(_) => code::INVALID_ARGUMENT,
             Self::ClusterSuspended(_) => code::FAILED_PRECONDITION,
             Self::RateLimited { .. } | Self::MessageTooLarge(_) => code::RESOURCE_EXHAUSTED,
             Self::DeadlineExceeded => code::DEADLINE_EXCEEDED,

@@ -11,6 +11,11 @@ fn missing() -> Refusal {
     Refusal::PrivilegeMissing { rpc: Rpc::Search.row(), key: key() }
 }
 
+fn lacking(database: &str) -> Refusal {
+    let (rpc, user) = (Rpc::Search.row(), "alice".into());
+    Refusal::UserLacks { rpc, user, database: database.into() }
+}
+
 fn narrowed(why: Narrowed) -> Refusal {
     Refusal::Narrowed { rpc: Rpc::Search.row(), key: key(), why }
 }
@@ -22,6 +27,8 @@ fn all() -> Vec<Refusal> {
         Refusal::InvalidToken,
         Refusal::UnknownKey,
         Refusal::UnknownUser,
+        lacking("default"),
+        Refusal::UserRevoked("alice".into()),
         Refusal::KeyRevoked(key()),
         Refusal::KeyExpired(key()),
         Refusal::AddressRefused([203, 0, 113, 9].into()),
@@ -44,6 +51,7 @@ fn all() -> Vec<Refusal> {
         Refusal::ClosedRpc(Rpc::PushClientCommand.row()),
         Refusal::ClosedRpc(Rpc::ClientHeartbeat.row()),
         Refusal::AmbiguousCluster,
+        Refusal::ClusterUnnamed,
         Refusal::OtherCluster,
         Refusal::NoCluster,
         Refusal::ClusterGone,
@@ -76,6 +84,11 @@ fn the_texts_of_milvus_are_its_own() {
             Refusal::UnknownUser,
             16,
             "auth check failure, please check username and password are correct",
+        ),
+        (
+            lacking("sales"),
+            7,
+            "PrivilegeSearch: permission deny to alice in the `sales` database",
         ),
         (
             missing(),

@@ -11,6 +11,7 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         | Refusal::InvalidToken
         | Refusal::UnknownKey
         | Refusal::UnknownUser
+        | Refusal::UserRevoked(_)
         | Refusal::KeyRevoked(_)
         | Refusal::KeyExpired(_)
         | Refusal::AddressRefused(_) => of_the_caller(refusal).into(),
@@ -18,6 +19,10 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
             let privilege = privilege_of(rpc);
             let database = if database.is_empty() { "default" } else { database };
             format!("{privilege}: permission deny to {key} in the `{database}` database").into()
+        }
+        Refusal::UserLacks { rpc, user, database } => {
+            let privilege = privilege_of(rpc);
+            format!("{privilege}: permission deny to {user} in the `{database}` database").into()
         }
         Refusal::Narrowed { rpc, key, why } => why.text(rpc, *key).into(),
         Refusal::UnknownRpc => "unknown method: Milvus has no such RPC".into(),
@@ -31,6 +36,11 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         Refusal::AmbiguousCluster => {
             "this key opens several clusters: connect to the port of the one you mean, or to a host \
              name that starts with its id (in01-...)"
+                .into()
+        }
+        Refusal::ClusterUnnamed => {
+            "there are several clusters at this address: connect to the port of the one whose user \
+             this is, or to a host name that starts with its id (in01-...)"
                 .into()
         }
         Refusal::OtherCluster => {
@@ -73,6 +83,9 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
 /// The text of a refusal that is about who calls, and from where.
 fn of_the_caller(refusal: &Refusal) -> String {
     match refusal {
+        Refusal::UserRevoked(user) => {
+            format!("auth check failure, {user} was deleted or changed while this call was running")
+        }
         Refusal::KeyRevoked(key) => {
             format!("auth check failure, {key} was deleted or changed while this call was running")
         }
@@ -90,7 +103,7 @@ fn of_the_caller(refusal: &Refusal) -> String {
 /// What Milvus calls the right that an RPC asks for.
 pub(super) const fn privilege_of(rpc: &Row) -> &'static str {
     match rpc.class {
-        Class::Forward { privilege } => privilege.milvus_name(),
+        Class::Forward { privilege } | Class::Identity { privilege } => privilege.milvus_name(),
         _ => rpc.name,
     }
 }

@@ -32,7 +32,10 @@ pub enum Class {
     /// Goes to the engine for every caller with a valid credential.
     Authenticated,
     /// Is about users, roles or privileges: never goes to an engine, because Keyward owns those.
-    Identity,
+    Identity {
+        /// The right it asks for.
+        privilege: Privilege,
+    },
     /// Never goes to an engine.
     Refused {
         /// Why not.
@@ -283,6 +286,9 @@ macro_rules! rpcs {
     (@path Proxy $method:literal) => { concat!("/milvus.proto.milvus.ProxyService/", $method) };
     (@class Forward $privilege:ident) => {
         $crate::rpc::Class::Forward { privilege: model::privilege::Privilege::$privilege }
+    };
+    (@class Identity $privilege:ident) => {
+        $crate::rpc::Class::Identity { privilege: model::privilege::Privilege::$privilege }
     };
     (@class Refused $why:ident) => {
         $crate::rpc::Class::Refused { why: $crate::rpc::Why::$why }

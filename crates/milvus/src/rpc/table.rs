@@ -13,7 +13,7 @@ rpcs! {
         Forward(AddFileResource), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns cluster users
     AddUserTags = Milvus "AddUserTags"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(UpdateUser), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // a timestamp of the engine and nothing else
     AllocTimestamp = Milvus "AllocTimestamp"
         Authenticated, Free, names(0 0 0 0 0), status(1), unary;
@@ -33,10 +33,10 @@ rpcs! {
         Forward(CreateIndex), Named, names(2 3 0 0 0), status(itself), unary;
     // Keyward owns cluster roles
     AlterRole = Milvus "AlterRole"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(CreateOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns users and roles and grants
     BackupRBAC = Milvus "BackupRBAC"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(BackupRBAC), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     BatchDescribeCollection = Milvus "BatchDescribeCollection", numbers[3]
         Forward(DescribeCollection), Named, names(1 0 2 0 0), status(1), unary;
     BatchUpdateManifest = Milvus "BatchUpdateManifest"
@@ -62,7 +62,7 @@ rpcs! {
         Forward(CreateCollection), Named, names(2 3 0 0 0), status(itself), unary;
     // Keyward owns cluster users
     CreateCredential = Milvus "CreateCredential"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(CreateOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     CreateDatabase = Milvus "CreateDatabase"
         Forward(CreateDatabase), Database, names(2 0 0 0 0), status(itself), unary;
     CreateIndex = Milvus "CreateIndex"
@@ -73,7 +73,7 @@ rpcs! {
         Forward(CreatePartition), Named, names(2 3 0 0 0), status(itself), unary;
     // Keyward owns privilege groups
     CreatePrivilegeGroup = Milvus "CreatePrivilegeGroup"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(CreatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // streams writes past every check of the engine
     CreateReplicateStream = Milvus "CreateReplicateStream"
         Refused(Replication), Closed(Everything), names(0 0 0 0 0), status(none), both;
@@ -81,10 +81,10 @@ rpcs! {
         Forward(CreateResourceGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns cluster roles
     CreateRole = Milvus "CreateRole"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(CreateOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // row policies speak of users; the engine sees one
     CreateRowPolicy = Milvus "CreateRowPolicy"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(itself), unary;
+        Identity(ManageRLS), Closed(Everything), names(2 3 0 0 0), status(itself), unary;
     CreateSnapshot = Milvus "CreateSnapshot"
         Forward(CreateSnapshot), Named, names(4 5 0 0 0), status(itself), unary;
     Delete = Milvus "Delete"
@@ -94,13 +94,13 @@ rpcs! {
         Refused(ClientControl), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // Keyward owns cluster users
     DeleteCredential = Milvus "DeleteCredential"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(DropOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // row policies speak of users; the engine sees one
     DeleteRLSPrincipalTags = Milvus "DeleteRLSPrincipalTags"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(itself), unary;
+        Identity(ManageRLS), Closed(Everything), names(2 3 0 0 0), status(itself), unary;
     // Keyward owns cluster users
     DeleteUserTags = Milvus "DeleteUserTags"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(UpdateUser), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     DescribeAlias = Milvus "DescribeAlias"
         Forward(DescribeAlias), Listed(Alias), names(2 0 0 0 3), status(1), unary;
     DescribeCollection = Milvus "DescribeCollection", numbers[4]
@@ -137,15 +137,15 @@ rpcs! {
         Forward(DropPartition), Named, names(2 3 0 0 0), status(itself), unary;
     // Keyward owns privilege groups
     DropPrivilegeGroup = Milvus "DropPrivilegeGroup"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(DropPrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     DropResourceGroup = Milvus "DropResourceGroup"
         Forward(DropResourceGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns cluster roles
     DropRole = Milvus "DropRole"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(DropOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // row policies speak of users; the engine sees one
     DropRowPolicy = Milvus "DropRowPolicy"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(itself), unary;
+        Identity(ManageRLS), Closed(Everything), names(2 3 0 0 0), status(itself), unary;
     DropSnapshot = Milvus "DropSnapshot"
         Forward(DropSnapshot), Named, names(3 4 0 0 0), status(itself), unary;
     // its text is a hidden second way to query
@@ -209,7 +209,7 @@ rpcs! {
         Forward(GetLoadState), Named, names(2 3 0 0 0), status(1), unary;
     // row policies speak of users; the engine sees one
     GetRLSPrincipalTags = Milvus "GetRLSPrincipalTags"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(1), unary;
+        Identity(ViewRLS), Closed(Everything), names(2 3 0 0 0), status(1), unary;
     // who may refresh may ask how far it is
     GetRefreshExternalCollectionProgress = Milvus "GetRefreshExternalCollectionProgress"
         Forward(RefreshExternalCollection), Closed(Number), names(0 0 0 0 0), status(1), unary;
@@ -227,7 +227,7 @@ rpcs! {
         Forward(RestoreSnapshot), Closed(Number), names(0 0 0 0 0), status(1), unary;
     // Keyward owns cluster users
     GetUserTags = Milvus "GetUserTags"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectUser), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // every SDK asks on connecting
     GetVersion = Milvus "GetVersion"
         Authenticated, Free, names(0 0 0 0 0), status(1), unary;
@@ -248,7 +248,7 @@ rpcs! {
         Forward(ListAliases), Listed(Aliases), names(2 3 0 0 0), status(1), unary;
     // Keyward owns cluster users
     ListCredUsers = Milvus "ListCredUsers"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectOwnership), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // the privilege it had before Milvus filtered its answer
     ListDatabases = Milvus "ListDatabases"
         Forward(ListDatabases), Listed(Databases), names(0 0 0 0 0), status(1), unary;
@@ -264,10 +264,10 @@ rpcs! {
         Forward(ShowPartitions), Named, names(2 3 0 0 0), status(1), unary;
     // Keyward owns privilege groups
     ListPrivilegeGroups = Milvus "ListPrivilegeGroups"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(ListPrivilegeGroups), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // row policies speak of users; the engine sees one
     ListRLSPrincipals = Milvus "ListRLSPrincipals"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(1), unary;
+        Identity(ViewRLS), Closed(Everything), names(2 3 0 0 0), status(1), unary;
     // who may refresh may ask how far it is
     ListRefreshExternalCollectionJobs = Milvus "ListRefreshExternalCollectionJobs"
         Forward(RefreshExternalCollection), Named, names(2 3 0 0 0), status(1), unary;
@@ -277,12 +277,12 @@ rpcs! {
         Forward(RestoreSnapshot), Named, names(2 3 0 0 0), status(1), unary;
     // row policies speak of users; the engine sees one
     ListRowPolicies = Milvus "ListRowPolicies"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(1), unary;
+        Identity(ViewRLS), Closed(Everything), names(2 3 0 0 0), status(1), unary;
     ListSnapshots = Milvus "ListSnapshots"
         Forward(ListSnapshots), Named, names(2 3 0 0 0), status(1), unary;
     // Keyward owns cluster users
     ListUsersWithTag = Milvus "ListUsersWithTag"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectUser), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     LoadBalance = Milvus "LoadBalance"
         Forward(LoadBalance), Closed(Number), names(6 5 0 0 0), status(itself), unary;
     LoadCollection = Milvus "LoadCollection"
@@ -293,16 +293,16 @@ rpcs! {
         Forward(Compaction), Named, names(5 4 0 0 0), status(1), unary;
     // Keyward owns grants
     OperatePrivilege = Milvus "OperatePrivilege", nested[Database [2, 5]]
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(ManageOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns privilege groups
     OperatePrivilegeGroup = Milvus "OperatePrivilegeGroup"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(OperatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns grants
     OperatePrivilegeV2 = Milvus "OperatePrivilegeV2"
-        Identity, Closed(Everything), names(5 6 0 0 0), status(itself), unary;
+        Identity(ManageOwnership), Closed(Everything), names(5 6 0 0 0), status(itself), unary;
     // Keyward owns cluster roles
     OperateUserRole = Milvus "OperateUserRole"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(ManageOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     PinSnapshotData = Milvus "PinSnapshotData"
         Forward(PinSnapshotData), Named, names(3 4 0 0 0), status(1), unary;
     Prewarm = Milvus "Prewarm"
@@ -335,7 +335,7 @@ rpcs! {
         Forward(RestoreExternalSnapshot), Closed(Files), names(2 3 0 0 0), status(1), unary;
     // Keyward owns users and roles and grants
     RestoreRBAC = Milvus "RestoreRBAC", nested[Database [2, 3, 5]]
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(RestoreRBAC), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     RestoreSnapshot = Milvus "RestoreSnapshot"
         Forward(RestoreSnapshot), Closed(Files), names(3 4 0 6 7), status(1), unary;
     // runs the analyzer that a schema names
@@ -345,16 +345,16 @@ rpcs! {
         Forward(Search), Named, names(2 3 0 0 0), status(1), unary;
     // Keyward owns grants
     SelectGrant = Milvus "SelectGrant", nested[Database [2, 5]]
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectOwnership), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // Keyward owns cluster roles
     SelectRole = Milvus "SelectRole"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectOwnership), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // Keyward owns cluster users
     SelectUser = Milvus "SelectUser"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(1), unary;
+        Identity(SelectUser), Closed(Everything), names(0 0 0 0 0), status(1), unary;
     // row policies speak of users; the engine sees one
     SetRLSPrincipalTags = Milvus "SetRLSPrincipalTags"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(itself), unary;
+        Identity(ManageRLS), Closed(Everything), names(2 3 0 0 0), status(itself), unary;
     // the privilege it had before Milvus filtered its answer
     ShowCollections = Milvus "ShowCollections"
         Forward(ShowCollections), Listed(Collections), names(2 0 5 0 0), status(1), unary;
@@ -370,7 +370,7 @@ rpcs! {
         Forward(UnpinSnapshotData), Closed(Number), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns cluster users
     UpdateCredential = Milvus "UpdateCredential"
-        Identity, Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(UpdateUser), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // would send the cluster's data to another one
     UpdateReplicateConfiguration = Milvus "UpdateReplicateConfiguration"
         Refused(Replication), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
@@ -378,7 +378,7 @@ rpcs! {
         Forward(UpdateResourceGroups), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // row policies speak of users; the engine sees one
     UpdateRowPolicy = Milvus "UpdateRowPolicy"
-        Identity, Closed(Everything), names(2 3 0 0 0), status(itself), unary;
+        Identity(ManageRLS), Closed(Everything), names(2 3 0 0 0), status(itself), unary;
     Upsert = Milvus "Upsert"
         Forward(Upsert), Named, names(2 3 0 0 0), status(1), unary;
 }
