@@ -1,4 +1,4 @@
-//! The access log: one JSON line a call, naming the key and never a secret.
+//! The access log: one JSON line a call, naming the key or user and never a secret.
 //!
 //! Workers format lines into a buffer of their own and hand full buffers to one writing thread.
 //! When the disk cannot follow, whole buffers are dropped and counted; a call never waits for its
@@ -55,6 +55,8 @@ pub struct Line<'a> {
     pub time: Timestamp,
     /// The key it was made with, if that is known.
     pub key: Option<KeyId>,
+    /// The name of the cluster's user that made it, if that is proved.
+    pub user: Option<&'a str>,
     /// The cluster it went to.
     pub cluster: Option<&'a str>,
     /// The RPC; the table's own name, never the client's text.
@@ -162,6 +164,10 @@ fn format(out: &mut Vec<u8>, time: &str, line: &Line<'_>) {
     out.extend_from_slice(time.as_bytes());
     if let Some(key) = line.key {
         let _ = write!(out, "\",\"key\":\"{key}");
+    }
+    if let Some(user) = line.user {
+        out.extend_from_slice(b"\",\"user\":\"");
+        escaped(out, user.as_bytes());
     }
     if let Some(cluster) = line.cluster {
         out.extend_from_slice(b"\",\"cluster\":\"");
@@ -331,6 +337,7 @@ mod tests {
             &Line {
                 time: Timestamp::from_millis(0),
                 key: KeyId::from_number(0),
+                user: None,
                 cluster: Some("in01-000000000000000"),
                 rpc: "Search",
                 verdict: Verdict::Allowed,

@@ -1,13 +1,16 @@
 //! What a gateway is started with.
 
+use crate::desk::IdentityDesk;
 use crate::upstream_tls::Roots;
 use model::GatewayId;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Configuration of one gateway.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// Name of this gateway in receipts, logs and metrics.
     pub id: GatewayId,
@@ -19,8 +22,24 @@ pub struct Config {
     pub access_log: Option<PathBuf>,
     /// Whom to trust when a cluster is reached over TLS.
     pub roots: Roots,
+    /// Who answers RPCs about users, roles and privileges; without it they are refused.
+    pub desk: Option<Arc<dyn IdentityDesk>>,
     /// Bounds.
     pub limits: Limits,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("id", &self.id)
+            .field("listen", &self.listen)
+            .field("workers", &self.workers)
+            .field("access_log", &self.access_log)
+            .field("roots", &self.roots)
+            .field("desk", &self.desk.is_some())
+            .field("limits", &self.limits)
+            .finish()
+    }
 }
 
 /// Bounds on what clients and engines can make the gateway hold or wait for.

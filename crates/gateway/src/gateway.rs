@@ -2,11 +2,14 @@
 
 use crate::access_log::AccessLog;
 use crate::config::Config;
+use crate::desk::Clerks;
 use crate::engine::listener::{Listener, Ports};
 use crate::engine::resolve::Resolver;
 use crate::engine::{Command, Outlet, Parts, Worker};
 use crate::metrics::{self, Counters, Whole};
 use crate::moments::Moments;
+use crate::passwords::Passwords;
+use crate::path::Means;
 use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
@@ -110,6 +113,10 @@ impl Gateway {
         let resolver = Resolver::start().map_err(StartError::System)?;
         let moments = Arc::new(Moments::new(clock.clone(), now()));
         let usage = Arc::new(Usage::default());
+        let means = Means::new(digest_key.clone(), config.desk.is_some());
+        let passwords = Passwords::start(&means.passwords).map_err(StartError::System)?;
+        let clerks = config.desk.as_ref().map(Clerks::start).transpose();
+        let clerks = clerks.map_err(StartError::System)?;
         let mut workers = Vec::new();
         let mut threads = Vec::new();
         for number in 0..config.workers.max(1) {
@@ -117,7 +124,9 @@ impl Gateway {
             let parts = Parts {
                 config: config.clone(),
                 view: View::new(table.clone()),
-                digest_key: digest_key.clone(),
+                means: means.clone(),
+                passwords: passwords.clone(),
+                clerks: clerks.clone(),
                 clock: clock.clone(),
                 moments: moments.clone(),
                 counters: counters.clone(),
@@ -267,7 +276,7 @@ fn spawn(
 }
 
 /// Ends the process when a thread panics.
-struct EndWithPanic;
+pub(crate) struct EndWithPanic;
 
 impl Drop for EndWithPanic {
     fn drop(&mut self) {

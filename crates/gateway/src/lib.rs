@@ -7,15 +7,18 @@
 
 pub mod access_log;
 pub mod config;
+pub mod desk;
 pub mod engine;
 pub mod gateway;
 pub mod metrics;
 pub mod moments;
+pub mod passwords;
 pub mod path;
 pub mod table;
 mod upstream_tls;
 pub mod usage;
 
 pub use config::{Config, Limits};
+pub use desk::{DataCaller, IdentityCall, IdentityDesk};
 pub use gateway::{Applied, FENCE_LIMIT, Gateway, StartError};
 pub use upstream_tls::Roots;

@@ -145,7 +145,7 @@ pub fn class_of(row: Option<&Row>) -> CallClass {
                 CallClass::Admin
             }
         }
-        Some(Class::Identity) => CallClass::Admin,
+        Some(Class::Identity { .. }) => CallClass::Admin,
         Some(Class::Authenticated | Class::Refused { .. }) | None => CallClass::Other,
     }
 }

@@ -162,8 +162,9 @@ fn row(record: &Record, classes: &mut Said, scopes: &mut Said) -> String {
         }
     }
     let names = fields.join(" ");
-    writeln!(text, "\n        {class}, {scope}, names({names}), status({status}), {streams};")
-        .unwrap();
+    let what = format!("{class}, {scope}, names({names}), status({status})");
+    let gap = if what.len() + streams.len() > 88 { "\n       " } else { "" };
+    writeln!(text, "\n        {what},{gap} {streams};").unwrap();
     text
 }
 

@@ -2,12 +2,12 @@
 
 use super::call::{Call, Flow, Upstream};
 use super::connection::Connection;
+use super::errand::Errand;
 use super::worker::Worker;
-use crate::path::{self, Origin, Permit, Refused, bounds};
+use crate::path::{self, Caller, Decision, Origin, Permit, Refused, bounds};
 use milvus::metadata;
 use milvus::refusal::Refusal;
 use milvus::scan::ScanError;
-use model::KeyId;
 use model::usage::{ClientLabel, LastUse};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -18,6 +18,21 @@ const GRACE: Duration = Duration::from_secs(1);
 
 const ROUND: &str = "this call has come through this gateway before: a cluster of its project is \
                      attached to the gateway itself";
+
+/// A request whose head is here.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrived {
+    /// The client's connection.
+    pub client: usize,
+    /// The client's stream.
+    pub stream: u32,
+    /// Whether the whole request is here.
+    pub ended: bool,
+    /// Whether some of its body is here and will be passed on next.
+    pub has_body: bool,
+    /// How often it was parked.
+    pub tries: u8,
+}
 
 impl Worker {
     /// Handles the request whose head was read last.
@@ -31,20 +46,38 @@ impl Worker {
             self.refuse(index, stream, ended, &refusal.into());
             return;
         }
+        self.judge(Arrived { client: index, stream, ended, has_body: false, tries: 0 });
+    }
+
+    /// Decides about the request whose head was read last.
+    pub(super) fn judge(&mut self, arrived: Arrived) {
+        let Arrived { client: index, stream, ended, .. } = arrived;
         let origin = self.origin(index);
-        match path::decide(&self.head, origin, &self.parts.view, &self.parts.digest_key) {
-            Ok(permit) if self.drain.is_some() => {
+        match path::decide(&self.head, origin, &self.parts.view, &self.parts.means) {
+            Ok(Decision::Unproven(_)) if self.drain.is_some() => {
+                self.refuse(index, stream, ended, &Refusal::Stopping.into());
+            }
+            Ok(Decision::Unproven(_)) if self.is_full() => {
+                self.refuse(index, stream, ended, &Refusal::Overloaded.into());
+            }
+            Ok(Decision::Unproven(check)) => self.park(arrived, check),
+            Ok(Decision::Allowed(permit)) if self.drain.is_some() => {
                 self.refuse(index, stream, ended, &late(&permit, Refusal::Stopping));
             }
-            Ok(permit) if self.is_full() => {
+            Ok(Decision::Allowed(permit)) if self.is_full() => {
                 self.refuse(index, stream, ended, &late(&permit, Refusal::Overloaded));
             }
-            Ok(permit) => match bounds::rate(permit.key(), self.moment.nanos, &self.parts.view) {
-                Ok(()) => self.open(index, stream, ended, permit),
+            Ok(Decision::Allowed(permit)) => match self.rate(&permit) {
+                Ok(()) => self.open(arrived, permit),
                 Err(refusal) => self.refuse(index, stream, ended, &late(&permit, refusal)),
             },
             Err(refused) => self.refuse(index, stream, ended, &refused),
         }
+    }
+
+    /// Counts a call against its key's rate; users have none.
+    fn rate(&self, permit: &Permit) -> Result<(), Refusal> {
+        permit.key().map_or(Ok(()), |key| bounds::rate(key, self.moment.nanos, &self.parts.view))
     }
 
     /// Where what a client asks for comes from, at this turn's time.
@@ -55,22 +88,29 @@ impl Worker {
         Origin { port, address, now: self.moment.wall }
     }
 
-    /// Notes that the request whose head was read last presented this key.
-    pub(super) fn seen(&mut self, index: usize, key: KeyId) {
+    /// Notes that the request whose head was read last was this caller's, if it is a key.
+    pub(super) fn seen(&mut self, index: usize, caller: &Caller) {
+        let Some(key) = caller.key() else {
+            return;
+        };
         let from = self.origin(index).address.to_canonical();
         let client = ClientLabel::new(self.head.agent());
         self.tally.seen(key, LastUse { at: self.moment.wall, from, client });
     }
 
-    fn open(&mut self, index: usize, stream: u32, ended: bool, permit: Permit) {
-        self.seen(index, permit.key().id());
-        if ended && permit.awaits_names() {
+    fn open(&mut self, arrived: Arrived, permit: Permit) {
+        let Arrived { client: index, stream, .. } = arrived;
+        self.seen(index, &permit.caller());
+        let ended = arrived.ended && !arrived.has_body;
+        if ended && (permit.awaits_names() || permit.is_for_desk()) {
             let refusal = Refusal::MalformedMessage(ScanError::NoMessage);
             self.refuse(index, stream, ended, &late(&permit, refusal));
             return;
         }
         let watch = self.watch(&permit);
         let is_decided = !permit.awaits_names();
+        let errand = permit.is_for_desk().then(|| Box::new(Errand::new(self.next_ticket())));
+        let goes_up = is_decided && errand.is_none();
         let head = (!is_decided).then(|| Box::new(self.fields(!permit.awaits_answer())));
         let deadline = self.deadline();
         if let Some(client) = self.connections[index].client() {
@@ -86,6 +126,7 @@ impl Worker {
             rule: permit.rule(),
             permit,
             watch,
+            errand,
             request,
             response: Flow::new(link.peer_window),
             head,
@@ -98,7 +139,7 @@ impl Worker {
         });
         link.streams.insert(stream, number);
         self.parts.counters.call_opened();
-        if is_decided {
+        if goes_up {
             self.dispatch(number);
         }
     }
@@ -108,7 +149,8 @@ impl Worker {
         self.buffered + self.unwritten > self.parts.config.limits.buffered_bytes
     }
 
-    fn deadline(&self) -> Instant {
+    /// When the call whose head was read last is given up.
+    pub(super) fn deadline(&self) -> Instant {
         let most = self.parts.config.limits.call;
         let asked = metadata::timeout(self.head.timeout()).map(|timeout| timeout + GRACE);
         self.now + asked.map_or(most, |timeout| timeout.min(most))
@@ -117,5 +159,5 @@ impl Worker {
 
 /// A refusal of a call that was allowed.
 fn late(permit: &Permit, refusal: Refusal) -> Refused {
-    Refused { refusal, key: Some(permit.key().id()), route: Some(Arc::clone(permit.route())) }
+    Refused { refusal, caller: Some(permit.caller()), route: Some(Arc::clone(permit.route())) }
 }

@@ -1,5 +1,6 @@
 //! One call on its way: a stream of a client joined to a stream of an engine.
 
+use super::errand::Errand;
 use super::link::STREAM_WINDOW;
 use super::watch::Watch;
 use crate::path::Permit;
@@ -112,6 +113,8 @@ pub(super) struct Call {
     pub rule: &'static str,
     /// What is read of its names, if anybody wants to know.
     pub watch: Option<Box<Watch>>,
+    /// Its way to the desk, if it is about users and roles.
+    pub errand: Option<Box<Errand>>,
     /// From the client to the engine.
     pub request: Flow,
     /// From the engine to the client.

@@ -79,6 +79,7 @@ impl Worker {
         let Some(client) = connection.client() else {
             return Ok(());
         };
+        let open = open + client.parked;
         if block.stream <= client.last_stream {
             return self.client_trailers(index, block);
         }
@@ -104,8 +105,9 @@ impl Worker {
             return Err(Reason::PROTOCOL_ERROR.into());
         }
         let call = self.connections.get(index).and_then(|c| c.link.streams.get(&block.stream));
-        if let Some(&call) = call {
-            self.take_request(call, &[], true);
+        match call {
+            Some(&call) => self.take_request(call, &[], true),
+            None => drop(self.park_data(index, block.stream, &[], (0, true))?),
         }
         Ok(())
     }
@@ -118,7 +120,12 @@ impl Worker {
         connection.link.received(head.length)?;
         let call = connection.link.streams.get(&head.stream).copied();
         let last = connection.client().map_or(0, |client| client.last_stream);
+        let end = head.flags & flag::END_STREAM != 0;
         let Some(call) = call else {
+            if self.park_data(index, head.stream, data, (head.length, end))? {
+                self.touch(index);
+                return Ok(());
+            }
             // Data of a stream that was just refused or ended may still be on its way.
             self.touch(index);
             let idle = head.stream == 0 || head.stream > last;
@@ -133,7 +140,7 @@ impl Worker {
             return Err(Reason::FLOW_CONTROL_ERROR.into());
         }
         let padding = head.length - u32::try_from(data.len()).unwrap_or(head.length);
-        self.take_request(call, data, head.flags & flag::END_STREAM != 0);
+        self.take_request(call, data, end);
         if padding > 0 && self.calls.contains(call) {
             self.acknowledge(call, Direction::Request, padding);
         }
@@ -156,8 +163,9 @@ impl Worker {
         if client.resets > RESETS {
             return Err(Reason::ENHANCE_YOUR_CALM.into());
         }
-        if let Some(call) = call {
-            self.abandon(call);
+        match call {
+            Some(call) => self.abandon(call),
+            None => self.unpark(index, stream),
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What other threads tell a worker, and how they wake it.
 
 use crate::table::Effects;
+use milvus::refusal::Refusal;
 use mio::Waker;
 use mio::net::TcpStream;
 use std::net::SocketAddr;
@@ -28,6 +29,26 @@ pub enum Command {
         route: u32,
         /// The addresses, or why there are none.
         found: Result<Vec<SocketAddr>, String>,
+    },
+    /// A password was checked.
+    Checked {
+        /// The connection of the call that waits for it.
+        client: usize,
+        /// Its stream.
+        stream: u32,
+        /// Which of the calls that were there.
+        ticket: u64,
+        /// Whether it was right.
+        right: bool,
+    },
+    /// The desk has answered.
+    Answered {
+        /// The number of the call.
+        number: usize,
+        /// Which of the calls with that number.
+        ticket: u64,
+        /// The answer.
+        answer: Result<Vec<u8>, Refusal>,
     },
     /// Take a new view, cut what must no longer run, and say so.
     Cut {

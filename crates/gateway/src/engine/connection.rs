@@ -35,6 +35,8 @@ pub(super) struct Client {
     pub known: bool,
     /// Streams it has reset since the last tick.
     pub resets: u32,
+    /// Calls of it that are parked.
+    pub parked: usize,
 }
 
 /// A connection to a cluster's Milvus.

@@ -8,8 +8,10 @@
 
 use super::call::{Call, Upstream};
 use super::connection::{Client, Connection, Side};
+use super::errand::is_changing;
 use super::worker::Worker;
-use crate::path::{Origin, bounds};
+use crate::desk::DataCaller;
+use crate::path::{Caller, Origin, bounds};
 use crate::table::{Effects, Route};
 use hashbrown::HashSet;
 use milvus::refusal::Refusal;
@@ -19,15 +21,17 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 impl Worker {
-    /// Ends the calls of keys that died or lost a right, of routes that changed, and of clients
-    /// that may no longer enter.
+    /// Ends the calls of keys and users that died or lost a right, of routes that changed, and of
+    /// clients that may no longer enter.
     pub(super) fn cut(&mut self, effects: &Effects) {
-        let named: HashSet<u128> = effects.keys.iter().map(|key| key.number()).collect();
+        let keys = effects.keys.iter().map(|key| DataCaller::Key(*key));
+        let users = effects.users.iter().map(|user| DataCaller::User(*user));
+        let named: HashSet<DataCaller> = keys.chain(users).collect();
         let mut lost = Vec::new();
         for (number, call) in &self.calls {
             let route = call.permit.route();
-            let held = if named.contains(&call.permit.key().id().number()) {
-                self.key_holds(call)
+            let held = if named.contains(&call.permit.caller_id()) && !is_changing(call) {
+                self.caller_holds(call)
             } else {
                 Ok(())
             };
@@ -65,11 +69,16 @@ impl Worker {
         }
     }
 
-    /// Whether a call's key still allows it, from where it is made and at this time.
-    pub(super) fn key_holds(&self, call: &Call) -> Result<(), Refusal> {
-        let key = call.permit.key();
+    /// Whether a call's caller may still make it, from where it is made and at this time.
+    pub(super) fn caller_holds(&self, call: &Call) -> Result<(), Refusal> {
         let read = call.watch.as_ref().map(|watch| watch.read());
-        if !call.permit.holds(&self.parts.view, read) {
+        let holds = call.permit.holds(&self.parts.view, read);
+        let key = match call.permit.caller() {
+            Caller::User(_) if holds => return Ok(()),
+            Caller::User(user) => return Err(Refusal::UserRevoked(user.name.clone())),
+            Caller::Key(key) => key,
+        };
+        if !holds {
             return Err(Refusal::KeyRevoked(key.id()));
         }
         let port = 0;
@@ -84,7 +93,8 @@ impl Worker {
         bounds::cluster(route, self.address_of(call.client))
     }
 
-    fn address_of(&self, client: usize) -> IpAddr {
+    /// Where a client is.
+    pub(super) fn address_of(&self, client: usize) -> IpAddr {
         match self.connections.get(client).map(|connection| &connection.side) {
             Some(Side::Client(client)) => client.peer.ip(),
             _ => Ipv4Addr::UNSPECIFIED.into(),
@@ -123,7 +133,7 @@ impl Worker {
     }
 
     /// Connections on which bytes of an ended call still wait to be written.
-    fn slow_readers(&self, keys: &HashSet<u128>, lost: &[(usize, Refusal)]) -> Vec<usize> {
+    fn slow_readers(&self, callers: &HashSet<DataCaller>, lost: &[(usize, Refusal)]) -> Vec<usize> {
         let mut ended = HashSet::new();
         for (number, _) in lost {
             let call = &self.calls[*number];
@@ -134,7 +144,7 @@ impl Worker {
         }
         self.connections
             .iter()
-            .filter(|(index, connection)| carries(*index, connection, keys, &ended))
+            .filter(|(index, connection)| carries(*index, connection, callers, &ended))
             .map(|(index, _)| index)
             .collect()
     }
@@ -151,17 +161,17 @@ impl Worker {
 }
 
 /// Whether bytes of an ended call wait in a connection: of one of these streams, or of a stream
-/// that has ended before and was of one of these keys.
+/// that has ended before and was of one of these callers.
 fn carries(
     index: usize,
     connection: &Connection,
-    keys: &HashSet<u128>,
+    callers: &HashSet<DataCaller>,
     ended: &HashSet<(usize, u32)>,
 ) -> bool {
     let link = &connection.link;
     if link.socket.holds_bytes() {
         // What is encrypted no longer shows whose it is.
-        return link.unsent.iter().any(|(_, key)| keys.contains(&key.number()))
+        return link.unsent.iter().any(|(_, caller)| callers.contains(caller))
             || link.streams.keys().any(|&stream| ended.contains(&(index, stream)));
     }
     link.out.waiting() > 0
@@ -170,6 +180,6 @@ fn carries(
                 || link
                     .unsent
                     .iter()
-                    .any(|(sent, key)| *sent == stream && keys.contains(&key.number()))
+                    .any(|(sent, caller)| *sent == stream && callers.contains(caller))
         })
 }

@@ -51,6 +51,7 @@ impl Worker {
         let call = self.calls.remove(number);
         self.buffered -= call.request.queue.waiting().len() + call.response.queue.waiting().len();
         self.buffered -= call.watch.as_ref().map_or(0, |watch| watch.waiting());
+        self.buffered -= call.errand.as_ref().map_or(0, |errand| errand.waiting());
         if let Some(connection) = self.connections.get_mut(call.client) {
             connection.link.streams.remove(&call.stream);
             if !call.request.ended {
@@ -58,7 +59,7 @@ impl Worker {
                 let out = connection.link.out.buffer();
                 frame::put_rst_stream(out, call.stream, Reason::NO_ERROR);
             }
-            connection.link.unsent.push((call.stream, call.permit.key().id()));
+            connection.link.unsent.push((call.stream, call.permit.caller_id()));
             if call.response.blocked {
                 connection.link.blocked.retain(|&blocked| blocked != number);
             }
@@ -73,7 +74,7 @@ impl Worker {
                 let out = connection.link.out.buffer();
                 frame::put_rst_stream(out, stream, Reason::CANCEL);
             }
-            connection.link.unsent.push((stream, call.permit.key().id()));
+            connection.link.unsent.push((stream, call.permit.caller_id()));
             if call.request.blocked {
                 connection.link.blocked.retain(|&blocked| blocked != number);
             }
@@ -89,13 +90,14 @@ impl Worker {
 
     fn write_down(&mut self, call: &Call, verdict: Verdict) {
         let elapsed = self.now.saturating_duration_since(call.started);
+        let caller = call.permit.caller();
         let peer = match self.connections.get(call.client).map(|c| &c.side) {
             Some(Side::Client(client)) => Some(client.peer),
             _ => None,
         };
         self.parts.counters.call_closed(call.permit.rpc(), verdict, call.status, elapsed);
         self.tally.count(UsageEntry {
-            key: Some(call.permit.key().id()),
+            key: caller.key(),
             cluster: Some(call.permit.route().id),
             class: usage::class_of(Some(call.permit.rpc())),
             outcome: usage::outcome_of(verdict, call.status),
@@ -103,7 +105,8 @@ impl Worker {
         self.parts.counters.bytes(call.request.bytes, call.response.bytes);
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),
-            key: Some(call.permit.key().id()),
+            key: caller.key(),
+            user: caller.user(),
             cluster: Some(&call.permit.route().text),
             rpc: call.permit.rpc().name,
             verdict,
@@ -138,6 +141,7 @@ impl Worker {
                         self.abandon(call);
                     }
                 }
+                self.unpark_all(index);
                 self.forget(index);
                 self.parts.counters.client_closed();
             }
@@ -183,6 +187,7 @@ fn is_taken_away(refusal: &Refusal) -> bool {
         Refusal::KeyRevoked(_)
             | Refusal::KeyExpired(_)
             | Refusal::UnknownKey
+            | Refusal::UserRevoked(_)
             | Refusal::AddressRefused(_)
             | Refusal::ClusterGone
             | Refusal::ClusterSuspended(_)

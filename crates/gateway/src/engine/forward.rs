@@ -128,7 +128,7 @@ impl Worker {
             super::connection::Side::Engine(_) => Direction::Request,
         };
         let Some(&number) = connection.link.streams.get(&stream) else {
-            return Ok(());
+            return self.park_window(index, stream, increment);
         };
         let call = &mut self.calls[number];
         let flow = match direction {

@@ -30,7 +30,7 @@ impl Worker {
                     path: request.path.unwrap_or_default().as_bytes(),
                     authorization: authorization.filter(|_| tokens.next().is_none()),
                 };
-                answer(&asked, origin, &self.parts.view, &self.parts.digest_key)
+                answer(&asked, origin, &self.parts.view, &self.parts.means.keys)
             }
             Ok(_) | Err(httparse::Error::TooManyHeaders) => {
                 super::rest::Answer::new(431, "the request's header fields are too large")
@@ -61,7 +61,7 @@ impl Worker {
             path: self.head.path(),
             authorization: self.head.authorization().ok().flatten(),
         };
-        let response = answer(&asked, origin, &self.parts.view, &self.parts.digest_key);
+        let response = answer(&asked, origin, &self.parts.view, &self.parts.means.keys);
         let link = &mut self.connections[index].link;
         let length = i64::try_from(response.body().len()).unwrap_or(i64::MAX);
         if length > link.send_window.min(link.peer_window) {

@@ -2,10 +2,10 @@
 
 use super::out::Out;
 use super::transport::Transport;
+use crate::desk::DataCaller;
 use hashbrown::HashMap;
 use http2::frame::{self, Reason, setting};
 use http2::hpack::{Decoder, Encoder};
-use model::KeyId;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -66,9 +66,9 @@ pub(super) struct Link {
     pub writable: bool,
     /// Whether the peer has said that it sends no more, and its last bytes may still wait.
     pub closing: bool,
-    /// Streams that have ended while their frames are in the buffer, not on the wire, and whose key
-    /// it was.
-    pub unsent: Vec<(u32, KeyId)>,
+    /// Streams that have ended while their frames are in the buffer, not on the wire, and whose
+    /// call it was.
+    pub unsent: Vec<(u32, DataCaller)>,
     /// Bytes received and not yet acknowledged on the connection.
     unacknowledged: u32,
 }

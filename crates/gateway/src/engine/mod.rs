@@ -13,6 +13,8 @@
 //! ```text
 //! listener -> worker: read -> client -> admit -> pool -> forward -> flush
 //!                            engine (upstream frames)  -> forward -> finish
+//! a password to check:           admit -> parked -> admit
+//! about users and roles:         admit -> errand -> finish
 //! ```
 
 mod admit;
@@ -21,6 +23,7 @@ mod client;
 mod command;
 mod connection;
 mod cut;
+mod errand;
 mod finish;
 mod flush;
 mod forward;
@@ -29,6 +32,7 @@ mod http1;
 mod link;
 pub mod listener;
 mod out;
+mod parked;
 mod pool;
 mod read;
 mod refuse;

@@ -272,8 +272,8 @@ impl Worker {
             if let Some(pool) = self.pools.get_mut(&route.number) {
                 pool.waiting.pop_front();
             }
-            // What has waited is decided again: its key may be gone by now.
-            match self.key_holds(&self.calls[number]) {
+            // What has waited is decided again: its caller may be gone by now.
+            match self.caller_holds(&self.calls[number]) {
                 Ok(()) => {
                     let fields = self.calls[number].head.take().unwrap_or_default();
                     self.open_stream(number, index, Some(&fields));

@@ -4,7 +4,7 @@ use super::link::Link;
 use super::upstream::write_fields;
 use super::worker::Worker;
 use crate::access_log::{Line, Verdict};
-use crate::path::Refused;
+use crate::path::{Caller, Refused};
 use crate::usage;
 use http2::frame::{self, Reason};
 use milvus::answer;
@@ -32,10 +32,10 @@ impl Worker {
         let peer = connection.client().map(|client| client.peer);
         self.touch(index);
         self.parts.counters.refused(row);
-        if let Some(key) = refused.key {
-            self.seen(index, key);
+        if let Some(caller) = &refused.caller {
+            self.seen(index, caller);
             self.tally.count(UsageEntry {
-                key: Some(key),
+                key: caller.key(),
                 cluster: refused.route.as_ref().map(|route| route.id),
                 class: usage::class_of(row),
                 outcome: CallOutcome::Refused,
@@ -43,7 +43,8 @@ impl Worker {
         }
         self.parts.access.write(&Line {
             time: self.parts.clock.now(),
-            key: refused.key,
+            key: refused.caller.as_ref().and_then(Caller::key),
+            user: refused.caller.as_ref().and_then(Caller::user),
             cluster: refused.route.as_ref().map(|route| &*route.text),
             rpc: row.map_or("unknown", |row| row.name),
             verdict: Verdict::Refused,
@@ -76,7 +77,9 @@ pub(super) struct End<'r> {
     pub(super) answered: bool,
 }
 
-const BEGIN: [(&[u8], &[u8]); 2] = [(b":status", b"200"), (b"content-type", b"application/grpc")];
+/// How every answer that the gateway writes itself begins.
+pub(super) const BEGIN: [(&[u8], &[u8]); 2] =
+    [(b":status", b"200"), (b"content-type", b"application/grpc")];
 
 /// Ends a client's stream with a refusal.
 pub(super) fn write_end(link: &mut Link, stream: u32, end: &End<'_>) {
@@ -126,15 +129,16 @@ pub(super) fn reason(refusal: &Refusal) -> &'static str {
         Refusal::InvalidToken => "unreadable credential",
         Refusal::UnknownKey => "unknown key",
         Refusal::UnknownUser => "unknown user",
+        Refusal::UserRevoked(_) => "user changed",
         Refusal::KeyRevoked(_) => "key revoked",
         Refusal::KeyExpired(_) => "key expired",
         Refusal::AddressRefused(_) => "address",
-        Refusal::PrivilegeMissing { .. } => "privilege missing",
+        Refusal::PrivilegeMissing { .. } | Refusal::UserLacks { .. } => "privilege missing",
         Refusal::Narrowed { why, .. } => why.rule(),
         Refusal::UnknownRpc => "unknown RPC",
         Refusal::IdentityRpc(_) => "identity RPC",
         Refusal::ClosedRpc(_) => "closed RPC",
-        Refusal::AmbiguousCluster => "ambiguous cluster",
+        Refusal::AmbiguousCluster | Refusal::ClusterUnnamed => "ambiguous cluster",
         Refusal::OtherCluster => "other cluster",
         Refusal::NoCluster => "no cluster",
         Refusal::ClusterGone => "cluster gone",

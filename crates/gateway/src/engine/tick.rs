@@ -25,6 +25,7 @@ impl Worker {
                 self.fail(number, &Refusal::DeadlineExceeded);
             }
         }
+        self.end_late_parked();
         let mut unwritten = 0;
         let mut silent = Vec::new();
         let mut unconnected = Vec::new();
@@ -95,6 +96,7 @@ impl Worker {
 
     /// Whether the worker may end now.
     pub(super) fn is_drained(&self) -> bool {
-        self.drain.is_some_and(|until| self.calls.is_empty() || self.now >= until)
+        let idle = self.calls.is_empty() && self.parked.is_empty();
+        self.drain.is_some_and(|until| idle || self.now >= until)
     }
 }

@@ -148,6 +148,10 @@ impl Worker {
 
     /// Takes data of a request: passes it on, holds it back, or ends the call over what it names.
     pub(super) fn take_request(&mut self, number: usize, data: &[u8], end: bool) {
+        if self.calls[number].errand.is_some() {
+            self.take_message(number, data, end);
+            return;
+        }
         match self.step(number, data, end) {
             Step::Pass => {
                 self.pass(number, Direction::Request, data, end);
@@ -259,7 +263,7 @@ impl Worker {
         self.buffered -= kept.len();
         // A failed call has no message.
         if !kept.is_empty() {
-            let answer = call.permit.cut_down(&kept)?;
+            let answer = call.permit.cut_down(watch.read(), &kept)?;
             self.pass(number, Direction::Response, &answer, false);
         }
         Ok(())

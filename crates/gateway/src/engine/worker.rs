@@ -5,15 +5,18 @@ use super::command::{Command, Inbox, Outlet, channel};
 use super::connection::{Client, Connection, Phase, Side};
 use super::link::Link;
 use super::out::HIGH_WATER;
+use super::parked::Parked;
 use super::pool::Pool;
 use super::resolve::Resolver;
 use super::transport::Transport;
 use super::watch::Watch;
 use crate::access_log::AccessWriter;
 use crate::config::Config;
+use crate::desk::Clerks;
 use crate::metrics::Counters;
 use crate::moments::{Moment, Moments};
-use crate::path::Head;
+use crate::passwords::Passwords;
+use crate::path::{Head, Means};
 use crate::table::View;
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::{Tally, Usage};
@@ -21,7 +24,7 @@ use hashbrown::HashMap;
 use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token, Waker};
-use model::{Clock, DigestKey, Timestamp};
+use model::{Clock, Timestamp};
 use slab::Slab;
 use std::io;
 use std::net::SocketAddr;
@@ -42,8 +45,12 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// Its view of the access table.
     pub view: View,
-    /// The key under which presented keys are digested.
-    pub digest_key: DigestKey,
+    /// What decisions need besides the table.
+    pub means: Means,
+    /// Checks passwords of cluster users.
+    pub(crate) passwords: Passwords,
+    /// Takes RPCs about users and roles to whoever answers them.
+    pub(crate) clerks: Option<Clerks>,
     /// Wall-clock time, for logs.
     pub clock: Arc<dyn Clock>,
     /// Time that never goes back, for decisions; shared by all workers.
@@ -69,6 +76,10 @@ pub struct Worker {
     pub(super) connections: Slab<Connection>,
     pub(super) calls: Slab<Call>,
     pub(super) pools: HashMap<u32, Pool>,
+    /// Calls that wait for a password, by their client's connection and stream.
+    pub(super) parked: HashMap<(usize, u32), Parked>,
+    /// How many tickets were given.
+    pub(super) tickets: u64,
     /// The gateway's id, as it stands in what is passed on.
     pub(super) name: Box<str>,
     /// Filled by every request, one at a time.
@@ -120,6 +131,8 @@ impl Worker {
             connections: Slab::new(),
             calls: Slab::new(),
             pools: HashMap::new(),
+            parked: HashMap::new(),
+            tickets: 0,
             name,
             head: Head::default(),
             scratch: vec![0; READ],
@@ -220,6 +233,12 @@ impl Worker {
             match command {
                 Command::Accept { socket, peer, port } => self.accept(socket, peer, port),
                 Command::Resolved { route, found } => self.resolved(route, found),
+                Command::Checked { client, stream, ticket, right } => {
+                    self.checked(client, stream, ticket, right);
+                }
+                Command::Answered { number, ticket, answer } => {
+                    self.desk_answered(number, ticket, answer);
+                }
                 Command::Cut { lost, done } => {
                     // The change came before the command, so this view has it, and a moment read
                     // now is not before the end that the change may have set.
@@ -237,8 +256,15 @@ impl Worker {
         if self.drain.is_some() {
             return;
         }
-        let client =
-            Client { peer, port, phase: Phase::Sniffing, last_stream: 0, known: false, resets: 0 };
+        let client = Client {
+            peer,
+            port,
+            phase: Phase::Sniffing,
+            last_stream: 0,
+            known: false,
+            resets: 0,
+            parked: 0,
+        };
         let keepalive = socket2::TcpKeepalive::new()
             .with_time(Duration::from_mins(1))
             .with_interval(Duration::from_secs(15));

@@ -51,13 +51,22 @@ pub fn key_now(key: KeyHandle, origin: Origin, view: &View) -> Result<(), Refusa
 /// # Errors
 /// The project's whitelist does not have the address, or the cluster is suspended.
 pub fn cluster(route: &Route, address: IpAddr) -> Result<(), Refusal> {
-    if !route.sources.admits(address) {
-        return Err(Refusal::AddressRefused(address.to_canonical()));
-    }
+    door(route, address)?;
     match route.service {
         Service::Open => Ok(()),
         Service::Suspended => Err(Refusal::ClusterSuspended(route.id)),
     }
+}
+
+/// Whether a cluster may be entered from there: what is asked before a password is looked at.
+///
+/// # Errors
+/// The project's whitelist does not have the address.
+pub fn door(route: &Route, address: IpAddr) -> Result<(), Refusal> {
+    if route.sources.admits(address) {
+        return Ok(());
+    }
+    Err(Refusal::AddressRefused(address.to_canonical()))
 }
 
 /// Takes one call of the key's rate, at this moment of the gateway's own time in nanoseconds.

@@ -39,6 +39,25 @@ pub fn locate<'v>(
     }
 }
 
+/// Finds the cluster of a call by a user, before anything of the user is looked at. A user is of
+/// one cluster, and one name may be that of users of several: the host name decides, else the port,
+/// else it is the only cluster without a port of its own, else the only one. The name never does.
+///
+/// # Errors
+/// There are several and no word on which. Where there is none, there is no such user either.
+pub fn of_user<'v>(head: &Head, port: u16, view: &'v View) -> Result<&'v Arc<Route>, Refusal> {
+    let named = match cluster_in(head.authority()) {
+        Named::Cluster(id) => Some(view.routes().by_id(id).ok_or(Refusal::UnknownUser)?),
+        Named::Nonsense => return Err(Refusal::UnknownUser),
+        Named::Nothing => view.routes().by_port(port),
+    };
+    match named.map_or_else(|| view.routes().at_bare_address(), |route| (Some(route), false)) {
+        (Some(route), false) => Ok(route),
+        (Some(_), true) => Err(Refusal::ClusterUnnamed),
+        (None, _) => Err(Refusal::UnknownUser),
+    }
+}
+
 /// What the first label of a host name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Named {

@@ -35,6 +35,8 @@ pub enum Left {
     Nothing,
     /// The names in the request.
     Names,
+    /// Whether the request is about the caller itself.
+    Own,
 }
 
 /// Holds a call's head to a scope.
@@ -142,8 +144,13 @@ fn admit_database(scope: &DataScope, name: &[u8]) -> Result<(), Narrowed> {
 /// Whether a name is selected. A name that no pattern could spell out is not: to an engine that
 /// keeps names as paths, or cuts them at a character, it might stand for another.
 pub fn admits(selection: &Selection<NamePattern>, name: &[u8]) -> bool {
+    selection.is_all() || (is_plain(name) && selection.admits(name))
+}
+
+/// Whether a name has only characters that patterns and grants can spell out.
+pub(super) fn is_plain(name: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
-    selection.is_all() || (name.iter().all(plain) && selection.admits(name))
+    name.iter().all(plain)
 }
 
 /// Whether an answer may hold names that are not the key's.
@@ -179,12 +186,12 @@ fn named_by(scope: &DataScope, answer: Listing) -> &Selection<NamePattern> {
 }
 
 /// Whether a request without a name would be about everything, or about nothing.
-fn needs_name(rpc: &Row) -> bool {
+pub(super) fn needs_name(rpc: &Row) -> bool {
     matches!(rpc.scope, Scope::Named | Scope::Listed { answer: Listing::Alias })
 }
 
 /// Whether one of the names that the request has a field for is missing.
-fn is_unnamed(rpc: &Row, names: &Names<'_>) -> bool {
+pub(super) fn is_unnamed(rpc: &Row, names: &Names<'_>) -> bool {
     let fields = &rpc.fields;
     fields.collection != 0 && names.collection.is_empty()
         || fields.other != 0 && names.other.is_empty()

@@ -3,23 +3,27 @@
 //! One writer (the change feed) and many readers (the workers). A key is one slot of atomic words
 //! ([`slot`]), found through an index of slot numbers ([`index`]); removing a key is one store that
 //! every later lookup sees. What does not fit into a slot is beside it ([`side`]). Clusters are few
-//! and live in an immutable [`routes::Routes`] that is replaced as a whole. The table must never
-//! query anything: what it does not hold is refused.
+//! and live in an immutable [`routes::Routes`] that is replaced as a whole; so do their users
+//! ([`users`]). The table must never query anything: what it does not hold is refused.
 
 pub mod expiry;
 pub mod grant;
 pub mod index;
 mod places;
 pub mod rate;
+pub mod rights;
 pub mod routes;
 pub mod side;
 pub mod slot;
+pub mod users;
 pub mod view;
 mod writer;
 
 pub use grant::Grant;
+pub use rights::Rights;
 pub use routes::{Route, Routes};
 pub use side::Bound;
+pub use users::{User, Users};
 pub use view::{KeyHandle, View};
 
 use expiry::Expiries;
@@ -37,6 +41,9 @@ use writer::Writer;
 pub struct Effects {
     /// Keys that are gone or may do less: their calls in flight are looked at again.
     pub keys: Vec<model::KeyId>,
+    /// Users of clusters that are gone, have another password or may do something else: their calls
+    /// in flight are looked at again.
+    pub users: Vec<model::ClusterUserId>,
     /// Routes that are gone or lead elsewhere, by route number.
     pub routes: Vec<u32>,
     /// Routes that may be used from fewer addresses, by route number: their calls in flight are
@@ -49,12 +56,14 @@ pub struct Effects {
 impl Effects {
     /// Whether the change counts as applied only when every worker has answered.
     pub fn need_workers(&self) -> bool {
-        self.refresh || !(self.keys.is_empty() && self.routes.is_empty() && self.fenced.is_empty())
+        let callers = self.keys.is_empty() && self.users.is_empty();
+        self.refresh || !(callers && self.routes.is_empty() && self.fenced.is_empty())
     }
 
     /// Adds what another change asks for.
     pub fn join(&mut self, other: Self) {
         self.keys.extend(other.keys);
+        self.users.extend(other.users);
         self.routes.extend(other.routes);
         self.fenced.extend(other.fenced);
         self.refresh |= other.refresh;
@@ -66,11 +75,12 @@ pub struct AccessTable {
     slots: Slots,
     index: RwLock<Arc<Index>>,
     routes: RwLock<Arc<Routes>>,
+    users: RwLock<Arc<Users>>,
     /// What the few keys have that need more than their slot, by slot number.
     sides: RwLock<HashMap<u32, Side>>,
     /// When keys end.
     expiries: Expiries,
-    /// Counts replaced indexes and routes; a view of an older generation must be refreshed.
+    /// Counts replaced indexes, routes and users; a view of an older generation must be refreshed.
     generation: AtomicU64,
     /// Revision of the last change applied; 0 until loaded.
     revision: AtomicU64,
@@ -84,6 +94,7 @@ impl AccessTable {
             slots: Slots::default(),
             index: RwLock::new(Arc::new(Index::with_room_for(0))),
             routes: RwLock::new(Arc::new(Routes::default())),
+            users: RwLock::default(),
             sides: RwLock::new(HashMap::new()),
             expiries: Expiries::default(),
             generation: AtomicU64::new(0),
@@ -114,6 +125,10 @@ impl AccessTable {
 
     fn current_routes(&self) -> Arc<Routes> {
         self.routes.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn current_users(&self) -> Arc<Users> {
+        self.users.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

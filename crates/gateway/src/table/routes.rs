@@ -47,6 +47,9 @@ pub struct Routes {
     by_port: HashMap<u16, Arc<Route>>,
     by_project: HashMap<u32, Vec<Arc<Route>>>,
     by_organization: HashMap<u32, Vec<Arc<Route>>>,
+    /// The first cluster without a port of its own, else the first one, and whether it is not the
+    /// only such one.
+    by_nothing: Option<(Arc<Route>, bool)>,
 }
 
 impl Routes {
@@ -59,6 +62,13 @@ impl Routes {
             }
             all.by_project.entry(route.project).or_default().push(route.clone());
             all.by_organization.entry(route.organization).or_default().push(route.clone());
+            match &mut all.by_nothing {
+                Some((first, _)) if first.port.is_none() && route.port.is_some() => {}
+                Some((first, several)) if first.port.is_none() == route.port.is_none() => {
+                    *several = true;
+                }
+                first => *first = Some((route.clone(), false)),
+            }
             all.by_id.insert(route.id, route);
         }
         all
@@ -72,6 +82,12 @@ impl Routes {
     /// The cluster that owns this gateway port.
     pub fn by_port(&self, port: u16) -> Option<&Arc<Route>> {
         self.by_port.get(&port)
+    }
+
+    /// The cluster that is meant at an address that names none, whoever asks, and whether others
+    /// could be meant as well: the only one without a port of its own, else the only one.
+    pub fn at_bare_address(&self) -> (Option<&Arc<Route>>, bool) {
+        self.by_nothing.as_ref().map_or((None, false), |(route, several)| (Some(route), *several))
     }
 
     /// The clusters of a project.

@@ -5,8 +5,9 @@ use super::grant::Grant;
 use super::index::Index;
 use super::routes::{Route, Routes};
 use super::side::{Bound, Side};
+use super::users::{User, Users};
 use model::scope::{DataScope, Selection};
-use model::{DigestKey, KeyId, PresentedKey, Timestamp};
+use model::{ClusterId, DigestKey, KeyId, PresentedKey, Timestamp};
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -37,6 +38,7 @@ pub struct View {
     table: Arc<AccessTable>,
     index: Arc<Index>,
     routes: Arc<Routes>,
+    users: Arc<Users>,
     generation: u64,
 }
 
@@ -44,16 +46,18 @@ impl View {
     /// A view of the table as it is now.
     pub fn new(table: Arc<AccessTable>) -> Self {
         let generation = table.generation.load(Ordering::Acquire);
-        Self { index: table.current_index(), routes: table.current_routes(), generation, table }
+        let (index, routes) = (table.current_index(), table.current_routes());
+        Self { index, routes, users: table.current_users(), generation, table }
     }
 
-    /// Takes over a replaced index or replaced routes. Costs one load when there are none.
+    /// Takes over a replaced index, routes or users. Costs one load when there are none.
     pub fn refresh(&mut self) {
         let generation = self.table.generation.load(Ordering::Acquire);
         if generation != self.generation {
             // The generation is read first: a replacement after it is seen by the next refresh.
             self.index = self.table.current_index();
             self.routes = self.table.current_routes();
+            self.users = self.table.current_users();
             self.generation = generation;
         }
     }
@@ -156,6 +160,11 @@ impl View {
     fn beside<T>(&self, key: KeyHandle, look: impl FnOnce(&Side) -> T) -> Option<T> {
         let sides = self.table.sides.read().unwrap_or_else(PoisonError::into_inner);
         sides.get(&key.slot).filter(|side| side.id == key.id).map(look)
+    }
+
+    /// The user with this name on this cluster.
+    pub fn user(&self, cluster: ClusterId, name: &[u8]) -> Option<&Arc<User>> {
+        self.users.find(cluster, name)
     }
 
     /// The clusters.

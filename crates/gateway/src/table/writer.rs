@@ -5,6 +5,7 @@ use super::index::Index;
 use super::places::Places;
 use super::side::{Bounds, Right, Side};
 use super::slot::{Record, Slots};
+use super::users::{People, Touched};
 use super::{AccessTable, Effects};
 use hashbrown::{HashMap, HashSet};
 use model::address::AddressList;
@@ -27,6 +28,8 @@ pub(super) struct Writer {
     next_route: u32,
     /// From where projects may be entered, for those that are not open.
     pub(super) whitelists: HashMap<ProjectId, AddressList>,
+    /// Users and roles of clusters, as they were told.
+    pub(super) people: People,
 }
 
 impl Writer {
@@ -66,6 +69,7 @@ impl AccessTable {
             return effects;
         }
         let mut places = Places::default();
+        let mut touched = Touched::default();
         for change in changes {
             match change {
                 Change::KeyPut(key) => self.put_key(&mut writer, key, &mut effects),
@@ -74,13 +78,13 @@ impl AccessTable {
                 Change::ClusterGone(id) => places.remove_cluster(*id),
                 Change::ProjectPut(access) => places.put_project(&mut writer, access),
                 Change::ProjectGone(id) => places.remove_project(&mut writer, *id),
-                // Users of clusters present no keys: nobody signs in as one here.
-                Change::ClusterUserPut(_)
-                | Change::ClusterUserGone(_)
-                | Change::ClusterRolePut(_)
-                | Change::ClusterRoleGone(_) => {}
+                Change::ClusterUserPut(user) => writer.people.put_user(user, &mut touched),
+                Change::ClusterUserGone(id) => writer.people.remove_user(*id, &mut touched),
+                Change::ClusterRolePut(role) => writer.people.put_role(role, &mut touched),
+                Change::ClusterRoleGone(id) => writer.people.remove_role(*id, &mut touched),
             }
         }
+        self.replace_users(&mut writer, touched, &mut effects);
         self.replace_routes(&mut writer, &places, &mut effects);
         self.revision.store(revision.number(), Ordering::Release);
         effects
@@ -88,43 +92,48 @@ impl AccessTable {
 
     /// Replaces the whole table by this content: what is not in it is gone.
     pub fn reload(&self, revision: Revision, changes: &[Change]) -> Effects {
-        let mut kept: HashSet<u128> = HashSet::new();
-        let mut clusters: HashSet<ClusterId> = HashSet::new();
-        let mut projects: HashSet<ProjectId> = HashSet::new();
-        for change in changes {
-            match change {
-                Change::KeyPut(key) => drop(kept.insert(key.id.number())),
-                Change::ClusterPut(route) => drop(clusters.insert(route.id)),
-                Change::ProjectPut(access) => drop(projects.insert(access.id)),
-                Change::KeyGone(_)
-                | Change::ClusterGone(_)
-                | Change::ProjectGone(_)
-                | Change::ClusterUserPut(_)
-                | Change::ClusterUserGone(_)
-                | Change::ClusterRolePut(_)
-                | Change::ClusterRoleGone(_) => {}
-            }
-        }
-        let mut gone: Vec<Change> = self
-            .current_routes()
-            .all()
-            .filter(|route| !clusters.contains(&route.id))
-            .map(|route| Change::ClusterGone(route.id))
-            .collect();
-        let writer = self.lock_writer();
-        let slots = writer.next_slot;
-        let listed = writer.whitelists.keys().filter(|id| !projects.contains(*id));
-        gone.extend(listed.map(|id| Change::ProjectGone(*id)));
-        drop(writer);
-        gone.extend(
-            (0..slots)
-                .filter_map(|slot| self.slots.read(slot))
-                .filter(|record| !kept.contains(&record.id.number()))
-                .map(|record| Change::KeyGone(record.id)),
-        );
+        let gone = self.missing_in(changes);
         let mut effects = self.apply(self.revision(), &gone);
         effects.join(self.apply(revision, changes));
         effects
+    }
+
+    /// The changes that take away what the table holds and this content does not.
+    fn missing_in(&self, content: &[Change]) -> Vec<Change> {
+        let mut keys: HashSet<u128> = HashSet::new();
+        let mut clusters: HashSet<ClusterId> = HashSet::new();
+        let mut projects: HashSet<ProjectId> = HashSet::new();
+        let (mut users, mut roles) = (HashSet::new(), HashSet::new());
+        for change in content {
+            match change {
+                Change::KeyPut(key) => drop(keys.insert(key.id.number())),
+                Change::ClusterPut(route) => drop(clusters.insert(route.id)),
+                Change::ProjectPut(access) => drop(projects.insert(access.id)),
+                Change::ClusterUserPut(user) => drop(users.insert(user.id)),
+                Change::ClusterRolePut(role) => drop(roles.insert(role.id)),
+                Change::KeyGone(_)
+                | Change::ClusterGone(_)
+                | Change::ProjectGone(_)
+                | Change::ClusterUserGone(_)
+                | Change::ClusterRoleGone(_) => {}
+            }
+        }
+        let routes = self.current_routes();
+        let routes = routes.all().filter(|route| !clusters.contains(&route.id));
+        let mut gone: Vec<Change> = routes.map(|route| Change::ClusterGone(route.id)).collect();
+        let writer = self.lock_writer();
+        let (other_users, other_roles) = writer.people.others(&users, &roles);
+        gone.extend(other_users.into_iter().map(Change::ClusterUserGone));
+        gone.extend(other_roles.into_iter().map(Change::ClusterRoleGone));
+        let listed = writer.whitelists.keys().filter(|id| !projects.contains(*id));
+        gone.extend(listed.map(|id| Change::ProjectGone(*id)));
+        gone.extend(
+            (0..writer.next_slot)
+                .filter_map(|slot| self.slots.read(slot))
+                .filter(|record| !keys.contains(&record.id.number()))
+                .map(|record| Change::KeyGone(record.id)),
+        );
+        gone
     }
 
     fn put_key(&self, writer: &mut Writer, key: &KeyAccess, effects: &mut Effects) {

@@ -54,6 +54,7 @@ impl House {
             workers: 2,
             access_log: None,
             roots: gateway::Roots::default(),
+            desk: None,
             limits: Limits::default(),
         };
         change(&mut config);

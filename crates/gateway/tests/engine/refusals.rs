@@ -41,7 +41,7 @@ fn every_rpc_that_is_not_forwarded_says_why() {
         let expected = match row.class {
             Class::Forward { .. } | Class::Authenticated => continue,
             Class::Refused { why: Why::Heartbeat } => 12,
-            Class::Identity | Class::Refused { .. } => 7,
+            Class::Identity { .. } | Class::Refused { .. } => 7,
         };
         let answer = client.unary(&Call::to(row.path).token(key.expose())).unwrap();
         let (code, text) = refused(&answer);
@@ -67,7 +67,7 @@ fn every_role_may_what_its_privileges_say_and_nothing_else() {
             let may = match row.class {
                 Class::Forward { privilege } => role.privileges().contains(privilege),
                 Class::Authenticated => true,
-                Class::Identity | Class::Refused { .. } => continue,
+                Class::Identity { .. } | Class::Refused { .. } => continue,
             };
             let answer = client.unary(&Call::to(row.path).token(key.expose())).unwrap();
             if may {

@@ -138,6 +138,7 @@ fn configuration(
         workers: settings.workers.unwrap_or_else(cores),
         access_log: Some(folder.logs().join("access.jsonl")),
         roots,
+        desk: None,
         limits: parts.gateway_limits.clone(),
     }
 }

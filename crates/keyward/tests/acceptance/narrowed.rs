@@ -28,6 +28,7 @@ fn a_narrowed_key_does_everything_on_its_own_collections_and_nothing_on_others()
         workers: 2,
         access_log: None,
         roots: Roots::default(),
+        desk: None,
         limits: Limits::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(WallClock);

@@ -85,11 +85,7 @@ fn the_texts_of_milvus_are_its_own() {
             16,
             "auth check failure, please check username and password are correct",
         ),
-        (
-            lacking("sales"),
-            7,
-            "PrivilegeSearch: permission deny to alice in the `sales` database",
-        ),
+        (lacking("sales"), 7, "PrivilegeSearch: permission deny to alice in the `sales` database"),
         (
             missing(),
             7,

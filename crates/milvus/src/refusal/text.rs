@@ -33,24 +33,12 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         )
         .into(),
         Refusal::ClosedRpc(row) => format!("{}: {}", row.rpc, why_closed(row.class)).into(),
-        Refusal::AmbiguousCluster => {
-            "this key opens several clusters: connect to the port of the one you mean, or to a host \
-             name that starts with its id (in01-...)"
-                .into()
-        }
-        Refusal::ClusterUnnamed => {
-            "there are several clusters at this address: connect to the port of the one whose user \
-             this is, or to a host name that starts with its id (in01-...)"
-                .into()
-        }
-        Refusal::OtherCluster => {
-            "this key does not open the cluster at this address, or there is none".into()
-        }
-        Refusal::NoCluster => "this key opens no cluster: attach one to its project".into(),
-        Refusal::ClusterGone => "the cluster was detached while this call was running".into(),
-        Refusal::ClusterSuspended(cluster) => {
-            format!("cluster {cluster} is suspended: ask an owner to resume it").into()
-        }
+        Refusal::AmbiguousCluster
+        | Refusal::ClusterUnnamed
+        | Refusal::OtherCluster
+        | Refusal::NoCluster
+        | Refusal::ClusterGone
+        | Refusal::ClusterSuspended(_) => of_the_cluster(refusal),
         Refusal::UpstreamUnavailable(problem) if problem.is_empty() => {
             "the cluster cannot be reached".into()
         }
@@ -77,6 +65,30 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
             format!("the request message cannot be read: {fault}").into()
         }
         Refusal::NoRest => "the REST API is not served at this address: use a Milvus SDK".into(),
+    }
+}
+
+/// The text of a refusal that is about which cluster is meant, and whether it is there.
+fn of_the_cluster(refusal: &Refusal) -> Cow<'static, str> {
+    match refusal {
+        Refusal::AmbiguousCluster => {
+            "this key opens several clusters: connect to the port of the one you mean, or to a host \
+             name that starts with its id (in01-...)"
+                .into()
+        }
+        Refusal::ClusterUnnamed => {
+            "there are several clusters at this address: connect to the port of the one whose user \
+             this is, or to a host name that starts with its id (in01-...)"
+                .into()
+        }
+        Refusal::OtherCluster => {
+            "this key does not open the cluster at this address, or there is none".into()
+        }
+        Refusal::NoCluster => "this key opens no cluster: attach one to its project".into(),
+        Refusal::ClusterSuspended(cluster) => {
+            format!("cluster {cluster} is suspended: ask an owner to resume it").into()
+        }
+        _ => "the cluster was detached while this call was running".into(),
     }
 }
 

@@ -73,7 +73,8 @@ rpcs! {
         Forward(CreatePartition), Named, names(2 3 0 0 0), status(itself), unary;
     // Keyward owns privilege groups
     CreatePrivilegeGroup = Milvus "CreatePrivilegeGroup"
-        Identity(CreatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(CreatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself),
+        unary;
     // streams writes past every check of the engine
     CreateReplicateStream = Milvus "CreateReplicateStream"
         Refused(Replication), Closed(Everything), names(0 0 0 0 0), status(none), both;
@@ -296,7 +297,8 @@ rpcs! {
         Identity(ManageOwnership), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
     // Keyward owns privilege groups
     OperatePrivilegeGroup = Milvus "OperatePrivilegeGroup"
-        Identity(OperatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself), unary;
+        Identity(OperatePrivilegeGroup), Closed(Everything), names(0 0 0 0 0), status(itself),
+        unary;
     // Keyward owns grants
     OperatePrivilegeV2 = Milvus "OperatePrivilegeV2"
         Identity(ManageOwnership), Closed(Everything), names(5 6 0 0 0), status(itself), unary;

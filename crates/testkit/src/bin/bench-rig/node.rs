@@ -59,6 +59,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         workers: args.workers,
         access_log: Some(args.access_log),
         roots: gateway::Roots::default(),
+        desk: None,
         limits: Limits::default(),
     };
     let digest_key = DigestKey::new(&[7; 32]);
