@@ -15,6 +15,7 @@ use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
 use model::usage::UsageBatch;
 use model::{Change, Clock, DigestKey, GatewayId, Revision};
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -150,9 +151,29 @@ impl Gateway {
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
     /// is gone, and cut.
     pub fn load(&self, revision: Revision, changes: &[Change]) -> Applied {
+        let read = |each: &mut dyn FnMut(Change)| {
+            changes.iter().cloned().for_each(each);
+            Ok::<_, Infallible>(revision)
+        };
+        match self.load_from(read) {
+            Ok(applied) => applied,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same, from a store that hands out its content thing by thing and then says which
+    /// revision that was. Nothing is held twice, so this is for tables of any size.
+    ///
+    /// # Errors
+    /// That of the store. The gateway then stays at the revision it had, or closed.
+    pub fn load_from<E>(
+        &self,
+        read: impl FnOnce(&mut dyn FnMut(Change)) -> Result<Revision, E>,
+    ) -> Result<Applied, E> {
         let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
-        let effects = self.table.reload(revision, changes);
-        self.settle(effects)
+        let mut load = self.table.load();
+        let revision = read(&mut |change| load.put(change))?;
+        Ok(self.settle(load.finish(revision)))
     }
 
     /// Applies changes of the feed, in its order. Returns when every worker decides on them and has

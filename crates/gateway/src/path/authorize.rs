@@ -197,10 +197,10 @@ impl Permit {
         let Some(grant) = view.grant(key) else {
             return false;
         };
-        if rule(view.grant_on(key, grant, &self.route), self.rpc).is_none() {
+        let (opens, present) = view.right_on(key, grant, &self.route);
+        if rule(opens, self.rpc).is_none() {
             return false;
         }
-        let present = view.data_on(key, grant, &self.route);
         let Some(now) = present.as_ref().filter(|now| Some(*now) != data) else {
             return true;
         };
@@ -259,9 +259,8 @@ pub fn authorize(
     let key = identity.key();
     // Asked again because a change may have come between the steps.
     let grant = view.grant(key).ok_or(Refusal::UnknownKey)?;
-    let rule = rule(view.grant_on(key, grant, route), rpc);
-    let rule = rule.ok_or(Refusal::PrivilegeMissing { rpc, key: key.id() })?;
-    let data = view.data_on(key, grant, route);
+    let (opens, data) = view.right_on(key, grant, route);
+    let rule = rule(opens, rpc).ok_or(Refusal::PrivilegeMissing { rpc, key: key.id() })?;
     let left = match &data {
         // What the desk answers is judged there, by what the key may manage.
         Some(_) if matches!(rpc.class, Class::Identity { .. }) => Left::Nothing,

@@ -9,6 +9,7 @@
 pub mod expiry;
 pub mod grant;
 pub mod index;
+pub mod load;
 mod places;
 pub mod rate;
 pub mod rights;

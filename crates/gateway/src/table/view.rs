@@ -6,7 +6,7 @@ use super::index::Index;
 use super::routes::{Route, Routes};
 use super::side::{Bound, Side};
 use super::users::{User, Users};
-use model::scope::{DataScope, Selection};
+use model::scope::DataScope;
 use model::{ClusterId, DigestKey, KeyId, PresentedKey, Timestamp};
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
@@ -116,44 +116,33 @@ impl View {
         self.table.expiries.between(from, to)
     }
 
-    /// What the key opens of one cluster: all of it under one role, or nothing.
-    pub fn grant_on(&self, key: KeyHandle, grant: Grant, route: &Route) -> Grant {
+    /// What the key opens of one cluster: under which role, and on which of its data, `None` for
+    /// all of it. One look at what is beside the slot, so that role and data are of one moment.
+    pub fn right_on(
+        &self,
+        key: KeyHandle,
+        grant: Grant,
+        route: &Route,
+    ) -> (Grant, Option<Arc<DataScope>>) {
         let right = |side: &Side| {
             let mut rights = side.rights.iter();
             let right = rights.find(|right| right.opens(route.project, route.id))?;
-            Some(Grant::Project(right.project, right.role))
+            Some((Grant::Project(right.project, right.role), right.data.clone()))
         };
         let opens = match grant {
             Grant::Project(project, _) => route.project == project,
             Grant::Organization(organization) => route.organization == organization,
             Grant::Listed(..) | Grant::Several => {
-                return self.beside(key, right).flatten().unwrap_or(Grant::Nothing);
+                return self.beside(key, right).flatten().unwrap_or((Grant::Nothing, None));
             }
             Grant::Nothing => false,
         };
-        if opens { grant } else { Grant::Nothing }
-    }
-
-    /// On which of the cluster's data the key has what it opens there; `None` for all of it.
-    pub fn data_on(&self, key: KeyHandle, grant: Grant, route: &Route) -> Option<Arc<DataScope>> {
-        let data = |side: &Side| {
-            let mut rights = side.rights.iter();
-            rights
-                .find(|right| right.opens(route.project, route.id))
-                .map(|right| right.data.clone())
-        };
-        match grant {
-            Grant::Listed(..) | Grant::Several => {
-                // What is gone since the grant was read selects nothing.
-                self.beside(key, data).flatten().unwrap_or_else(|| Some(Arc::new(nothing())))
-            }
-            Grant::Project(..) | Grant::Organization(_) | Grant::Nothing => None,
-        }
+        (if opens { grant } else { Grant::Nothing }, None)
     }
 
     /// Whether the key opens the cluster.
     pub fn reaches(&self, key: KeyHandle, grant: Grant, route: &Route) -> bool {
-        self.grant_on(key, grant, route) != Grant::Nothing
+        self.right_on(key, grant, route).0 != Grant::Nothing
     }
 
     /// What is beside the key's slot, if there is anything.
@@ -197,15 +186,6 @@ impl View {
             Grant::Nothing => {}
         }
         choice.made()
-    }
-}
-
-/// A scope that holds nothing.
-fn nothing() -> DataScope {
-    DataScope {
-        databases: Selection::Only(Box::default()),
-        collections: Selection::Only(Box::default()),
-        privileges: Selection::Only(Box::default()),
     }
 }
 

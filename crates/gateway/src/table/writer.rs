@@ -7,11 +7,11 @@ use super::side::{Bounds, Right, Side};
 use super::slot::{Record, Slots};
 use super::users::{People, Touched};
 use super::{AccessTable, Effects};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use model::address::AddressList;
 use model::change::KeyAccess;
 use model::scope::{ClusterScope, KeyReach, ProjectGrant};
-use model::{Change, ClusterId, KeyId, OrganizationId, ProjectId, Revision};
+use model::{Change, KeyId, OrganizationId, ProjectId, Revision};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -35,6 +35,11 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn live(&self) -> usize {
         self.live
+    }
+
+    /// How many slots were ever used.
+    pub(super) fn slots(&self) -> u32 {
+        self.next_slot
     }
 
     pub(super) fn project(&mut self, id: ProjectId) -> u32 {
@@ -88,52 +93,6 @@ impl AccessTable {
         self.replace_routes(&mut writer, &places, &mut effects);
         self.revision.store(revision.number(), Ordering::Release);
         effects
-    }
-
-    /// Replaces the whole table by this content: what is not in it is gone.
-    pub fn reload(&self, revision: Revision, changes: &[Change]) -> Effects {
-        let gone = self.missing_in(changes);
-        let mut effects = self.apply(self.revision(), &gone);
-        effects.join(self.apply(revision, changes));
-        effects
-    }
-
-    /// The changes that take away what the table holds and this content does not.
-    fn missing_in(&self, content: &[Change]) -> Vec<Change> {
-        let mut keys: HashSet<u128> = HashSet::new();
-        let mut clusters: HashSet<ClusterId> = HashSet::new();
-        let mut projects: HashSet<ProjectId> = HashSet::new();
-        let (mut users, mut roles) = (HashSet::new(), HashSet::new());
-        for change in content {
-            match change {
-                Change::KeyPut(key) => drop(keys.insert(key.id.number())),
-                Change::ClusterPut(route) => drop(clusters.insert(route.id)),
-                Change::ProjectPut(access) => drop(projects.insert(access.id)),
-                Change::ClusterUserPut(user) => drop(users.insert(user.id)),
-                Change::ClusterRolePut(role) => drop(roles.insert(role.id)),
-                Change::KeyGone(_)
-                | Change::ClusterGone(_)
-                | Change::ProjectGone(_)
-                | Change::ClusterUserGone(_)
-                | Change::ClusterRoleGone(_) => {}
-            }
-        }
-        let routes = self.current_routes();
-        let routes = routes.all().filter(|route| !clusters.contains(&route.id));
-        let mut gone: Vec<Change> = routes.map(|route| Change::ClusterGone(route.id)).collect();
-        let writer = self.lock_writer();
-        let (other_users, other_roles) = writer.people.others(&users, &roles);
-        gone.extend(other_users.into_iter().map(Change::ClusterUserGone));
-        gone.extend(other_roles.into_iter().map(Change::ClusterRoleGone));
-        let listed = writer.whitelists.keys().filter(|id| !projects.contains(*id));
-        gone.extend(listed.map(|id| Change::ProjectGone(*id)));
-        gone.extend(
-            (0..writer.next_slot)
-                .filter_map(|slot| self.slots.read(slot))
-                .filter(|record| !keys.contains(&record.id.number()))
-                .map(|record| Change::KeyGone(record.id)),
-        );
-        gone
     }
 
     fn put_key(&self, writer: &mut Writer, key: &KeyAccess, effects: &mut Effects) {

@@ -1,13 +1,14 @@
 //! The fence: when a change is applied, nothing of what it ended is admitted or still running.
 
 use crate::house::{House, call, until};
+use gateway::Applied;
 use model::scope::{ClusterScope, KeyReach};
-use model::{AccessRole, ApiKey, Change};
+use model::{AccessRole, ApiKey, Change, Revision};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use testkit::client::Client;
-use testkit::upstream::{Answer, Plan};
+use testkit::upstream::{Answer, Plan, Upstream};
 
 fn held() -> Plan {
     Plan {
@@ -118,7 +119,7 @@ fn a_renamed_key_keeps_its_calls() {
 #[test]
 fn a_detached_cluster_takes_its_calls_with_it() {
     let house = House::empty();
-    let upstream = testkit::upstream::Upstream::start(held()).unwrap();
+    let upstream = Upstream::start(held()).unwrap();
     let cluster = house.add_cluster(&upstream, None);
     let key = house.add_key();
     let mut client = house.client();
@@ -140,10 +141,48 @@ fn a_reload_drops_what_it_does_not_name() {
     let cluster = house.route(&upstream.address().to_string(), None);
     let reach = house.reach(AccessRole::Admin, ClusterScope::All);
     let all = [house.put(&kept, reach), Change::ClusterPut(cluster)];
-    let _ = house.gateway().load(model::Revision::new(1000), &all);
+    let _ = house.gateway().load(Revision::new(1000), &all);
     assert_ne!(client.finish(search).unwrap().code(), Some(0));
     assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(16));
     assert_eq!(client.unary(&call("HasCollection", &kept)).unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_load_that_fails_leaves_a_closed_gateway_closed_and_an_open_one_as_it_was() {
+    let upstream = Upstream::start(Plan::default()).unwrap();
+    let house = House::unloaded(|_| {});
+    let key = house.new_key();
+    let cluster = house.route(&upstream.address().to_string(), None);
+    let reach = || house.reach(AccessRole::Admin, ClusterScope::All);
+    let fails = |changes: Vec<Change>| {
+        let read = |each: &mut dyn FnMut(Change)| {
+            changes.into_iter().for_each(each);
+            Err::<Revision, _>("the store went away")
+        };
+        assert_eq!(house.gateway().load_from(read), Err("the store went away"));
+    };
+    let all = || {
+        // More than are applied at once, so that some are in the table when it fails.
+        let others = (0..3000).map(|_| house.put(&house.new_key(), reach()));
+        [house.put(&key, reach()), Change::ClusterPut(cluster.clone())].into_iter().chain(others)
+    };
+    fails(all().collect());
+    assert_eq!(house.gateway().revision(), Revision::ZERO);
+    let closed = house.client().unary(&call("HasCollection", &key)).unwrap();
+    assert_ne!(closed.code(), Some(0));
+
+    let content: Vec<_> = all().collect();
+    assert_eq!(house.gateway().load(Revision::new(7), &content), Applied::Confirmed);
+    assert_eq!(house.client().unary(&call("HasCollection", &key)).unwrap().code(), Some(0));
+    fails(vec![Change::ClusterPut(cluster.clone())]);
+    assert_eq!(house.gateway().revision(), Revision::new(7));
+    assert_eq!(house.client().unary(&call("HasCollection", &key)).unwrap().code(), Some(0));
+    // What a whole load does not name is gone, wherever its slot is.
+    let one = [house.put(&key, reach()), Change::ClusterPut(cluster)];
+    assert_eq!(house.gateway().load(Revision::new(8), &one), Applied::Confirmed);
+    let metrics = house.gateway().metrics();
+    assert!(metrics.contains("keyward_gateway_keys 1\n"), "{metrics}");
+    assert_eq!(house.client().unary(&call("HasCollection", &key)).unwrap().code(), Some(0));
 }
 
 #[test]
@@ -151,7 +190,7 @@ fn an_older_revision_changes_nothing() {
     let (house, _upstream, key) = House::standard(Plan::default());
     house.apply(&[Change::KeyGone(key.id())]);
     let reach = house.reach(AccessRole::Admin, ClusterScope::All);
-    let _ = house.gateway().apply(model::Revision::new(2), &[house.put(&key, reach)]);
+    let _ = house.gateway().apply(Revision::new(2), &[house.put(&key, reach)]);
     assert_eq!(house.client().unary(&call("Search", &key)).unwrap().code(), Some(16));
 }
 
@@ -198,7 +237,7 @@ fn no_call_sent_after_the_fence_is_admitted() {
 #[test]
 fn a_cluster_that_moves_ends_its_calls_so_that_they_are_tried_again() {
     let house = House::empty();
-    let upstream = testkit::upstream::Upstream::start(held()).unwrap();
+    let upstream = Upstream::start(held()).unwrap();
     let mut route = house.route(&upstream.address().to_string(), None);
     house.apply(&[Change::ClusterPut(route.clone())]);
     let key = house.add_key();

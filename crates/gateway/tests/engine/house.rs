@@ -120,9 +120,14 @@ impl House {
 
     /// A key with this reach.
     pub(crate) fn add_key_for(&self, reach: KeyReach) -> ApiKey {
-        let key = ApiKey::generate(KeyId::generate(&self.entropy), &self.entropy);
+        let key = self.new_key();
         self.apply(&[self.put(&key, reach)]);
         key
+    }
+
+    /// A key that nobody knows yet.
+    pub(crate) fn new_key(&self) -> ApiKey {
+        ApiKey::generate(KeyId::generate(&self.entropy), &self.entropy)
     }
 
     /// The change that puts a key.

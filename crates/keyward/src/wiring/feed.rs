@@ -152,17 +152,25 @@ impl Feed {
     }
 
     fn reload(&self, state: &mut State) -> Result<Progress, Error> {
-        let mut all = Vec::new();
-        let revision = self.store.load(&mut |change| all.push(change))?;
-        state.routes.clear();
-        for change in &mut all {
-            if let Change::ClusterPut(route) = change {
-                state.routes.insert(route.id, route.clone());
-                *route = state.resolve(route.clone());
-            }
-        }
-        let confirmed = self.hand_over(|gateway| gateway.load(revision, &all));
-        state.progress.note(revision, confirmed);
+        let Some(gateway) = self.gateway.upgrade() else {
+            return Ok(state.progress);
+        };
+        let mut routes = BTreeMap::new();
+        let mut reached = Revision::ZERO;
+        let confirmed = gateway.load_from(|each| {
+            reached = self.store.load(&mut |change| {
+                each(match change {
+                    Change::ClusterPut(route) => {
+                        routes.insert(route.id, route.clone());
+                        Change::ClusterPut(state.resolve(route))
+                    }
+                    other => other,
+                });
+            })?;
+            Ok::<_, Error>(reached)
+        })?;
+        state.routes = routes;
+        state.progress.note(reached, confirmed);
         self.publish.send_replace(Arc::new(state.routes.clone()));
         Ok(state.progress)
     }
