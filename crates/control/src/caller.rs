@@ -6,14 +6,14 @@
 use crate::desk::Desk;
 use crate::token;
 use model::{
-    Actor, ApiKey, Error, ErrorKind, KeyId, OrganizationId, SecretText, SessionId, Timestamp,
-    UserId,
+    Actor, ApiKey, ClusterId, ClusterUserId, Error, ErrorKind, KeyId, OrganizationId, SecretText,
+    SessionId, Timestamp, UserId,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::idempotency::Named;
 use store::keys::{self, Key, KeyKind};
-use store::{Reader, sessions, users};
+use store::{Reader, cluster_users, sessions, users};
 
 /// What every session token starts with.
 pub const SESSION_PREFIX: &str = "kws_";
@@ -82,7 +82,11 @@ impl Caller {
     pub(crate) fn person(&self) -> Option<UserId> {
         match self.actor {
             Actor::User(user) | Actor::PersonalKey { user, .. } => Some(user),
-            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => None,
+            Actor::ProjectKey { .. }
+            | Actor::ClusterUser { .. }
+            | Actor::Operator
+            | Actor::Anonymous
+            | Actor::Report => None,
         }
     }
 
@@ -90,7 +94,11 @@ impl Caller {
     pub fn key(&self) -> Option<KeyId> {
         match &self.actor {
             Actor::PersonalKey { key, .. } | Actor::ProjectKey { key, .. } => Some(*key),
-            Actor::User(_) | Actor::Operator | Actor::Anonymous | Actor::Report => None,
+            Actor::User(_)
+            | Actor::ClusterUser { .. }
+            | Actor::Operator
+            | Actor::Anonymous
+            | Actor::Report => None,
         }
     }
 
@@ -134,6 +142,9 @@ impl Caller {
             (Actor::User(user), Some(Opened { token, .. })) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
+            (Actor::ClusterUser { user, cluster }, _) => {
+                cluster_users::find(reader, *user)?.is_some_and(|found| found.cluster == *cluster)
+            }
             (Actor::User(_), None) | (Actor::Report, _) => false,
         };
         if stands {
@@ -145,6 +156,42 @@ impl Caller {
         )
         .in_field("Authorization"))
     }
+}
+
+/// Who a gateway has admitted to a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// Whoever has this API key.
+    Key(KeyId),
+    /// A user of the cluster, by password.
+    User(ClusterUserId),
+}
+
+/// The caller behind a call on the data path of a cluster, whose credential a gateway has verified.
+/// Every command proves again that it still stands.
+///
+/// # Errors
+/// `Unauthenticated` if the key or user has gone since, or the key may not be used from there.
+pub fn on_cluster(
+    desk: &Desk,
+    admitted: Admitted,
+    cluster: ClusterId,
+    address: Option<IpAddr>,
+) -> Result<Caller, Error> {
+    let now = desk.now();
+    let found = desk.store().read(|reader| match admitted {
+        Admitted::Key(id) => {
+            let key = keys::find(reader, id)?.filter(|key| admits(key, address, now));
+            key.map_or(Ok(None), |key| owner(reader, key))
+        }
+        Admitted::User(user) => Ok(cluster_users::find(reader, user)?
+            .filter(|found| found.cluster == cluster)
+            .map(|_| (Actor::ClusterUser { user, cluster }, None, None))),
+    })?;
+    let (actor, organization, session) = found.ok_or_else(|| {
+        Error::new(ErrorKind::Unauthenticated, "the API key or user is not valid any more")
+    })?;
+    Ok(Caller { actor, organization, session, address, named: None })
 }
 
 /// Finds out whose credential it is.
@@ -192,11 +239,14 @@ fn owner_of(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Option<Found>, Error> {
-    let id = presented.id();
     let verified = keys::verify(reader, presented)?;
-    let Some(record) = verified.filter(|key| admits(key, address, now)) else {
-        return Ok(None);
-    };
+    let admitted = verified.filter(|key| admits(key, address, now));
+    admitted.map_or(Ok(None), |key| owner(reader, key))
+}
+
+/// The actor behind a key that works, and where the key belongs.
+fn owner(reader: &Reader<'_>, record: Key) -> Result<Option<Found>, Error> {
+    let id = record.id;
     let actor = match record.kind {
         KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
         KeyKind::Personal(user) if users::is_active(reader, user)? => {

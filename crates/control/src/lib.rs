@@ -27,7 +27,7 @@ mod totp;
 pub mod watch;
 mod windows;
 
-pub use caller::{Caller, Credential, SESSION_PREFIX, identify};
+pub use caller::{Admitted, Caller, Credential, SESSION_PREFIX, identify, on_cluster};
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
 pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};

@@ -13,7 +13,10 @@ pub(crate) fn towards(
     place: Place,
 ) -> Result<Standing, Error> {
     match caller.actor() {
-        Actor::Operator | Actor::Anonymous | Actor::Report => Ok(Standing::NONE),
+        // What a user of a cluster holds there counts on that cluster only.
+        Actor::ClusterUser { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => {
+            Ok(Standing::NONE)
+        }
         Actor::ProjectKey { key, project } => of_key(reader, *key, place.project == Some(*project)),
         Actor::User(_) | Actor::PersonalKey { .. } if elsewhere(caller, place) => {
             Ok(Standing::NONE)

@@ -1,6 +1,7 @@
 //! Who asks.
 
-use crate::id::{KeyId, OrganizationId, ProjectId, UserId};
+use crate::id::{ClusterId, ClusterUserId, KeyId, OrganizationId, ProjectId, UserId};
+use crate::privilege::PrivilegeSet;
 use crate::role::{OrganizationRole, ProjectRole};
 use std::fmt;
 
@@ -23,6 +24,13 @@ pub enum Actor {
         /// The project it opens.
         project: ProjectId,
     },
+    /// A user of a cluster, who signed in on its data path with a password.
+    ClusterUser {
+        /// The user.
+        user: ClusterUserId,
+        /// The only cluster it has a standing towards.
+        cluster: ClusterId,
+    },
     /// Somebody with the data folder and the master key in hand, on the host itself.
     Operator,
     /// Somebody who has not proved who they are, such as whoever fails to sign in.
@@ -32,11 +40,13 @@ pub enum Actor {
 }
 
 impl fmt::Display for Actor {
-    /// How the audit trail names the actor: `user-…`, `key-…`, `operator`, `anonymous` or `report`.
+    /// How the audit trail names the actor: `user-…`, `key-…`, `cuser-…`, `operator`, `anonymous`
+    /// or `report`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => user.fmt(f),
             Self::PersonalKey { key, .. } | Self::ProjectKey { key, .. } => key.fmt(f),
+            Self::ClusterUser { user, .. } => user.fmt(f),
             Self::Operator => f.write_str("operator"),
             Self::Anonymous => f.write_str("anonymous"),
             Self::Report => f.write_str("report"),
@@ -55,8 +65,10 @@ pub struct Standing {
     pub key_of_project: bool,
     /// The actor is a key of that very project with the right to manage its keys.
     pub manages_keys: bool,
+    /// What a user of that very cluster holds on the whole of it; `None` of anybody else.
+    pub cluster_rights: Option<PrivilegeSet>,
     /// The thing is the actor's own: their personal key, their membership, an invitation to them
-    /// or from them; or the very key they signed with.
+    /// or from them; or the very key they signed with, or the very user of a cluster.
     pub own: bool,
 }
 
@@ -67,6 +79,7 @@ impl Standing {
         project: None,
         key_of_project: false,
         manages_keys: false,
+        cluster_rights: None,
         own: false,
     };
 }

@@ -1,18 +1,24 @@
 //! Who may do what on the control plane: one pure function over one table.
 //!
-//! Call sites state the act; only this file knows who may. Deciding returns a [`Permit`], whose
-//! fields are private, and acting requires one. To add an act: a variant of [`Action`] and its row
-//! in [`Action::allowed`]; the snapshot test prints the new table for review. Acts of people on
+//! Call sites state the act; only this file and its table know who may. Deciding returns a
+//! [`Permit`], whose fields are private, and acting requires one. To add an act: a row of the table
+//! in `policy/action.rs`; the snapshot test prints the new table for review. Acts of people on
 //! their own accounts are decided in [`own`].
 
+mod action;
 mod founding;
 pub mod own;
 
+pub use action::Action;
+use action::KeyMay;
 pub use founding::{Founders, decide_founding};
 
 use crate::actor::{Actor, Standing};
 use crate::error::{Error, ErrorKind};
-use crate::id::{AuditId, ClusterId, InvitationId, KeyId, OrganizationId, ProjectId, UserId};
+use crate::id::{
+    AuditId, ClusterId, ClusterRoleId, ClusterUserId, InvitationId, KeyId, OrganizationId,
+    ProjectId, UserId,
+};
 use crate::role::{OrganizationRole, ProjectRole};
 use std::fmt;
 
@@ -23,8 +29,12 @@ pub enum Resource {
     Organization(OrganizationId),
     /// A project and the lists in it.
     Project(ProjectId),
-    /// A cluster.
+    /// A cluster, and the lists of its users, roles and privilege groups.
     Cluster(ClusterId),
+    /// A user of a cluster.
+    ClusterUser(ClusterUserId),
+    /// A role that people made on a cluster.
+    ClusterRole(ClusterRoleId),
     /// An API key.
     Key(KeyId),
     /// An invitation to an organization.
@@ -42,6 +52,8 @@ impl Resource {
             Self::Organization(_) => "organization",
             Self::Project(_) => "project",
             Self::Cluster(_) => "cluster",
+            Self::ClusterUser(_) => "cluster user",
+            Self::ClusterRole(_) => "cluster role",
             Self::Key(_) => "API key",
             Self::Invitation(_) => "invitation",
             Self::User(_) => "user",
@@ -56,184 +68,14 @@ impl fmt::Display for Resource {
             Self::Organization(id) => id.fmt(f),
             Self::Project(id) => id.fmt(f),
             Self::Cluster(id) => id.fmt(f),
+            Self::ClusterUser(id) => id.fmt(f),
+            Self::ClusterRole(id) => id.fmt(f),
             Self::Key(id) => id.fmt(f),
             Self::Invitation(id) => id.fmt(f),
             Self::User(id) => id.fmt(f),
             Self::Audit(id) => id.fmt(f),
         }
     }
-}
-
-/// Which standings allow an act.
-#[expect(clippy::struct_excessive_bools, reason = "it is one row of a table of yes and no")]
-struct Allowed {
-    organization_member: bool,
-    project_owner: bool,
-    project_member: bool,
-    key: KeyMay,
-    own: bool,
-}
-
-/// Which keys of a project may do something by themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KeyMay {
-    /// None.
-    No,
-    /// Every key of the project.
-    Yes,
-    /// A key of the project that was given the right to manage keys.
-    Managing,
-}
-
-macro_rules! actions {
-    ($(
-        $(#[$doc:meta])*
-        $name:ident = $text:literal: $om:tt $po:tt $pm:tt $pk:tt $($own:ident)?;
-    )*) => {
-        /// An act on the control plane.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Action { $($(#[$doc])* $name),* }
-
-        impl Action {
-            /// Every act.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// How the audit trail writes the act.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text),* }
-            }
-
-            /// Reads what [`Self::as_str`] writes.
-            pub fn from_text(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$name),)* _ => None }
-            }
-
-            const fn allowed(self) -> Allowed {
-                match self {
-                    $(Self::$name => Allowed {
-                        organization_member: actions!(@ $om),
-                        project_owner: actions!(@ $po),
-                        project_member: actions!(@ $pm),
-                        key: actions!(# $pk),
-                        own: actions!(@ $($own)?),
-                    }),*
-                }
-            }
-        }
-    };
-    (@ yes) => { true };
-    (@ own) => { true };
-    (@ no) => { false };
-    (@) => { false };
-    (# yes) => { KeyMay::Yes };
-    (# no) => { KeyMay::No };
-    (# managing) => { KeyMay::Managing };
-}
-
-// An organization owner may do everything. Columns: organization member, project owner, project
-// member, key of the project (`managing`: only one with the right to manage keys); a row that ends
-// with `own` is also allowed to whoever the thing belongs to.
-actions! {
-    /// Found an organization. Who may besides the operator is a setting: see [`decide_founding`].
-    CreateOrganization = "organization.create": no no no no;
-    /// See an organization's name and settings.
-    ViewOrganization = "organization.view": yes no no no;
-    /// Rename an organization or change its settings.
-    UpdateOrganization = "organization.update": no no no no;
-    /// See who is a member of an organization.
-    ViewMember = "member.view": yes no no no;
-    /// Give a member another role in the organization.
-    UpdateMember = "member.update": no no no no;
-    /// End a membership of an organization, one's own included.
-    RemoveMember = "member.remove": no no no no own;
-    /// Invite somebody as a member.
-    CreateInvitation = "invitation.create": yes no no no;
-    /// Invite somebody as an owner.
-    CreateOwnerInvitation = "invitation.create-owner": no no no no;
-    /// See an invitation, never its token. One's own is one that one has sent.
-    ViewInvitation = "invitation.view": no no no no own;
-    /// Take an invitation back.
-    RevokeInvitation = "invitation.revoke": no no no no own;
-    /// Take up an invitation. One's own is one that one was sent.
-    AcceptInvitation = "invitation.accept": no no no no own;
-    /// Make a project.
-    CreateProject = "project.create": no no no no;
-    /// See a project.
-    ViewProject = "project.view": no yes yes yes;
-    /// Rename a project, or change its plan.
-    UpdateProject = "project.update": no no no no;
-    /// Delete a project with its keys and clusters.
-    DeleteProject = "project.delete": no no no no;
-    /// See who is a member of a project.
-    ViewProjectMember = "project-member.view": no yes yes no;
-    /// Make somebody a member of a project, or give them another role there.
-    SetProjectMember = "project-member.set": no yes no no;
-    /// End a membership of a project, one's own included.
-    RemoveProjectMember = "project-member.remove": no yes no no own;
-    /// See from where a project's clusters may be used.
-    ViewWhitelist = "whitelist.view": no yes no no;
-    /// Change from where a project's clusters may be used.
-    UpdateWhitelist = "whitelist.update": no yes no no;
-    /// Attach or create a cluster.
-    CreateCluster = "cluster.create": no yes no no;
-    /// See a cluster, its endpoint and health.
-    ViewCluster = "cluster.view": no yes yes yes;
-    /// Change a cluster's name, description or gateway port.
-    UpdateCluster = "cluster.update": no yes no no;
-    /// Stop serving a cluster until it is resumed.
-    SuspendCluster = "cluster.suspend": no yes no no;
-    /// Serve a suspended cluster again.
-    ResumeCluster = "cluster.resume": no yes no no;
-    /// Detach a cluster.
-    DeleteCluster = "cluster.delete": no yes no no;
-    /// Make an API key. One's own is a personal one.
-    CreateKey = "key.create": no yes no managing own;
-    /// See a key's record, never its secret.
-    ViewKey = "key.view": no yes no managing own;
-    /// See a key's secret again.
-    RevealKey = "key.reveal": no yes no no own;
-    /// Change a key's name, description, scope, limits or end.
-    UpdateKey = "key.update": no yes no no own;
-    /// Switch a key off.
-    DisableKey = "key.disable": no yes no managing own;
-    /// Switch a key on again.
-    EnableKey = "key.enable": no yes no no own;
-    /// Make a key that takes another's place.
-    RotateKey = "key.rotate": no yes no no own;
-    /// Delete (revoke) a key.
-    DeleteKey = "key.delete": no yes no managing own;
-    /// Delete the key that the request is signed with.
-    DeleteOwnKey = "key.delete-self": no no no no own;
-    /// Take the word of somebody who found a key.
-    ReportKey = "key.report": no no no no;
-    /// Sign in.
-    OpenSession = "session.open": no no no no;
-    /// Sign out, or end another session of one's own.
-    CloseSession = "session.close": no no no no;
-    /// See how much clusters are used.
-    ViewUsage = "usage.view": no yes yes no;
-    /// Read the audit trail.
-    ViewAudit = "audit.view": no no no no;
-    /// See a person's account.
-    ViewUser = "user.view": no no no no;
-    /// Make an account for a person.
-    CreateUser = "user.create": no no no no;
-    /// Make a link with which a person sets a new password.
-    ResetUser = "user.reset": no no no no;
-    /// Disable or enable an account.
-    UpdateUser = "user.update": no no no no;
-    /// Take the second factor off an account.
-    RemoveSecondFactor = "user.secondFactor": no no no no;
-    /// End the sessions of a person.
-    EndSessions = "user.sessions": no no no no;
-    /// See one's own account and sessions.
-    ViewAccount = "account.view": no no no no;
-    /// Change one's own name.
-    UpdateAccount = "account.update": no no no no;
-    /// Change one's own password, or set it with a reset token.
-    ChangePassword = "account.password": no no no no;
-    /// Enable, disable or renew one's own second factor.
-    ChangeSecondFactor = "account.secondFactor": no no no no;
 }
 
 /// Proof that the policy allowed one act by one actor on one thing.
@@ -317,6 +159,10 @@ impl Denial {
                  sent to"
                     .to_owned()
             }
+            Actor::ClusterUser { .. } => match self.action.privilege() {
+                Some(privilege) => format!("this user of the cluster does not hold {privilege}"),
+                None => format!("a user of a cluster may not do this ({})", self.action.as_str()),
+            },
             Actor::ProjectKey { .. } => format!(
                 "an API key of a project may not do this ({}): use a personal API key of an owner",
                 self.action.as_str()
@@ -360,6 +206,10 @@ pub fn decide(
         Some("key that manages keys")
     } else if standing.own && allowed.own {
         Some("own")
+    } else if let Some(privilege) = allowed.privilege
+        && standing.cluster_rights.is_some_and(|rights| rights.contains(privilege))
+    {
+        Some(privilege.milvus_name())
     } else if *actor == Actor::Report && action == Action::ReportKey {
         Some("report of a leak")
     } else {
@@ -371,7 +221,12 @@ pub fn decide(
     }
     let visible = match resource {
         Resource::Organization(_) | Resource::User(_) => standing.organization.is_some(),
-        _ => standing.project.is_some() || standing.key_of_project || standing.own,
+        _ => {
+            standing.project.is_some()
+                || standing.key_of_project
+                || standing.cluster_rights.is_some()
+                || standing.own
+        }
     };
     Err(Denial { actor, action, resource, visible, reason: None })
 }
@@ -379,9 +234,10 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::privilege::{Privilege, PrivilegeSet};
     use std::fmt::Write;
 
-    fn standings() -> [(&'static str, Actor, Standing); 10] {
+    fn standings() -> [(&'static str, Actor, Standing); 12] {
         let user = Actor::User(UserId::from_number(1).unwrap());
         let key = KeyId::from_number(2).unwrap();
         let project_key = Actor::ProjectKey { key, project: ProjectId::from_number(3).unwrap() };
@@ -392,6 +248,10 @@ mod tests {
             ..Standing::NONE
         };
         let of_project = Standing { key_of_project: true, ..Standing::NONE };
+        let cluster = ClusterId::from_number(7).unwrap();
+        let cluster_user =
+            Actor::ClusterUser { user: ClusterUserId::from_number(8).unwrap(), cluster };
+        let rights = |held| Standing { cluster_rights: Some(held), ..Standing::NONE };
         [
             ("operator", Actor::Operator, Standing::NONE),
             ("org owner", user.clone(), organization(OrganizationRole::Owner)),
@@ -401,6 +261,8 @@ mod tests {
             ("proj key", project_key.clone(), of_project),
             ("key manager", project_key, Standing { manages_keys: true, ..of_project }),
             ("own", user.clone(), Standing { own: true, ..Standing::NONE }),
+            ("cl user", cluster_user.clone(), rights(PrivilegeSet::EMPTY)),
+            ("cl admin", cluster_user, rights(PrivilegeSet::ALL)),
             ("reporter", Actor::Report, Standing::NONE),
             ("stranger", user, Standing::NONE),
         ]
@@ -459,6 +321,26 @@ mod tests {
                 assert_eq!((permit.action(), permit.resource()), (action, resource));
             }
             assert_eq!(Action::from_text(action.as_str()), Some(action));
+        }
+    }
+
+    #[test]
+    fn a_cluster_user_needs_the_privilege_of_the_act_on_that_cluster() {
+        let cluster = ClusterId::from_number(7).unwrap();
+        let user = ClusterUserId::from_number(8).unwrap();
+        let (actor, resource) = (Actor::ClusterUser { user, cluster }, Resource::Cluster(cluster));
+        for &action in Action::ALL {
+            for &privilege in Privilege::ALL {
+                let rights = PrivilegeSet::EMPTY.with(privilege);
+                let here = Standing { cluster_rights: Some(rights), ..Standing::NONE };
+                let decided = decide(&actor, here, action, resource);
+                assert_eq!(decided.is_ok(), action.privilege() == Some(privilege), "{action:?}");
+                // Rights on another cluster are none here.
+                let elsewhere = Standing::NONE;
+                let denial = decide(&actor, elsewhere, action, resource).unwrap_err();
+                let kind = denial.to_error().kind();
+                assert!(kind == ErrorKind::NotFound || action == Action::AcceptInvitation);
+            }
         }
     }
 

@@ -140,7 +140,7 @@ impl fmt::Display for Privilege {
 }
 
 /// Any number of privileges, one bit each.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PrivilegeSet(u128);
 
 // Every privilege has a bit.

@@ -8,9 +8,12 @@
 use crate::address::AddressBlock;
 use crate::clock::Timestamp;
 use crate::cluster::UpstreamAddress;
+use crate::cluster_role::{ClusterRoleName, RoleName};
+use crate::cluster_user::ClusterUserName;
+use crate::grant::{Grant, PrivilegeGroupName};
 use crate::id::{
-    AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
-    WhitelistEntryId,
+    AuditId, ClusterId, ClusterRoleId, ClusterUserId, GatewayId, InvitationId, KeyId,
+    OrganizationId, ProjectId, UserId, WhitelistEntryId,
 };
 use crate::name::{
     ClusterName, Description, Email, KeyName, OrganizationName, PersonName, ProjectName,
@@ -33,8 +36,9 @@ plain! {
     &'static str,
     Timestamp, AddressBlock, RateLimit, NamePattern, Privilege, UpstreamAddress,
     AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId, UserId,
-    WhitelistEntryId, ClusterName, Description, Email, KeyName, OrganizationName, PersonName,
-    ProjectName,
+    WhitelistEntryId, ClusterRoleId, ClusterUserId, ClusterRoleName, ClusterUserName,
+    RoleName, Grant, PrivilegeGroupName, ClusterName, Description, Email, KeyName,
+    OrganizationName, PersonName, ProjectName,
 }
 
 impl<T: Plain> Plain for &T {}

@@ -4,6 +4,8 @@
 //! what a key opens. To let gateways know of one more thing: its variant in `model::change`, how it
 //! is read here, and its noun in `changes.rs`.
 
+mod cluster;
+
 use crate::connection::Row;
 use crate::keys::{Access, KeyKind};
 use crate::sql::text;
@@ -11,16 +13,19 @@ use crate::work::Reader;
 use crate::{clusters, keys, members, whitelist};
 use model::change::{KeyAccess, ProjectAccess};
 use model::cluster::{ClusterRoute, Service, UpstreamAddress};
+use model::grant::DataGrant;
+use model::privilege::PrivilegeSet;
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
-    AccessRole, Change, ClusterId, Error, KeyId, OrganizationId, OrganizationRole, ProjectId,
-    ProjectRole, UserId,
+    AccessRole, Change, ClusterId, ClusterRoleId, ClusterUserId, Error, KeyId, OrganizationId,
+    OrganizationRole, ProjectId, ProjectRole, UserId,
 };
 
 const CLUSTERS: &str = "SELECT c.id, c.project_id, p.organization_id, c.uri, c.credential, \
                         c.port, c.service FROM clusters c JOIN projects p ON p.id = c.project_id";
 
-/// Hands out the whole table: who may enter where, then clusters, then the keys that open them.
+/// Hands out the whole table: who may enter where, then clusters with their roles and users, then
+/// the keys that open them.
 pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(), Error> {
     for id in whitelist::projects(reader)? {
         each(project(reader, id)?);
@@ -29,6 +34,8 @@ pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(
         each(Change::ClusterPut(route(reader, row)?));
         Ok(())
     })?;
+    cluster::roles(reader, None, each)?;
+    cluster::users(reader, None, each)?;
     keys::access(reader, None, &mut |key| {
         each(Change::KeyPut(access(reader, key)?));
         Ok(())
@@ -60,6 +67,33 @@ pub(crate) fn cluster(reader: &Reader<'_>, id: ClusterId) -> Result<Change, Erro
     let sql = format!("{CLUSTERS} WHERE c.id = $1");
     let found = reader.sql.first(&sql, &[text(id)], |row| route(reader, row))?;
     Ok(found.map_or(Change::ClusterGone(id), Change::ClusterPut))
+}
+
+/// What gateways must know of this user of a cluster now.
+pub(crate) fn cluster_user(reader: &Reader<'_>, id: ClusterUserId) -> Result<Change, Error> {
+    let mut change = Change::ClusterUserGone(id);
+    cluster::users(reader, Some(id), &mut |found| change = found)?;
+    Ok(change)
+}
+
+/// What gateways must know of this role of a cluster now.
+pub(crate) fn cluster_role(reader: &Reader<'_>, id: ClusterRoleId) -> Result<Change, Error> {
+    let mut change = Change::ClusterRoleGone(id);
+    cluster::roles(reader, Some(id), &mut |found| change = found)?;
+    Ok(change)
+}
+
+/// What the role holds on the whole cluster.
+pub(crate) fn rights(reader: &Reader<'_>, id: ClusterRoleId) -> Result<PrivilegeSet, Error> {
+    let mut rights = PrivilegeSet::EMPTY;
+    cluster::roles(reader, Some(id), &mut |found| {
+        if let Change::ClusterRolePut(role) = found {
+            let whole = |grant: &&DataGrant| grant.database.is_any() && grant.collection.is_any();
+            let grants = role.grants.iter().filter(whole);
+            rights = grants.fold(rights, |all, grant| all.union(grant.privileges));
+        }
+    })?;
+    Ok(rights)
 }
 
 fn access(reader: &Reader<'_>, key: Access) -> Result<KeyAccess, Error> {

@@ -12,7 +12,7 @@ pub use list::{AuditFilter, after, list};
 use crate::connection::{Connection, Row};
 use crate::sql::{Value, text, to_count, to_integer};
 use crate::work::{Located, Reader, Work};
-use crate::{clusters, invitations, keys, members, projects};
+use crate::{cluster_roles, cluster_users, clusters, invitations, keys, members, projects};
 use model::policy::Resource;
 use model::{
     Actor, AuditEvent, AuditId, Error, KeyDigest, OrganizationId, ProjectId, Revision, Timestamp,
@@ -97,7 +97,11 @@ pub(crate) fn append(
         actor: event.actor().to_string(),
         user: match event.actor() {
             Actor::User(user) | Actor::PersonalKey { user, .. } => Some(*user),
-            Actor::ProjectKey { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => None,
+            Actor::ProjectKey { .. }
+            | Actor::ClusterUser { .. }
+            | Actor::Operator
+            | Actor::Anonymous
+            | Actor::Report => None,
         },
         action: event.action().as_str().to_owned(),
         resource: event.resource().to_string(),
@@ -194,6 +198,14 @@ fn end(reader: &Reader<'_>) -> Result<(u64, Hash), Error> {
         .ok_or_else(|| Error::internal("the end of the audit trail is missing"))
 }
 
+/// Remembers, before a thing is removed, that it was where the other is.
+pub(crate) fn remember(work: &mut Work<'_>, of: Resource, removed: Resource) -> Result<(), Error> {
+    if let Some(place) = place_of(work, of)? {
+        work.removed(removed, place);
+    }
+    Ok(())
+}
+
 /// Where the thing an act was about is, or was until this change.
 fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Error> {
     if let Some(place) = work.place_of_removed(resource) {
@@ -209,6 +221,14 @@ fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Erro
         Resource::Cluster(id) => {
             clusters::find(work, id)?.map_or(Ok(None), |cluster| in_project(cluster.project))
         }
+        Resource::ClusterUser(id) => match cluster_users::find(work, id)? {
+            Some(user) => place_of(work, Resource::Cluster(user.cluster)),
+            None => Ok(None),
+        },
+        Resource::ClusterRole(id) => match cluster_roles::find(work, id)? {
+            Some(role) => place_of(work, Resource::Cluster(role.cluster)),
+            None => Ok(None),
+        },
         Resource::Key(id) => Ok(keys::find(work, id)?.map(|key| key.place())),
         Resource::Invitation(id) => Ok(invitations::find(work, id)?
             .map(|found| Located { organization: found.organization, project: None })),

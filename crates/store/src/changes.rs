@@ -39,6 +39,8 @@ pub(crate) enum Noun {
     Key,
     Cluster,
     Project,
+    ClusterUser,
+    ClusterRole,
 }
 
 impl Noun {
@@ -47,6 +49,8 @@ impl Noun {
             Self::Key => "key",
             Self::Cluster => "cluster",
             Self::Project => "project",
+            Self::ClusterUser => "cluster-user",
+            Self::ClusterRole => "cluster-role",
         }
     }
 }
@@ -125,6 +129,8 @@ pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result
             "key" => access::key(reader, row.parsed(1)?)?,
             "cluster" => access::cluster(reader, row.parsed(1)?)?,
             "project" => access::project(reader, row.parsed(1)?)?,
+            "cluster-user" => access::cluster_user(reader, row.parsed(1)?)?,
+            "cluster-role" => access::cluster_role(reader, row.parsed(1)?)?,
             other => return Err(Error::internal(format!("a change of a {other}"))),
         });
         Ok(())

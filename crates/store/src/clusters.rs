@@ -6,7 +6,7 @@ use crate::page::{Listed, Page};
 use crate::sql::{text, to_count};
 use crate::vault::Place;
 use crate::work::{Located, Reader, Work};
-use crate::{keys, projects};
+use crate::{cluster_users, keys, projects};
 use model::cluster::{Engine, Service, UpstreamAddress};
 use model::name::{ClusterName, Description};
 use model::policy::Resource;
@@ -281,6 +281,7 @@ pub fn delete(work: &mut Work<'_>, id: ClusterId) -> Result<Option<Cluster>, Err
     }
     changes::log(work, Noun::Cluster, &id.to_string())?;
     keys::forget_cluster(work, id)?;
+    cluster_users::forget_cluster(work, id)?;
     work.execute("DELETE FROM clusters WHERE id = $1", &[text(id)])?;
     Ok(Some(cluster))
 }

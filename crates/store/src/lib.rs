@@ -15,6 +15,8 @@
 
 pub mod audit;
 pub mod changes;
+pub mod cluster_roles;
+pub mod cluster_users;
 pub mod clusters;
 pub mod folder;
 pub mod idempotency;
@@ -25,6 +27,7 @@ pub mod members;
 pub mod organizations;
 pub mod page;
 pub mod password_resets;
+pub mod privilege_groups;
 pub mod projects;
 pub mod second_factors;
 pub mod sessions;

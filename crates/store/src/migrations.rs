@@ -22,6 +22,10 @@ const ALL: &[Migration] = &[
     Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
     Migration { name: "usage", sql: include_str!("../migrations/sqlite/0006_usage.sql") },
     Migration { name: "api", sql: include_str!("../migrations/sqlite/0007_api.sql") },
+    Migration {
+        name: "cluster_access",
+        sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
+    },
 ];
 
 const RECORD: &str = "

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit_trail;
+pub(crate) mod cluster_access;
 pub(crate) mod constraints;
 pub(crate) mod feed;
 pub(crate) mod idempotency;
@@ -76,6 +77,13 @@ macro_rules! on_every_engine {
                 audit_trail: records_are_found_by_what_they_say,
                 whitelists: a_whitelist_is_published_with_every_change,
                 whitelists: a_whitelist_has_no_block_twice,
+                cluster_access: a_user_is_published_with_every_change,
+                cluster_access: names_are_taken_once_on_a_cluster,
+                cluster_access: a_role_is_published_as_what_it_holds,
+                cluster_access: rights_on_a_cluster_are_those_on_the_whole_of_it,
+                cluster_access: a_dropped_role_is_taken_from_its_users,
+                cluster_access: a_cluster_takes_its_users_and_roles_along,
+                cluster_access: acts_on_them_are_recorded_in_their_project,
             }
         }
     };

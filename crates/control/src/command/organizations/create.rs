@@ -62,7 +62,9 @@ fn stands_for(actor: &Actor) -> Resource {
         Actor::User(user) | Actor::PersonalKey { user, .. } => Resource::User(*user),
         Actor::ProjectKey { project, .. } => Resource::Project(*project),
         // None has an id; each is named as the actor.
-        Actor::Operator | Actor::Anonymous | Actor::Report => Resource::User(NOBODY),
+        Actor::ClusterUser { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => {
+            Resource::User(NOBODY)
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub fn list(desk: &Desk, caller: &Caller, page: Page) -> Result<Listed<Membershi
             let items = items.map(|organization| Membership { organization, role });
             Ok(Listed { items: items.collect(), count, page })
         }
-        Actor::ProjectKey { .. } | Actor::Anonymous | Actor::Report => {
+        Actor::ProjectKey { .. } | Actor::ClusterUser { .. } | Actor::Anonymous | Actor::Report => {
             Ok(Listed { items: Vec::new(), count: 0, page })
         }
     })

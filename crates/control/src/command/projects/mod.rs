@@ -80,7 +80,7 @@ fn candidates(
     };
     let few = match caller.actor() {
         Actor::Operator => return everything(reader),
-        Actor::Anonymous | Actor::Report => Vec::new(),
+        Actor::ClusterUser { .. } | Actor::Anonymous | Actor::Report => Vec::new(),
         Actor::ProjectKey { project, .. } => vec![*project],
         Actor::User(user) | Actor::PersonalKey { user, .. } => {
             let role = members::organization_role(reader, organization, *user)?;

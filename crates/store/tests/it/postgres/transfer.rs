@@ -46,6 +46,7 @@ fn furnish(folder: &Folder) -> Home {
     let mut attached = home.new_cluster("one", Some(20_001));
     attached.credential = Some(SecretText::new("root:Milvus".to_owned()));
     let cluster = home.write(|work| clusters::insert(work, attached)).unwrap().value().id;
+    crate::conformance::cluster_access::furnish(&home, cluster);
     // Names that people would put into another order than bytes are in.
     for name in ["zebra", "z-1", "a", "a1"] {
         let scope = ClusterScope::Only([cluster].into());
