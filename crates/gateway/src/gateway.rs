@@ -73,6 +73,7 @@ pub struct Gateway {
     ports: Arc<Ports>,
     access: AccessLog,
     usage: Arc<Usage>,
+    passwords: Passwords,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<()>,
 }
@@ -145,7 +146,8 @@ impl Gateway {
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
         let applying = Mutex::new(());
-        Ok(Self { id: config.id, address, table, workers, threads, ports, access, usage, applying })
+        let id = config.id;
+        Ok(Self { id, address, table, workers, threads, ports, access, usage, passwords, applying })
     }
 
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
@@ -241,6 +243,8 @@ impl Gateway {
         let counters: Vec<&Counters> = self.workers.iter().map(|(_, c)| &**c).collect();
         let whole = Whole {
             keys: self.table.keys(),
+            users: self.table.users(),
+            passwords: self.passwords.counted(),
             revision: self.table.revision().number(),
             dropped_lines: self.access.dropped(),
         };

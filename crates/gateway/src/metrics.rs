@@ -125,6 +125,11 @@ fn add(counter: &AtomicU64, amount: u64) {
 pub struct Whole {
     /// Live keys in the access table.
     pub keys: usize,
+    /// Users of clusters in the access table.
+    pub users: usize,
+    /// Passwords that were checked and right, checked and wrong, and not checked because too many
+    /// were wrong or too many waited.
+    pub passwords: [u64; 3],
     /// Applied revision.
     pub revision: u64,
     /// Lost lines of the access log.
@@ -138,6 +143,7 @@ pub fn render(workers: &[&Counters], whole: &Whole) -> String {
     totals(&mut text, workers);
     for (name, kind, help, value) in [
         ("keys", "gauge", "Live keys in the access table.", whole.keys as u64),
+        ("users", "gauge", "Users of clusters in the access table.", whole.users as u64),
         ("revision", "gauge", "Revision of the last change applied.", whole.revision),
         (
             "access_log_dropped_lines_total",
@@ -148,6 +154,7 @@ pub fn render(workers: &[&Counters], whole: &Whole) -> String {
     ] {
         single(&mut text, name, kind, help, value);
     }
+    passwords(&mut text, whole);
     rest(&mut text, workers);
     latency(&mut text, workers);
     text
@@ -193,6 +200,14 @@ fn totals(text: &mut String, workers: &[&Counters]) {
     }
     let clients: usize = workers.iter().map(|worker| worker.clients()).sum();
     single(text, "client_connections", "gauge", "Open client connections.", clients as u64);
+}
+
+fn passwords(text: &mut String, whole: &Whole) {
+    let name = "keyward_gateway_passwords_total";
+    begin(text, name, "counter", "Passwords of cluster users that were not known yet.");
+    for (result, count) in ["right", "wrong", "unchecked"].into_iter().zip(whole.passwords) {
+        let _ = writeln!(text, "{name}{{result=\"{result}\"}} {count}");
+    }
 }
 
 fn rest(text: &mut String, workers: &[&Counters]) {

@@ -20,6 +20,7 @@ use model::{ClusterId, DigestKey, KeyDigest};
 use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -107,6 +108,8 @@ struct Job {
 struct Shared {
     limiter: Limiter,
     running: Mutex<Running>,
+    /// Right, wrong, not checked.
+    counted: [AtomicU64; 3],
 }
 
 /// The threads that check passwords. They end with the last clone of this.
@@ -123,7 +126,8 @@ impl Passwords {
     /// The system cannot start a thread.
     pub(crate) fn start(key: &DigestKey) -> io::Result<Self> {
         let limiter = Limiter::new(DigestKey::new(key.digest(b"limits").as_bytes()));
-        let shared = Arc::new(Shared { limiter, running: Mutex::default() });
+        let shared =
+            Arc::new(Shared { limiter, running: Mutex::default(), counted: Default::default() });
         let (jobs, waiting) = sync_channel::<Job>(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..THREADS {
@@ -138,6 +142,11 @@ impl Passwords {
         Ok(Self { shared, jobs })
     }
 
+    /// Passwords that were checked and right, checked and wrong, and not checked at all.
+    pub(crate) fn counted(&self) -> [u64; 3] {
+        self.shared.counted.each_ref().map(|counted| counted.load(Ordering::Relaxed))
+    }
+
     /// Begins a check, or joins the one of the same that is running.
     ///
     /// # Errors
@@ -150,6 +159,7 @@ impl Passwords {
         done: impl FnOnce(bool) + Send + 'static,
     ) -> Result<(), Refusal> {
         let later = |wait: Duration| {
+            self.shared.count(2);
             let millis = u64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
             Refusal::RateLimited { retry_after: Duration::from_millis(millis) }
         };
@@ -175,6 +185,10 @@ impl Passwords {
 }
 
 impl Shared {
+    fn count(&self, what: usize) {
+        self.counted[what].fetch_add(1, Ordering::Relaxed);
+    }
+
     fn work(&self, waiting: &Mutex<Receiver<Job>>) {
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -182,6 +196,7 @@ impl Shared {
                 return;
             };
             let right = is_right(&check);
+            self.count(usize::from(!right));
             if right {
                 self.limiter.give_back(drawn);
             }
@@ -206,5 +221,41 @@ fn is_right(check: &Check) -> bool {
             true
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_decoy_costs_what_a_password_costs_and_opens_nothing() {
+        let hash = PasswordHash::new(DECOY).unwrap();
+        let (ours, made) = (argon2::Params::try_from(&hash).unwrap(), argon2::Params::default());
+        assert_eq!(
+            (ours.m_cost(), ours.t_cost(), ours.p_cost()),
+            (made.m_cost(), made.t_cost(), made.p_cost())
+        );
+        let wrong = Argon2::default().verify_password(b"", &hash);
+        assert_eq!(wrong, Err(argon2::password_hash::Error::PasswordInvalid));
+    }
+
+    #[test]
+    fn a_digest_is_of_one_user_and_one_password() {
+        let key = digest_key(&DigestKey::new(&[1; 32]));
+        let [one, two] = [1, 2].map(|number| ClusterId::from_number(number).unwrap());
+        let alice = digest(&key, one, b"alice", b"secret");
+        assert!(alice.matches(&digest(&key, one, b"alice", b"secret")));
+        for (cluster, name, password) in [
+            (two, &b"alice"[..], &b"secret"[..]),
+            (one, b"alic", b"esecret"),
+            (one, b"alices", b"ecret"),
+            (one, b"alice", b"secret\0"),
+            (one, b"alice", b""),
+        ] {
+            assert!(!alice.matches(&digest(&key, cluster, name, password)));
+        }
+        let other = digest_key(&DigestKey::new(&[2; 32]));
+        assert!(!alice.matches(&digest(&other, one, b"alice", b"secret")));
     }
 }

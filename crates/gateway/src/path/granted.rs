@@ -154,16 +154,17 @@ pub fn names_so_far(
     let Some(privilege) = privilege(rpc) else {
         return Ok(());
     };
-    // The database may follow; a name on which nothing is held in any is refused.
-    let single = names.collection.as_bytes();
+    let rights = &*user.rights;
     let here = meant(names.database.as_bytes(), database);
-    if !names.database.is_empty()
-        && !single.is_empty()
-        && !holds(&user.rights, privilege, here, single)
-    {
-        return Err(lacks(rpc, user, here));
+    let held = |name: &str| match names.database {
+        // The database may follow.
+        "" => is_plain(name.as_bytes()) && rights.somewhere(name.as_bytes()).contains(privilege),
+        _ => holds(rights, privilege, here, name.as_bytes()),
+    };
+    if names.collection.is_empty() || held(names.collection) {
+        return Ok(());
     }
-    Ok(())
+    Err(lacks(rpc, user, here))
 }
 
 /// Whether a privilege is held on a collection. On a name that no grant could spell out it is not:

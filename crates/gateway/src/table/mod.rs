@@ -114,6 +114,11 @@ impl AccessTable {
         self.lock_writer().live()
     }
 
+    /// How many users of clusters the table holds.
+    pub fn users(&self) -> usize {
+        self.current_users().count()
+    }
+
     fn lock_writer(&self) -> std::sync::MutexGuard<'_, Writer> {
         // A poisoned lock means a panic in the middle of a change; the words in the slots are
         // each valid on their own, and the next change goes on from them.

@@ -101,6 +101,16 @@ impl Rights {
         self.databases.get(database).map_or(wide, |there| wide.union(there.any))
     }
 
+    /// What is held on a collection with this name in one database or another. Looks at every
+    /// database that is granted.
+    pub fn somewhere(&self, collection: &[u8]) -> PrivilegeSet {
+        let of = |there: &InDatabase| {
+            there.collections.get(collection).map_or(there.whole, |&named| named.union(there.whole))
+        };
+        let held = self.databases.values().map(of).fold(self.everywhere, PrivilegeSet::union);
+        self.collections.get(collection).map_or(held, |&named| held.union(named))
+    }
+
     /// What is held on a collection of a database.
     pub fn on(&self, database: &[u8], collection: &[u8]) -> PrivilegeSet {
         let mut held = self.everywhere;

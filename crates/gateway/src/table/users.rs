@@ -95,6 +95,11 @@ impl Users {
         self.0.get(&cluster)?.get(name)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.values().map(|users| users.len()).sum()
+    }
+
     fn of(&mut self, cluster: ClusterId) -> &mut OfCluster {
         Arc::make_mut(self.0.entry(cluster).or_default())
     }

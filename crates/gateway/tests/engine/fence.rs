@@ -1,7 +1,11 @@
 //! The fence: when a change is applied, nothing of what it ended is admitted or still running.
 
-use crate::house::{House, call, until};
+use crate::house::{House, PASSWORD, call, call_as, role, set, until};
+use crate::narrow::text;
+use crate::users::{ADMIN, with_alice};
 use gateway::Applied;
+use model::cluster_role::RoleRef;
+use model::privilege::Privilege;
 use model::scope::{ClusterScope, KeyReach};
 use model::{AccessRole, ApiKey, Change, Revision};
 use std::sync::Arc;
@@ -248,4 +252,86 @@ fn a_cluster_that_moves_ends_its_calls_so_that_they_are_tried_again() {
     house.apply(&[Change::ClusterPut(route)]);
     let answer = client.finish(search).unwrap();
     assert_eq!(answer.code(), Some(14), "{}", answer.text());
+}
+
+/// The text of a call that was cut because of its user.
+fn changed(user: &str) -> String {
+    format!("auth check failure, {user} was deleted or changed while this call was running")
+}
+
+#[test]
+fn a_waiting_call_ends_with_its_user_its_password_and_its_role() {
+    for what in ["user", "password", "roles", "role"] {
+        let (house, upstream, cluster) = with_alice(held());
+        let id = house.add_role(cluster, &[("*", "*", set(&[Privilege::Search]))]);
+        let RoleRef::Custom(role_id) = id else { unreachable!() };
+        let bob = house.user(cluster, "bob", PASSWORD);
+        house.apply(&[bob.with(&[id])]);
+        let mut client = house.client();
+        let mine = client.send(&call_as("Search", "bob")).unwrap();
+        let others = client.send(&call_as("Search", "alice")).unwrap();
+        until("both calls are upstream", || upstream.seen().calls() == 2);
+        house.apply(&[match what {
+            "user" => Change::ClusterUserGone(bob.id),
+            "password" => bob.clone().password("Another-1").with(&[id]),
+            "roles" => bob.with(&[]),
+            _ => Change::ClusterRoleGone(role_id),
+        }]);
+        let answer = client.finish(mine).unwrap();
+        assert_eq!((answer.code(), answer.text()), (Some(16), changed("bob").as_str()), "{what}");
+        until("the engine is told", || upstream.seen().resets() == 1);
+        assert!(!client.is_over(others), "{what}: another user's call was cut");
+        let code = if matches!(what, "user" | "password") { 16 } else { 7 };
+        assert_eq!(client.unary(&call_as("Query", "bob")).unwrap().code(), Some(code), "{what}");
+        assert_eq!(house.gateway().load(Revision::new(9_000_000), &[]), Applied::Confirmed);
+        assert_ne!(client.finish(others).unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn a_call_goes_on_if_what_it_names_is_still_granted() {
+    let (house, upstream, cluster) = with_alice(held());
+    let id = house.add_role(cluster, &[("*", "*", set(&[Privilege::Search, Privilege::Query]))]);
+    let RoleRef::Custom(role_id) = id else { unreachable!() };
+    let second = house.add_role(cluster, &[]);
+    let bob = house.user(cluster, "bob", PASSWORD);
+    house.apply(&[bob.with(&[id])]);
+    let mut client = house.client();
+    let narrow = |name: &'static str| {
+        role(cluster, role_id, &[("default", name, set(&[Privilege::Search]))])
+    };
+    house.apply(&[narrow("books")]);
+    let books = client.send(&call_as("Search", "bob").message(&text(3, "books"))).unwrap();
+    until("it is upstream", || upstream.seen().calls() == 1);
+    // The same put again, another role beside it, and a wider one: nothing is lost.
+    house.apply(&[narrow("books"), bob.with(&[id])]);
+    house.apply(&[bob.with(&[id, second])]);
+    house.apply(&[bob.with(&[id, second, ADMIN])]);
+    house.apply(&[bob.with(&[id])]);
+    assert_eq!(client.unary(&call_as("HasCollection", "bob")).unwrap().code(), Some(7));
+    assert!(!client.is_over(books));
+    house.apply(&[narrow("films")]);
+    assert_eq!(client.finish(books).unwrap().text(), changed("bob"));
+}
+
+/// The password of a call that is parked is another one before it was checked.
+#[test]
+fn a_parked_call_is_decided_on_what_is_true_when_it_goes_on() {
+    let (house, upstream, cluster) = with_alice(Plan::default());
+    let bob = house.user(cluster, "bob", PASSWORD);
+    for (password, code) in [("Another-1", 16), (PASSWORD, 0)] {
+        house.apply(&[bob.clone().slow().with(&[ADMIN])]);
+        let mut client = house.client();
+        let before = house.checks();
+        let parked = client.send(&call_as("HasCollection", "bob")).unwrap();
+        // Known to run, because others that come share it.
+        house.apply(&[bob.clone().password(password).with(&[ADMIN])]);
+        let answer = client.finish(parked).unwrap();
+        // The check that was running was of the old verifier: it says no, or came too late.
+        assert!(matches!(answer.code(), Some(0 | 16)), "{}", answer.text());
+        until("it is checked", || house.checks() != before);
+        let again = client.unary(&call_as("HasCollection", "bob")).unwrap();
+        assert_eq!(again.code(), Some(code), "{}", again.text());
+    }
+    assert!(upstream.seen().calls() <= 2);
 }

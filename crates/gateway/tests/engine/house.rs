@@ -1,13 +1,18 @@
 //! A gateway with two projects, some clusters and as many keys as a test asks for.
 
+use argon2::password_hash::PasswordHasher;
 use gateway::{Applied, Config, Gateway, Limits};
-use model::change::{KeyAccess, KeyLimits};
+use model::change::{ClusterRoleAccess, ClusterUserAccess, KeyAccess, KeyLimits};
 use model::cluster::{ClusterRoute, Service, UpstreamAddress};
+use model::cluster_role::{ClusterRoleName, RoleRef};
+use model::cluster_user::{ClusterUserName, PasswordVerifier};
 use model::entropy::SequenceEntropy;
+use model::grant::{DataGrant, NameChoice};
+use model::privilege::{Privilege, PrivilegeSet};
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
-    AccessRole, ApiKey, Change, Clock, ClusterId, DigestKey, GatewayId, KeyId, OrganizationId,
-    ProjectId, Revision, SecretText,
+    AccessRole, ApiKey, Change, Clock, ClusterId, ClusterRoleId, ClusterUserId, DigestKey,
+    GatewayId, KeyId, OrganizationId, ProjectId, Revision, SecretText,
 };
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -162,6 +167,36 @@ impl House {
         Client::connect(self.gateway().local_addr()).unwrap()
     }
 
+    /// The change that puts a user with this password and these roles; `work` is how many rounds
+    /// its verification takes.
+    pub(crate) fn user(&self, cluster: ClusterId, name: &str, password: &str) -> UserPut {
+        let id = ClusterUserId::generate(&self.entropy);
+        UserPut { id, cluster, name: name.into(), password: password.into(), work: 1 }
+    }
+
+    /// A role with these grants: database, collection, privileges. It is put.
+    pub(crate) fn add_role(&self, cluster: ClusterId, grants: &[Granted]) -> RoleRef {
+        let id = ClusterRoleId::generate(&self.entropy);
+        self.apply(&[role(cluster, id, grants)]);
+        RoleRef::Custom(id)
+    }
+
+    /// A user with this password and grants. It is put.
+    pub(crate) fn add_user(&self, cluster: ClusterId, name: &str, grants: &[Granted]) {
+        let role = self.add_role(cluster, grants);
+        self.apply(&[self.user(cluster, name, PASSWORD).with(&[role])]);
+    }
+
+    /// Passwords that were checked and right, checked and wrong, and not checked.
+    pub(crate) fn checks(&self) -> [u64; 3] {
+        let metrics = self.gateway().metrics();
+        ["right", "wrong", "unchecked"].map(|result| {
+            let name = format!("keyward_gateway_passwords_total{{result=\"{result}\"}} ");
+            let value = metrics.lines().find_map(|line| line.strip_prefix(&name));
+            value.unwrap().parse().unwrap()
+        })
+    }
+
     /// Another project's id.
     pub(crate) fn other_project(&self) -> ProjectId {
         ProjectId::generate(&self.entropy)
@@ -174,6 +209,86 @@ impl Drop for House {
             gateway.shutdown(Duration::from_millis(100));
         }
     }
+}
+
+/// The password of users of whom nothing else matters.
+pub(crate) const PASSWORD: &str = "Correct-horse-1";
+
+/// Database, collection, privileges.
+pub(crate) type Granted = (&'static str, &'static str, PrivilegeSet);
+
+/// These privileges.
+pub(crate) fn set(privileges: &[Privilege]) -> PrivilegeSet {
+    privileges.iter().copied().collect()
+}
+
+/// The change that puts a role.
+pub(crate) fn role(cluster: ClusterId, id: ClusterRoleId, grants: &[Granted]) -> Change {
+    let grant = |(database, collection, privileges): &Granted| DataGrant {
+        database: NameChoice::new(database).unwrap(),
+        collection: NameChoice::new(collection).unwrap(),
+        privileges: *privileges,
+    };
+    Change::ClusterRolePut(ClusterRoleAccess {
+        id,
+        cluster,
+        name: ClusterRoleName::new("some_role").unwrap(),
+        grants: grants.iter().map(grant).collect(),
+    })
+}
+
+/// A user to be put.
+#[derive(Clone)]
+pub(crate) struct UserPut {
+    pub(crate) id: ClusterUserId,
+    cluster: ClusterId,
+    name: String,
+    password: String,
+    work: u32,
+}
+
+impl UserPut {
+    /// Whose password takes long to verify.
+    pub(crate) fn slow(self) -> Self {
+        Self { work: 100, ..self }
+    }
+
+    /// The same user with another password.
+    pub(crate) fn password(self, password: &str) -> Self {
+        Self { password: password.into(), ..self }
+    }
+
+    /// The change that puts it with these roles.
+    pub(crate) fn with(&self, roles: &[RoleRef]) -> Change {
+        // The same password verifies the same way whenever the user is put.
+        let salt = self.id.number().to_be_bytes();
+        let memory = if self.work > 1 { 8192 } else { 8 };
+        let params = argon2::Params::new(memory, self.work, 1, None).unwrap();
+        let argon =
+            argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        // A slow one is never found right: making it would take as long.
+        let hash = if self.work > 1 {
+            format!(
+                "$argon2id$v=19$m={memory},t={},p=1$Ri40Pue8vnTMC7Fp3+JzFg$\
+                     2n1C2CyPzTnnBQiL9oJrVdQ0xVLLNzq0aZ5mYtT6h1E",
+                self.work
+            )
+        } else {
+            argon.hash_password_with_salt(self.password.as_bytes(), &salt).unwrap().to_string()
+        };
+        Change::ClusterUserPut(ClusterUserAccess {
+            id: self.id,
+            cluster: self.cluster,
+            name: ClusterUserName::new(&self.name).unwrap(),
+            verifier: PasswordVerifier::from_phc(SecretText::new(hash)).unwrap(),
+            roles: roles.into(),
+        })
+    }
+}
+
+/// A call with a user's name and the usual password.
+pub(crate) fn call_as(rpc: &str, user: &str) -> Call {
+    Call::milvus(rpc).token(&format!("{user}:{PASSWORD}"))
 }
 
 /// A call with a key.
