@@ -6,6 +6,7 @@
 #![expect(clippy::large_stack_arrays, reason = "bodies of tests are as long as they need to be")]
 
 mod abuse;
+mod access;
 mod attack;
 mod bodies;
 mod bounds;
