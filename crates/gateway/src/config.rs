@@ -1,6 +1,7 @@
 //! What a gateway is started with.
 
 use crate::desk::IdentityDesk;
+use crate::rest_door::RestDoor;
 use crate::upstream_tls::Roots;
 use model::GatewayId;
 use std::fmt;
@@ -24,6 +25,8 @@ pub struct Config {
     pub roots: Roots,
     /// Who answers RPCs about users, roles and privileges; without it they are refused.
     pub desk: Option<Arc<dyn IdentityDesk>>,
+    /// Who serves HTTP/1; without one such requests are refused.
+    pub rest: Option<Arc<dyn RestDoor>>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -37,6 +40,7 @@ impl fmt::Debug for Config {
             .field("access_log", &self.access_log)
             .field("roots", &self.roots)
             .field("desk", &self.desk.is_some())
+            .field("rest", &self.rest)
             .field("limits", &self.limits)
             .finish()
     }

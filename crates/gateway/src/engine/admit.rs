@@ -71,6 +71,7 @@ impl Worker {
                 Ok(()) => self.open(arrived, permit),
                 Err(refusal) => self.refuse(index, stream, ended, &late(&permit, refusal)),
             },
+            Err(refused) if self.is_knock(index, &refused) => self.welcome(index, stream, ended),
             Err(refused) => self.refuse(index, stream, ended, &refused),
         }
     }
@@ -90,6 +91,7 @@ impl Worker {
 
     /// Notes that the request whose head was read last was this caller's, if it is a key.
     pub(super) fn seen(&mut self, index: usize, caller: &Caller) {
+        self.note_caller(index, caller.id());
         let Some(key) = caller.key() else {
             return;
         };

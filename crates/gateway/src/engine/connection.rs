@@ -1,5 +1,6 @@
 //! A connection of either side, and what only that side has.
 
+use super::inner::Callers;
 use super::link::Link;
 use crate::table::Route;
 use std::net::SocketAddr;
@@ -37,6 +38,25 @@ pub(super) struct Client {
     pub resets: u32,
     /// Calls of it that are parked.
     pub parked: usize,
+    /// Whose calls came over it, if it is the inner connection of a client that speaks HTTP/1.
+    pub callers: Option<Callers>,
+}
+
+impl Client {
+    /// A client that has not said anything.
+    pub(super) fn new(peer: SocketAddr, port: u16) -> Self {
+        let phase = Phase::Sniffing;
+        Self {
+            peer,
+            port,
+            phase,
+            last_stream: 0,
+            known: false,
+            resets: 0,
+            parked: 0,
+            callers: None,
+        }
+    }
 }
 
 /// A connection to a cluster's Milvus.

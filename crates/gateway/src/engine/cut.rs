@@ -18,7 +18,6 @@ use milvus::refusal::Refusal;
 use model::address::AddressList;
 use model::cluster::Service;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 
 impl Worker {
     /// Ends the calls of keys and users that died or lost a right, of routes that changed, and of
@@ -46,6 +45,7 @@ impl Worker {
         // Looked for before ending the calls adds a last word to the same buffers.
         let mut slow = self.slow_readers(&named, &lost);
         slow.extend(self.locked_out(&effects.fenced));
+        slow.extend(self.inner_ends(effects, &named, &lost));
         for (number, refusal) in lost {
             if self.calls.contains(number) {
                 self.fail(number, &refusal);
@@ -104,12 +104,7 @@ impl Worker {
     /// Clients that may no longer enter one of these routes while answers of calls that have ended
     /// wait for them. Whose answers those are is not kept, so all are thrown away.
     fn locked_out(&self, fenced: &[u32]) -> Vec<usize> {
-        let routes = self.parts.view.routes();
-        let shut: Vec<&AddressList> = routes
-            .all()
-            .filter(|route| fenced.contains(&route.number))
-            .map(|route| &route.sources)
-            .collect();
+        let shut = self.lists_of(fenced);
         let is_shut = |client: &Client| shut.iter().any(|list| !list.admits(client.peer.ip()));
         self.connections
             .iter()
@@ -118,6 +113,12 @@ impl Worker {
             .filter(|(_, c)| matches!(&c.side, Side::Client(client) if is_shut(client)))
             .map(|(index, _)| index)
             .collect()
+    }
+
+    /// From where these routes may be entered.
+    pub(super) fn lists_of(&self, routes: &[u32]) -> Vec<&AddressList> {
+        let all = self.parts.view.routes().all();
+        all.filter(|route| routes.contains(&route.number)).map(|route| &route.sources).collect()
     }
 
     /// Why calls of a route that no longer stands end: the cluster is detached, or only its address
@@ -152,9 +153,7 @@ impl Worker {
     /// Closes a connection so that nothing that waits on it is sent.
     fn discard(&mut self, index: usize) {
         if let Some(connection) = self.connections.get(index) {
-            // A zero linger makes closing discard what the kernel has not sent either.
-            let socket = connection.link.socket.socket();
-            let _ = socket2::SockRef::from(socket).set_linger(Some(Duration::ZERO));
+            connection.link.socket.abort();
             self.close(index, &super::Fault::Gone);
         }
     }

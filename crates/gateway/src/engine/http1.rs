@@ -1,10 +1,15 @@
-//! HTTP/1: one request, one answer, then the connection is closed.
+//! HTTP/1: what the gateway answers itself, it answers once, then the connection is closed; all
+//! else is handed over to whoever serves the RESTful API.
 
 use super::Fault;
 use super::connection::{Phase, Side};
-use super::rest::{Asked, answer};
+use super::rest::{Answer, Asked, answer};
 use super::worker::Worker;
 use http2::frame::Reason;
+
+const NO_REST: &str =
+    "this gateway does not serve the RESTful API: use a Milvus SDK (gRPC) on the same address";
+const ONLY_HTTP1: &str = "the RESTful API is served over HTTP/1.1: ask again in that version";
 
 /// The most header fields of a request.
 const FIELDS: usize = 100;
@@ -29,13 +34,22 @@ impl Worker {
                     method: request.method.unwrap_or_default().as_bytes(),
                     path: request.path.unwrap_or_default().as_bytes(),
                     authorization: authorization.filter(|_| tokens.next().is_none()),
+                    otherwise: NO_REST,
                 };
-                answer(&asked, origin, &self.parts.view, &self.parts.means.keys)
+                let served = self.parts.config.rest.is_some() && self.drain.is_none();
+                if served && asked.presents_credential() {
+                    if self.hand_over(index, bytes) {
+                        return Ok(bytes.len());
+                    }
+                    Answer::new(503, "too many connections of HTTP/1: try again in a moment")
+                } else {
+                    answer(&asked, origin, &self.parts.view, &self.parts.means.keys)
+                }
             }
             Ok(_) | Err(httparse::Error::TooManyHeaders) => {
-                super::rest::Answer::new(431, "the request's header fields are too large")
+                Answer::new(431, "the request's header fields are too large")
             }
-            Err(_) => super::rest::Answer::new(400, "the request is neither HTTP/2 nor HTTP/1.1"),
+            Err(_) => Answer::new(400, "the request is neither HTTP/2 nor HTTP/1.1"),
         };
         let Some(connection) = self.connections.get_mut(index) else {
             return Ok(0);
@@ -48,7 +62,7 @@ impl Worker {
             return Err(Fault::Gone);
         }
         // The client sees the end of the answer; the tick closes what it leaves open.
-        let _ = connection.link.socket.socket().shutdown(std::net::Shutdown::Write);
+        connection.link.socket.end_writing();
         self.parts.counters.rest(response.status());
         Ok(bytes.len())
     }
@@ -60,6 +74,7 @@ impl Worker {
             method: self.head.method(),
             path: self.head.path(),
             authorization: self.head.authorization().ok().flatten(),
+            otherwise: ONLY_HTTP1,
         };
         let response = answer(&asked, origin, &self.parts.view, &self.parts.means.keys);
         let link = &mut self.connections[index].link;

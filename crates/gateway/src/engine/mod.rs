@@ -29,6 +29,7 @@ mod flush;
 mod forward;
 mod headers;
 mod http1;
+mod inner;
 mod link;
 pub mod listener;
 mod out;

@@ -218,7 +218,9 @@ impl Worker {
         let Some(connection) = self.connections.get_mut(index) else {
             return;
         };
-        let socket = connection.link.socket.socket();
+        let Some(socket) = connection.link.socket.socket() else {
+            return;
+        };
         let error = match socket.take_error() {
             Ok(None) => socket.peer_addr().err(),
             Ok(Some(error)) | Err(error) => Some(error),

@@ -9,6 +9,7 @@ use crate::path::{Origin, bounds, identity};
 use crate::table::View;
 use http2::frame;
 use milvus::metadata::Credential;
+use milvus::refusal::Refusal;
 use model::DigestKey;
 use std::borrow::Cow;
 
@@ -20,6 +21,25 @@ pub(super) struct Asked<'a> {
     pub path: &'a [u8],
     /// The only `authorization` field.
     pub authorization: Option<&'a [u8]>,
+    /// What to tell a known caller.
+    pub otherwise: &'static str,
+}
+
+impl Asked<'_> {
+    /// Whether there is a credential that can be read. Whether it is a true one is found out when
+    /// it is used.
+    pub(super) fn presents_credential(&self) -> bool {
+        !self.is_health() && matches!(self.credential(), Some(Ok(_)))
+    }
+
+    fn is_health(&self) -> bool {
+        let path = self.path.split(|&byte| byte == b'?').next().unwrap_or_default();
+        path == b"/healthz" && matches!(self.method, b"GET" | b"HEAD")
+    }
+
+    fn credential(&self) -> Option<Result<Credential, Refusal>> {
+        self.authorization.map(Credential::from_rest)
+    }
 }
 
 /// A small answer.
@@ -86,17 +106,13 @@ pub(super) fn answer(
     view: &View,
     digest_key: &DigestKey,
 ) -> Answer {
-    let path = asked.path.split(|&byte| byte == b'?').next().unwrap_or_default();
-    if path == b"/healthz" && matches!(asked.method, b"GET" | b"HEAD") {
+    if asked.is_health() {
         return health(asked.method == b"HEAD", view.is_loaded());
     }
-    if !is_known(asked.authorization, origin, view, digest_key) {
+    if !is_known(asked, origin, view, digest_key) {
         return Answer::with_code(401, 1800, "user hasn't authenticated");
     }
-    Answer::new(
-        501,
-        "this gateway does not serve the RESTful API: use a Milvus SDK (gRPC) on the same address",
-    )
+    Answer::new(501, asked.otherwise)
 }
 
 fn health(head_only: bool, loaded: bool) -> Answer {
@@ -106,13 +122,8 @@ fn health(head_only: bool, loaded: bool) -> Answer {
 }
 
 /// A key that may not be used from there, or no longer, is not known here.
-fn is_known(
-    authorization: Option<&[u8]>,
-    origin: Origin,
-    view: &View,
-    digest_key: &DigestKey,
-) -> bool {
-    let Some(Ok(credential)) = authorization.map(Credential::from_rest) else {
+fn is_known(asked: &Asked<'_>, origin: Origin, view: &View, digest_key: &DigestKey) -> bool {
+    let Some(Ok(credential)) = asked.credential() else {
         return false;
     };
     identity::identify(&credential, view, digest_key)

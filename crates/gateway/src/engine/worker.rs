@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::command::{Command, Inbox, Outlet, channel};
-use super::connection::{Client, Connection, Phase, Side};
+use super::connection::{Client, Connection, Side};
 use super::link::Link;
 use super::out::HIGH_WATER;
 use super::parked::Parked;
@@ -256,15 +256,7 @@ impl Worker {
         if self.drain.is_some() {
             return;
         }
-        let client = Client {
-            peer,
-            port,
-            phase: Phase::Sniffing,
-            last_stream: 0,
-            known: false,
-            resets: 0,
-            parked: 0,
-        };
+        let client = Client::new(peer, port);
         let keepalive = socket2::TcpKeepalive::new()
             .with_time(Duration::from_mins(1))
             .with_interval(Duration::from_secs(15));

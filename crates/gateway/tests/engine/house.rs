@@ -60,6 +60,7 @@ impl House {
             access_log: None,
             roots: gateway::Roots::default(),
             desk: None,
+            rest: None,
             limits: Limits::default(),
         };
         change(&mut config);

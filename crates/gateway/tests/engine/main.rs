@@ -16,6 +16,7 @@ mod engines;
 mod fence;
 mod grants;
 mod house;
+mod inner;
 mod lists;
 mod naive;
 mod narrow;

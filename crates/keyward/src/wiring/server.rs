@@ -139,6 +139,7 @@ fn configuration(
         access_log: Some(folder.logs().join("access.jsonl")),
         roots,
         desk: None,
+        rest: None,
         limits: parts.gateway_limits.clone(),
     }
 }

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The longest token that is read. A user's name has up to 32 bytes, a password up to 256.
 pub const MAX_TOKEN_LEN: usize = 320;
@@ -48,24 +48,42 @@ impl Credential {
         }
     }
 
-    /// Reads the value of REST's `Authorization` header: `Bearer` and the token.
+    /// Reads the value of REST's `Authorization` header: `Bearer` and the token, or `Basic` and a
+    /// user's name and password in base64 (RFC 7617).
     ///
     /// # Errors
-    /// Nothing there, another scheme, or longer than any credential.
+    /// Nothing there, another scheme, not base64, a `Basic` without a colon, or longer than any
+    /// credential.
     pub fn from_rest(value: &[u8]) -> Result<Self, Refusal> {
-        const SCHEME: &[u8] = b"bearer ";
-        let (scheme, token) =
-            value.split_at_checked(SCHEME.len()).ok_or(Refusal::MissingAuthorization)?;
-        if !scheme.eq_ignore_ascii_case(SCHEME) {
+        let space = value.iter().position(|&byte| byte == b' ');
+        let (scheme, token) = value.split_at(space.ok_or(Refusal::MissingAuthorization)?);
+        let token = token.trim_ascii();
+        if scheme.eq_ignore_ascii_case(b"basic") {
+            return match Self::from_grpc(token)? {
+                // A key is no user's name, and a name alone is no credential.
+                Self::Key(_) => Err(Refusal::InvalidToken),
+                user @ Self::User(_) => Ok(user),
+            };
+        }
+        if !scheme.eq_ignore_ascii_case(b"bearer") {
             return Err(Refusal::MissingAuthorization);
         }
-        let token = token.trim_ascii();
         if token.len() > MAX_TOKEN_LEN {
             return Err(Refusal::InvalidToken);
         }
         let mut secret = Secret::new();
         secret.bytes[..token.len()].copy_from_slice(token);
         Self::from_secret(secret, token.len())
+    }
+
+    /// Writes it as gRPC's `authorization` metadata carries it, for a call that Keyward makes on
+    /// the caller's behalf. Whoever gets the text has to erase it.
+    pub fn to_grpc(&self) -> Zeroizing<String> {
+        let secret = match self {
+            Self::Key(key) => &key.0,
+            Self::User(user) => &user.secret,
+        };
+        Zeroizing::new(BASE64.encode(secret.bytes()))
     }
 
     fn from_secret(mut secret: Secret, length: usize) -> Result<Self, Refusal> {
@@ -199,7 +217,12 @@ mod tests {
             ("Bearer root:Milvus", "user root password Milvus"),
             ("Bearer ", "MissingAuthorization"),
             ("Bearer", "MissingAuthorization"),
-            ("Basic cm9vdDpNaWx2dXM=", "MissingAuthorization"),
+            ("Basic cm9vdDpNaWx2dXM=", "user root password Milvus"),
+            ("basic cm9vdDphOmI=", "user root password a:b"),
+            ("Basic a3dfYWJj", "InvalidToken"),
+            ("Basic root:Milvus", "InvalidToken"),
+            ("Basic ", "MissingAuthorization"),
+            ("Digest cm9vdDpNaWx2dXM=", "MissingAuthorization"),
             ("kw_abc", "MissingAuthorization"),
             ("", "MissingAuthorization"),
         ] {
@@ -234,10 +257,13 @@ mod tests {
         #[test]
         fn every_token_reads_back(token in prop::collection::vec(any::<u8>(), 1..=MAX_TOKEN_LEN)) {
             let base64 = BASE64_STANDARD.encode(&token);
-            match Credential::from_grpc(base64.as_bytes()).unwrap() {
+            let credential = Credential::from_grpc(base64.as_bytes()).unwrap();
+            let written = credential.to_grpc();
+            prop_assert_eq!(written.as_str(), base64.as_str());
+            match credential {
                 Credential::Key(key) => {
                     prop_assert!(!token.contains(&b':'));
-                    prop_assert_eq!(key.as_bytes(), token);
+                    prop_assert_eq!(key.as_bytes(), token.as_slice());
                 }
                 Credential::User(user) => {
                     prop_assert!(!user.name().contains(&b':'));

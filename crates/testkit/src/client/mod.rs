@@ -16,6 +16,7 @@ use answer::Arriving;
 use http2::frame::Reason;
 use std::io::{Error, ErrorKind, Result};
 use std::net::{SocketAddr, TcpStream};
+use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 /// The connection.
@@ -35,8 +36,13 @@ impl Client {
         let patience = Duration::from_secs(10);
         let socket = TcpStream::connect_timeout(&address, patience)?;
         socket.set_nodelay(true)?;
+        Self::on(socket, patience)
+    }
+
+    /// Greets on a connection that stands; any stream of bytes does, such as one end of a pair.
+    pub fn on(socket: impl Into<OwnedFd>, patience: Duration) -> Result<Self> {
         let mut client = Self {
-            socket,
+            socket: TcpStream::from(socket.into()),
             link: Link::client(),
             streams: StreamMap::default(),
             next: 1,

@@ -60,6 +60,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         access_log: Some(args.access_log),
         roots: gateway::Roots::default(),
         desk: None,
+        rest: None,
         limits: Limits::default(),
     };
     let digest_key = DigestKey::new(&[7; 32]);
