@@ -18,8 +18,9 @@ use model::privilege::PrivilegeSet;
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant};
 use model::{
     AccessRole, Change, ClusterId, ClusterRoleId, ClusterUserId, Error, KeyId, OrganizationId,
-    OrganizationRole, ProjectId, ProjectRole, UserId,
+    OrganizationRole, ProjectId, ProjectRole, Revision, UserId,
 };
+use std::collections::HashMap;
 
 const CLUSTERS: &str = "SELECT c.id, c.project_id, p.organization_id, c.uri, c.credential, \
                         c.port, c.service FROM clusters c JOIN projects p ON p.id = c.project_id";
@@ -36,7 +37,7 @@ pub(crate) fn all(reader: &Reader<'_>, each: &mut dyn FnMut(Change)) -> Result<(
     })?;
     cluster::roles(reader, None, each)?;
     cluster::users(reader, None, each)?;
-    keys::access(reader, None, &mut |key| {
+    keys::access(reader, &mut |key| {
         each(Change::KeyPut(access(reader, key)?));
         Ok(())
     })
@@ -52,14 +53,15 @@ pub(crate) fn project(reader: &Reader<'_>, id: ProjectId) -> Result<Change, Erro
     Ok(Change::ProjectPut(ProjectAccess { id, sources }))
 }
 
-/// What gateways must know of this key now.
-pub(crate) fn key(reader: &Reader<'_>, id: KeyId) -> Result<Change, Error> {
-    let mut change = Change::KeyGone(id);
-    keys::access(reader, Some(id), &mut |key| {
-        change = Change::KeyPut(access(reader, key)?);
-        Ok(())
-    })?;
-    Ok(change)
+/// What gateways must know now of the keys that the change log names in these revisions; a key that
+/// is not among them is gone for them.
+pub(crate) fn changed_keys(
+    reader: &Reader<'_>,
+    after: Revision,
+    upto: Revision,
+) -> Result<HashMap<KeyId, KeyAccess>, Error> {
+    let keys = keys::access_of_changed(reader, after, upto)?;
+    keys.into_iter().map(|key| Ok((key.id, access(reader, key)?))).collect()
 }
 
 /// What gateways must know of this cluster now.

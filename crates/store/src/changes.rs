@@ -123,10 +123,14 @@ pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result
     let upto = last_of_batch(reader, seen, limit)?.unwrap_or(newest);
     let sql = "SELECT noun, id FROM change_log WHERE revision > $1 AND revision <= $2 \
                ORDER BY revision, ordinal";
+    let keys = access::changed_keys(reader, seen, upto)?;
     let mut items = Vec::new();
     reader.sql.each(sql, &[seen.into(), upto.into()], |row| {
         items.push(match row.text(0)? {
-            "key" => access::key(reader, row.parsed(1)?)?,
+            "key" => {
+                let id = row.parsed(1)?;
+                keys.get(&id).map_or(Change::KeyGone(id), |key| Change::KeyPut(key.clone()))
+            }
             "cluster" => access::cluster(reader, row.parsed(1)?)?,
             "project" => access::project(reader, row.parsed(1)?)?,
             "cluster-user" => access::cluster_user(reader, row.parsed(1)?)?,

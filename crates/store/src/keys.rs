@@ -21,7 +21,7 @@ pub(crate) use delete::{delete_of_project, delete_personal, erase_copies, forget
 pub use descendants::{MOST_DESCENDANTS, descendants};
 pub use insert::insert;
 pub use list::{KeyFilter, KeyOrder, KeySort, list};
-pub(crate) use read::{Access, access, has_copy};
+pub(crate) use read::{Access, access, access_of_changed, has_copy};
 pub use read::{find, reveal, verify};
 pub use report::{LeakReport, reported};
 pub use update::update;

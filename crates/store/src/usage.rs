@@ -9,6 +9,7 @@ mod list;
 
 pub use list::{UsageBy, UsageFilter, UsageLine, list};
 
+use crate::connection::Row;
 use crate::sql::{Value, text, to_integer};
 use crate::store::Store;
 use crate::work::{Reader, Work};
@@ -21,6 +22,12 @@ use std::time::Duration;
 pub const KEPT: Duration = Duration::from_hours(400 * 24);
 /// How long the number of a gateway's last batch is kept.
 const SOURCES_KEPT: Duration = Duration::from_hours(30 * 24);
+
+const LAST_USES: &str =
+    "SELECT key_id, last_used_at, last_used_from, last_used_client FROM key_usage";
+
+/// How many keys one query asks about.
+const AT_ONCE: usize = 100;
 
 /// Where calls are counted: organization and project.
 type Place = (String, String);
@@ -71,17 +78,41 @@ pub fn record(
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub fn last_use(reader: &Reader<'_>, key: KeyId) -> Result<Option<LastUse>, Error> {
-    let sql = "SELECT last_used_at, last_used_from, last_used_client FROM key_usage \
-               WHERE key_id = $1";
-    reader.sql.first(sql, &[text(key)], |row| {
-        let from = row.text(1)?.parse();
-        let unreadable = |_| Error::internal(format!("the address of the last use of {key}"));
-        Ok(LastUse {
-            at: row.moment(0)?,
-            from: from.map_err(unreadable)?,
-            client: ClientLabel::new(row.text(2)?.as_bytes()),
-        })
-    })
+    let sql = format!("{LAST_USES} WHERE key_id = $1");
+    Ok(reader.sql.first(&sql, &[text(key)], last_of)?.map(|(_, last)| last))
+}
+
+/// The same for a page of keys, with one query; keys that were never used are left out.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn last_uses(
+    reader: &Reader<'_>,
+    keys: impl IntoIterator<Item = KeyId>,
+) -> Result<HashMap<KeyId, LastUse>, Error> {
+    let ids: Vec<Value> = keys.into_iter().map(text).collect();
+    let mut found = HashMap::new();
+    let places: Vec<_> = (1..=AT_ONCE).map(|place| format!("${place}")).collect();
+    let sql = format!("{LAST_USES} WHERE key_id IN ({})", places.join(", "));
+    for page in ids.chunks(AT_ONCE) {
+        // Always as many values, the last one again and again, so that the query is prepared once.
+        let values: Vec<_> =
+            page.iter().chain(page.last().into_iter().cycle()).take(AT_ONCE).cloned().collect();
+        found.extend(reader.sql.all(&sql, &values, last_of)?);
+    }
+    Ok(found)
+}
+
+fn last_of(row: &Row<'_>) -> Result<(KeyId, LastUse), Error> {
+    let key: KeyId = row.parsed(0)?;
+    let from = row.text(2)?.parse();
+    let unreadable = |_| Error::internal(format!("the address of the last use of {key}"));
+    let last = LastUse {
+        at: row.moment(1)?,
+        from: from.map_err(unreadable)?,
+        client: ClientLabel::new(row.text(3)?.as_bytes()),
+    };
+    Ok((key, last))
 }
 
 /// Where calls are counted: with the cluster they went to, else with the key.

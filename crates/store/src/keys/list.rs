@@ -104,7 +104,7 @@ pub fn list(reader: &Reader<'_>, filter: &KeyFilter, page: Page) -> Result<Liste
     values.push(i64::from(page.size()).into());
     values.push(page.offset().into());
     Ok(Listed {
-        items: reader.sql.all(&sql, &values, |row| from_row(reader, row))?,
+        items: reader.sql.all(&sql, &values, from_row)?,
         count: to_count(count.unwrap_or(0)),
         page,
     })

@@ -4,16 +4,41 @@
 //! was narrowed never becomes wide because its list ran empty.
 
 use super::Key;
+use crate::connection::Row;
 use crate::sql::text;
-use crate::work::{Reader, Work};
+use crate::work::Work;
 use model::pattern::NamePattern;
 use model::privilege::Privilege;
 use model::scope::{ClusterScope, ProjectGrant, Selection};
 use model::{AddressBlock, AddressList, ClusterId, Error, KeyId, ProjectId};
 
+/// What is between the parts of a list read at once; in none of them.
+const SEPARATOR: char = '\n';
+
+/// The columns of the lists of a key `k`: clusters, databases, collections, privileges, addresses.
+/// Nothing where there is no list; the parts of a list as one text, so that many keys with lists
+/// are one query.
+pub(super) const COLUMNS: &str = concat!(
+    "CASE WHEN k.all_clusters = 1 THEN NULL ELSE coalesce((SELECT \
+     string_agg(l.cluster_id, '\n' ORDER BY l.cluster_id) FROM key_clusters l \
+     WHERE l.key_id = k.id), '') END, ",
+    "CASE WHEN k.all_databases = 1 THEN NULL ELSE coalesce((SELECT \
+     string_agg(l.pattern, '\n' ORDER BY l.pattern) FROM key_names l \
+     WHERE l.key_id = k.id AND l.kind = 'database'), '') END, ",
+    "CASE WHEN k.all_collections = 1 THEN NULL ELSE coalesce((SELECT \
+     string_agg(l.pattern, '\n' ORDER BY l.pattern) FROM key_names l \
+     WHERE l.key_id = k.id AND l.kind = 'collection'), '') END, ",
+    "CASE WHEN k.all_privileges = 1 THEN NULL ELSE coalesce((SELECT \
+     string_agg(l.privilege, '\n' ORDER BY l.privilege) FROM key_privileges l \
+     WHERE l.key_id = k.id), '') END, ",
+    "CASE WHEN k.all_addresses = 1 THEN NULL ELSE coalesce((SELECT \
+     string_agg(l.block, '\n' ORDER BY l.block) FROM key_addresses l \
+     WHERE l.key_id = k.id), '') END",
+);
+
 /// Which names of a key.
 #[derive(Clone, Copy)]
-pub(super) enum Names {
+enum Names {
     Databases,
     Collections,
 }
@@ -27,38 +52,47 @@ impl Names {
     }
 }
 
-pub(super) fn clusters(reader: &Reader<'_>, id: KeyId) -> Result<Box<[ClusterId]>, Error> {
-    let sql = "SELECT cluster_id FROM key_clusters WHERE key_id = $1 ORDER BY cluster_id";
-    let clusters = reader.sql.all(sql, &[text(id)], |row| row.parsed(0))?;
-    Ok(clusters.into())
+/// The parts of a list; `None` if there is no list at all.
+fn list<T>(
+    row: &Row<'_>,
+    column: usize,
+    part: impl Fn(&str) -> Option<T>,
+) -> Result<Option<Box<[T]>>, Error> {
+    let Some(text) = row.maybe_text(column)? else { return Ok(None) };
+    let parts = text.split(SEPARATOR).filter(|text| !text.is_empty()).map(part);
+    let parts: Option<Box<[T]>> = parts.collect();
+    parts.map(Some).ok_or_else(|| Error::internal("a list of a key cannot be read"))
 }
 
-pub(super) fn names(
-    reader: &Reader<'_>,
-    id: KeyId,
-    kind: Names,
-) -> Result<Box<[NamePattern]>, Error> {
-    let sql = "SELECT pattern FROM key_names WHERE key_id = $1 AND kind = $2 ORDER BY pattern";
-    let values = [text(id), kind.as_str().into()];
-    Ok(reader.sql.all(sql, &values, |row| row.parsed(0))?.into())
+/// The clusters in this column of a row with [`COLUMNS`].
+pub(super) fn clusters(row: &Row<'_>, column: usize) -> Result<ClusterScope, Error> {
+    let clusters = list(row, column, |text| text.parse().ok())?;
+    Ok(clusters.map_or(ClusterScope::All, ClusterScope::Only))
 }
 
-pub(super) fn privileges(reader: &Reader<'_>, id: KeyId) -> Result<Box<[Privilege]>, Error> {
-    let sql = "SELECT privilege FROM key_privileges WHERE key_id = $1 ORDER BY privilege";
-    let privileges = reader
-        .sql
-        .all(sql, &[text(id)], |row| row.read(0, |name| Privilege::from_text(name).ok_or(())))?;
-    Ok(privileges.into())
+/// The databases or collections.
+pub(super) fn names(row: &Row<'_>, column: usize) -> Result<Selection<NamePattern>, Error> {
+    let names = list(row, column, |text| text.parse().ok())?;
+    Ok(names.map_or(Selection::All, Selection::Only))
 }
 
-pub(super) fn addresses(reader: &Reader<'_>, id: KeyId) -> Result<AddressList, Error> {
-    let sql = "SELECT block FROM key_addresses WHERE key_id = $1 ORDER BY block";
-    let blocks: Vec<AddressBlock> = reader.sql.all(sql, &[text(id)], |row| row.parsed(0))?;
-    if blocks.is_empty() {
+/// The privileges.
+pub(super) fn privileges(row: &Row<'_>, column: usize) -> Result<Selection<Privilege>, Error> {
+    let privileges = list(row, column, Privilege::from_text)?;
+    Ok(privileges.map_or(Selection::All, Selection::Only))
+}
+
+/// The addresses of this key.
+pub(super) fn addresses(row: &Row<'_>, column: usize, id: KeyId) -> Result<AddressList, Error> {
+    let blocks = list::<AddressBlock>(row, column, |text| text.parse().ok())?;
+    match blocks {
+        None => Ok(AddressList::default()),
         // An empty list would let everybody in.
-        return Err(Error::internal(format!("the addresses of {id} are missing")));
+        Some(blocks) if blocks.is_empty() => {
+            Err(Error::internal(format!("the addresses of {id} are missing")))
+        }
+        Some(blocks) => Ok(AddressList::new(blocks)),
     }
-    Ok(AddressList::new(blocks))
 }
 
 /// Whether each list is none at all: clusters, databases, collections, privileges, addresses.

@@ -2,7 +2,7 @@
 //!
 //! Only [`access`] lets a digest out, and only to the feed; only [`reveal`] lets a key out.
 
-use super::parts::{self, Names};
+use super::parts;
 use super::{Creator, Key, KeyKind, LeakReport, NEVER, copy_of};
 use crate::connection::Row;
 use crate::sql::text;
@@ -10,16 +10,21 @@ use crate::work::Reader;
 use model::change::KeyLimits;
 use model::life::{Switch, Term};
 use model::name::{Description, KeyName, LeakLocation, LeakSource};
-use model::scope::{ClusterScope, DataScope, ProjectGrant, Selection};
+use model::scope::{DataScope, ProjectGrant};
 use model::{
-    AccessRole, AddressList, ApiKey, Error, KeyDigest, KeyId, KeyLife, OrganizationId, RateLimit,
+    AccessRole, ApiKey, Error, KeyDigest, KeyId, KeyLife, OrganizationId, RateLimit, Revision,
     Timestamp,
 };
 
-/// The columns that say what a key opens and what bounds it, numbered from 0 to 14.
-const ACCESS: &str = "SELECT k.id, k.organization_id, k.project_id, k.user_id, k.role, k.all_clusters, \
-     k.all_databases, k.all_collections, k.all_privileges, k.all_addresses, k.rate_limit, \
-     k.expires_at, k.switch, k.switched_at, k.replaced_by";
+/// The columns that say what a key opens and what bounds it, numbered from 0 to 14: the lists that
+/// narrow it are 5 to 9.
+fn access_columns() -> String {
+    format!(
+        "SELECT k.id, k.organization_id, k.project_id, k.user_id, k.role, {}, k.rate_limit, \
+         k.expires_at, k.switch, k.switched_at, k.replaced_by",
+        parts::COLUMNS
+    )
+}
 
 /// The rest of a record, from 15 on.
 const REST: &str = ", k.name, k.description, k.creator_id, k.creator_name, k.is_default, \
@@ -28,17 +33,17 @@ const REST: &str = ", k.name, k.description, k.creator_id, k.creator_name, k.is_
 
 /// The beginning of a query of records, up to its conditions.
 pub(super) fn records() -> String {
-    format!("{ACCESS}{REST}")
+    format!("{}{REST}", access_columns())
 }
 
-/// Reads a record; the lists of a narrowed key are read separately.
-pub(super) fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error> {
+/// Reads a record.
+pub(super) fn from_row(row: &Row<'_>) -> Result<Key, Error> {
     let id: KeyId = row.parsed(0)?;
     Ok(Key {
         id,
         organization: row.parsed(1)?,
-        kind: kind(reader, row, id)?,
-        sources: sources(reader, row, id)?,
+        kind: kind(row)?,
+        sources: parts::addresses(row, 9, id)?,
         rate: rate(row)?,
         life: life(row)?,
         name: row.read(15, KeyName::new)?,
@@ -54,46 +59,25 @@ pub(super) fn from_row(reader: &Reader<'_>, row: &Row<'_>) -> Result<Key, Error>
     })
 }
 
-fn kind(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<KeyKind, Error> {
+fn kind(row: &Row<'_>) -> Result<KeyKind, Error> {
     Ok(match row.maybe_parsed(3)? {
         Some(user) => KeyKind::Personal(user),
-        None => KeyKind::Project(grant(reader, row, id)?),
+        None => KeyKind::Project(grant(row)?),
     })
-}
-
-fn role(row: &Row<'_>) -> Result<AccessRole, Error> {
-    row.read(4, |role| AccessRole::from_text(role).ok_or(()))
 }
 
 /// What a project key opens.
-fn grant(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<ProjectGrant, Error> {
-    let clusters = if row.flag(5)? {
-        ClusterScope::All
-    } else {
-        ClusterScope::Only(parts::clusters(reader, id)?)
-    };
-    let databases = if row.flag(6)? {
-        Selection::All
-    } else {
-        Selection::Only(parts::names(reader, id, Names::Databases)?)
-    };
-    let collections = if row.flag(7)? {
-        Selection::All
-    } else {
-        Selection::Only(parts::names(reader, id, Names::Collections)?)
-    };
-    let privileges =
-        if row.flag(8)? { Selection::All } else { Selection::Only(parts::privileges(reader, id)?) };
+fn grant(row: &Row<'_>) -> Result<ProjectGrant, Error> {
     Ok(ProjectGrant {
         project: row.parsed(2)?,
-        role: role(row)?,
-        clusters,
-        data: DataScope { databases, collections, privileges },
+        role: row.read(4, |role| AccessRole::from_text(role).ok_or(()))?,
+        clusters: parts::clusters(row, 5)?,
+        data: DataScope {
+            databases: parts::names(row, 6)?,
+            collections: parts::names(row, 7)?,
+            privileges: parts::privileges(row, 8)?,
+        },
     })
-}
-
-fn sources(reader: &Reader<'_>, row: &Row<'_>, id: KeyId) -> Result<AddressList, Error> {
-    if row.flag(9)? { Ok(AddressList::default()) } else { parts::addresses(reader, id) }
 }
 
 fn rate(row: &Row<'_>) -> Result<Option<RateLimit>, Error> {
@@ -139,7 +123,7 @@ fn leak(row: &Row<'_>) -> Result<Option<LeakReport>, Error> {
 /// `Unavailable` if the database does not answer.
 pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     let sql = format!("{} WHERE k.id = $1", records());
-    reader.sql.first(&sql, &[text(id)], |row| from_row(reader, row))
+    reader.sql.first(&sql, &[text(id)], from_row)
 }
 
 /// What the feed needs of a key.
@@ -151,36 +135,50 @@ pub(crate) struct Access {
     pub(crate) digest: KeyDigest,
 }
 
-/// Hands out what the feed needs, of one key or of all. What is switched off is left out: gateways
-/// must not know of it.
+/// The query of what the feed needs. What is switched off is left out: gateways must not know of
+/// it. The keys of disabled people are gone for them too.
+fn accesses() -> String {
+    format!(
+        "{}, k.digest FROM keys k WHERE k.switch = 'on' AND (k.user_id IS NULL OR \
+         k.user_id NOT IN (SELECT u.id FROM users u WHERE u.disabled_at IS NOT NULL))",
+        access_columns()
+    )
+}
+
+/// Hands out what the feed needs of every key, one at a time.
 pub(crate) fn access(
     reader: &Reader<'_>,
-    one: Option<KeyId>,
     each: &mut dyn FnMut(Access) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    // The keys of disabled people are gone for gateways.
-    let mut sql = format!(
-        "{ACCESS}, k.digest FROM keys k WHERE k.switch = 'on' AND (k.user_id IS NULL OR \
-         k.user_id NOT IN (SELECT u.id FROM users u WHERE u.disabled_at IS NOT NULL))"
+    reader.sql.each(&accesses(), &[], |row| each(access_of(row)?))
+}
+
+/// What the feed needs of the keys that the change log names after one revision and up to another.
+pub(crate) fn access_of_changed(
+    reader: &Reader<'_>,
+    after: Revision,
+    upto: Revision,
+) -> Result<Vec<Access>, Error> {
+    let sql = format!(
+        "{} AND k.id IN (SELECT c.id FROM change_log c WHERE c.revision > $1 \
+         AND c.revision <= $2 AND c.noun = 'key')",
+        accesses()
     );
-    let mut values = Vec::new();
-    if let Some(id) = one {
-        sql.push_str(" AND k.id = $1");
-        values.push(text(id));
-    }
-    reader.sql.each(&sql, &values, |row| {
-        let id = row.parsed(0)?;
-        each(Access {
-            id,
-            organization: row.parsed(1)?,
-            kind: kind(reader, row, id)?,
-            limits: KeyLimits {
-                expires_at: life(row)?.expires_at(),
-                sources: sources(reader, row, id)?,
-                rate: rate(row)?,
-            },
-            digest: digest(row, 15)?,
-        })
+    reader.sql.all(&sql, &[after.into(), upto.into()], access_of)
+}
+
+fn access_of(row: &Row<'_>) -> Result<Access, Error> {
+    let id = row.parsed(0)?;
+    Ok(Access {
+        id,
+        organization: row.parsed(1)?,
+        kind: kind(row)?,
+        limits: KeyLimits {
+            expires_at: life(row)?.expires_at(),
+            sources: parts::addresses(row, 9, id)?,
+            rate: rate(row)?,
+        },
+        digest: digest(row, 15)?,
     })
 }
 

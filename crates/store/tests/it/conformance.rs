@@ -71,6 +71,7 @@ macro_rules! on_every_engine {
                 usage: batches_are_added_up_once,
                 usage: usage_is_summed_by_what_is_asked,
                 usage: the_last_use_is_the_latest_one,
+                usage: the_last_uses_of_many_keys_are_read_at_once,
                 usage: usage_is_forgotten_after_400_days,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,

@@ -2,7 +2,10 @@
 
 use model::scope::ClusterScope;
 use model::usage::LastUse;
-use model::{Error, OrganizationRole, Timestamp};
+use model::{ClusterId, Error, OrganizationId, OrganizationRole, ProjectId, Timestamp, UserId};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use store::clusters::Cluster;
 use store::keys::{Key, KeyKind};
 use store::projects::Project;
@@ -29,22 +32,75 @@ impl KeyDetail {
     /// Adds what the record refers to.
     pub(super) fn of(reader: &Reader<'_>, key: Key, now: Timestamp) -> Result<Self, Error> {
         let last_use = usage::last_use(reader, key.id)?;
+        Known::default().detail(reader, key, last_use, now)
+    }
+
+    /// The same for a page of records, which often refer to the same things.
+    pub(super) fn of_page(
+        reader: &Reader<'_>,
+        keys: Vec<Key>,
+        now: Timestamp,
+    ) -> Result<Vec<Self>, Error> {
+        let mut last_uses = usage::last_uses(reader, keys.iter().map(|key| key.id))?;
+        let mut known = Known::default();
+        keys.into_iter()
+            .map(|key| {
+                let last_use = last_uses.remove(&key.id);
+                known.detail(reader, key, last_use, now)
+            })
+            .collect()
+    }
+}
+
+/// What was looked up already, in one snapshot.
+#[derive(Default)]
+struct Known {
+    projects: HashMap<ProjectId, Option<Project>>,
+    clusters: HashMap<ClusterId, Option<Cluster>>,
+    roles: HashMap<(OrganizationId, UserId), Option<OrganizationRole>>,
+}
+
+impl Known {
+    fn detail(
+        &mut self,
+        reader: &Reader<'_>,
+        key: Key,
+        last_use: Option<LastUse>,
+        now: Timestamp,
+    ) -> Result<KeyDetail, Error> {
         let (project, person_role) = (None, None);
-        let mut detail = Self { project, clusters: Vec::new(), person_role, last_use, now, key };
+        let mut detail =
+            KeyDetail { project, clusters: Vec::new(), person_role, last_use, now, key };
         match &detail.key.kind {
             KeyKind::Personal(user) => {
-                let organization = detail.key.organization;
-                detail.person_role = members::organization_role(reader, organization, *user)?;
+                let place = (detail.key.organization, *user);
+                detail.person_role = once(&mut self.roles, place, || {
+                    members::organization_role(reader, place.0, place.1)
+                })?;
             }
             KeyKind::Project(grant) => {
-                detail.project = projects::find(reader, grant.project)?;
+                let id = grant.project;
+                detail.project = once(&mut self.projects, id, || projects::find(reader, id))?;
                 if let ClusterScope::Only(named) = &grant.clusters {
-                    for id in named {
-                        detail.clusters.extend(clusters::find(reader, *id)?);
+                    for &id in named {
+                        let cluster = once(&mut self.clusters, id, || clusters::find(reader, id));
+                        detail.clusters.extend(cluster?);
                     }
                 }
             }
         }
         Ok(detail)
     }
+}
+
+/// What is known of this, looked up if nothing is.
+fn once<K: Eq + Hash, V: Clone>(
+    known: &mut HashMap<K, V>,
+    key: K,
+    look_up: impl FnOnce() -> Result<V, Error>,
+) -> Result<V, Error> {
+    Ok(match known.entry(key) {
+        Entry::Occupied(found) => found.get().clone(),
+        Entry::Vacant(empty) => empty.insert(look_up()?).clone(),
+    })
 }

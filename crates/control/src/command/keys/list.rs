@@ -65,10 +65,7 @@ pub fn list(desk: &Desk, caller: &Caller, request: ListKeys) -> Result<Listed<Ke
         filter.search = request.search;
         narrow(&mut filter, request.query, now);
         let listed = keys::list(reader, &filter, request.page)?;
-        let mut items = Vec::with_capacity(listed.items.len());
-        for key in listed.items {
-            items.push(KeyDetail::of(reader, key, now)?);
-        }
+        let items = KeyDetail::of_page(reader, listed.items, now)?;
         Ok(Listed { items, count: listed.count, page: listed.page })
     })
 }

@@ -34,7 +34,7 @@ pub fn list_personal(
             ..KeyFilter::default()
         };
         let listed = keys::list(reader, &filter, page)?;
-        let items = listed.items.into_iter().map(|key| KeyDetail::of(reader, key, desk.now()));
-        Ok(Listed { items: items.collect::<Result<_, _>>()?, count: listed.count, page })
+        let items = KeyDetail::of_page(reader, listed.items, desk.now())?;
+        Ok(Listed { items, count: listed.count, page })
     })
 }
