@@ -174,8 +174,14 @@ impl Gateway {
     ) -> Result<Applied, E> {
         let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let mut load = self.table.load();
-        let revision = read(&mut |change| load.put(change))?;
-        Ok(self.settle(load.finish(revision)))
+        match read(&mut |change| load.put(change)) {
+            Ok(revision) => Ok(self.settle(load.finish(revision))),
+            Err(error) => {
+                // What was handed over may have narrowed a key: its calls are cut all the same.
+                let _applied = self.settle(load.give_up());
+                Err(error)
+            }
+        }
     }
 
     /// Applies changes of the feed, in its order. Returns when every worker decides on them and has

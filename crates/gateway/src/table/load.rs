@@ -68,6 +68,12 @@ impl Load<'_> {
         self.effects
     }
 
+    /// Ends a load whose rest will not come, and says what the workers must do about the part that
+    /// is in the table.
+    pub fn give_up(self) -> Effects {
+        self.effects
+    }
+
     fn apply_waiting(&mut self) {
         self.effects.join(self.table.apply(self.table.revision(), &self.waiting));
         let index = self.table.current_index();

@@ -190,6 +190,25 @@ fn a_load_that_fails_leaves_a_closed_gateway_closed_and_an_open_one_as_it_was() 
 }
 
 #[test]
+fn a_load_that_fails_cuts_what_it_narrowed() {
+    let (house, upstream, key) = House::standard(held());
+    let other = house.add_key();
+    let mut client = house.client();
+    let search = client.send(&call("Search", &key)).unwrap();
+    until("the call is upstream", || upstream.seen().calls() == 1);
+    // More than are applied at once, so that the first is in the table when it fails.
+    let others = (0..3000).map(|_| house.put(&house.new_key(), KeyReach::Nothing));
+    let narrowed = std::iter::once(house.put(&key, KeyReach::Nothing)).chain(others);
+    let broken = house.gateway().load_from(|each| {
+        narrowed.for_each(each);
+        Err("the store went away")
+    });
+    assert_eq!(broken, Err("the store went away"));
+    assert_ne!(client.finish(search).unwrap().code(), Some(0));
+    assert_eq!(client.unary(&call("HasCollection", &other)).unwrap().code(), Some(0));
+}
+
+#[test]
 fn an_older_revision_changes_nothing() {
     let (house, _upstream, key) = House::standard(Plan::default());
     house.apply(&[Change::KeyGone(key.id())]);
