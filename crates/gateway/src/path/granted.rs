@@ -127,8 +127,10 @@ pub fn names(
         }
     }
     for database in inner.chain([here]) {
-        for name in [names.collection].into_iter().chain(names.collections.iter()) {
-            if !name.is_empty() && !holds(rights, privilege, database, name.as_bytes()) {
+        // An empty name in a list is a name; to some engine it may stand for all.
+        let single = Some(names.collection).filter(|name| !name.is_empty());
+        for name in single.into_iter().chain(names.collections.iter()) {
+            if !holds(rights, privilege, database, name.as_bytes()) {
                 return no(database);
             }
         }

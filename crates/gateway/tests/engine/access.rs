@@ -4,6 +4,7 @@
 
 use gateway::path::{granted, own};
 use milvus::rpc::{Class, Listing, Row, Scope, TABLE, Touches, Why};
+use model::grant::Level;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -46,6 +47,9 @@ fn users(row: &Row) -> &'static str {
         (Class::Authenticated, _) => "any user",
         (Class::Identity { .. }, _) if own::may_be(row.rpc) => "`*` and `*`, or about itself",
         (Class::Identity { .. }, _) => "`*` and `*`",
+        (Class::Forward { privilege }, Scope::Database) if privilege.level() == Level::Cluster => {
+            "`*` and `*`: a right on the cluster"
+        }
         (Class::Forward { .. }, scope) => match scope {
             Scope::Free => "anything",
             Scope::Named => "every collection named",

@@ -19,6 +19,7 @@ mod house;
 mod inner;
 mod lists;
 mod naive;
+mod naive_users;
 mod narrow;
 mod refusals;
 mod routing;

@@ -12,7 +12,7 @@ use model::scope::{DataScope, Selection};
 use proptest::prelude::*;
 use testkit::message::framed;
 
-type Field = (u64, u64, u64, Vec<u8>);
+pub(crate) type Field = (u64, u64, u64, Vec<u8>);
 
 /// A number, and what follows it.
 fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
@@ -27,7 +27,7 @@ fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 /// Number, kind, value and content of every field.
-fn decode(mut rest: &[u8]) -> Option<Vec<Field>> {
+pub(crate) fn decode(mut rest: &[u8]) -> Option<Vec<Field>> {
     let mut fields = Vec::new();
     while !rest.is_empty() {
         let (tag, after) = number(rest)?;
@@ -45,7 +45,7 @@ fn decode(mut rest: &[u8]) -> Option<Vec<Field>> {
 }
 
 /// Every text in the field with this number; `None` if one is no text.
-fn texts(fields: &[Field], wanted: u8) -> Option<Vec<String>> {
+pub(crate) fn texts(fields: &[Field], wanted: u8) -> Option<Vec<String>> {
     let mine = fields.iter().filter(|(field, ..)| wanted > 0 && *field == u64::from(wanted));
     mine.map(
         |(_, kind, _, content)| {
@@ -56,7 +56,7 @@ fn texts(fields: &[Field], wanted: u8) -> Option<Vec<String>> {
 }
 
 /// The only text in a field, empty for none; `None` if there are several.
-fn text(fields: &[Field], wanted: u8) -> Option<String> {
+pub(crate) fn text(fields: &[Field], wanted: u8) -> Option<String> {
     let mut all = texts(fields, wanted)?;
     if all.len() > 1 { None } else { Some(all.pop().unwrap_or_default()) }
 }
@@ -131,7 +131,7 @@ fn decided(scope: &DataScope, row: &'static Row, pieces: &[&[u8]], metadata: &st
     narrow::names(scope, row, &scanner.finish().ok()?, metadata.as_bytes()).ok()
 }
 
-fn name() -> impl Strategy<Value = String> {
+pub(crate) fn name() -> impl Strategy<Value = String> {
     prop_oneof![6 => "[ab]{0,3}", 1 => Just("default".to_owned()), 1 => "[ab/é.]{1,3}"]
 }
 
@@ -144,7 +144,7 @@ fn selection() -> impl Strategy<Value = Selection<NamePattern>> {
 }
 
 /// Fields as they may be: mostly where the names of some RPC are.
-fn message(depth: u8) -> BoxedStrategy<Vec<u8>> {
+pub(crate) fn message(depth: u8) -> BoxedStrategy<Vec<u8>> {
     let put = |field: u8, content: &[u8]| {
         [&[field << 3 | 2, u8::try_from(content.len()).unwrap_or(0)], content].concat()
     };
