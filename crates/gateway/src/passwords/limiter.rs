@@ -24,8 +24,9 @@ struct Rate {
 
 /// Of one user: ten, and one every six seconds.
 const OF_USER: Rate = Rate { burst: 10, share: 6 * SECOND };
-/// Of one address, behind which there may be many users: fifty, and one every second.
-const OF_ADDRESS: Rate = Rate { burst: 50, share: SECOND };
+/// Of one address, behind which there may be many users who all sign in at once when their server
+/// starts: a hundred, and one every second.
+const OF_ADDRESS: Rate = Rate { burst: 100, share: SECOND };
 
 /// The buckets of one gateway.
 pub(super) struct Limiter {

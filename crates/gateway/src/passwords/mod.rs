@@ -29,8 +29,8 @@ use zeroize::Zeroizing;
 
 /// Threads that check passwords; each uses about 20 MB while it does.
 const THREADS: usize = 2;
-/// Checks that may wait for a thread: about as many as are done in two seconds.
-const QUEUE: usize = 64;
+/// Checks that may wait for a thread: about as many as are done in five seconds.
+const QUEUE: usize = 256;
 /// Calls that may wait for one check.
 const SHARED: usize = 4096;
 /// When to come back if too many checks wait.

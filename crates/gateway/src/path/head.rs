@@ -210,6 +210,12 @@ impl Head {
     }
 }
 
+impl Drop for Head {
+    fn drop(&mut self) {
+        self.authorization.zeroize();
+    }
+}
+
 /// There was more than one `authorization` field, so it is not clear who asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Several;

@@ -194,6 +194,9 @@ impl AccessTable {
         mut touched: Touched,
         effects: &mut Effects,
     ) {
+        if touched.users.is_empty() && touched.roles.is_empty() {
+            return;
+        }
         let has = |user: &ClusterUserAccess| {
             user.roles
                 .iter()
