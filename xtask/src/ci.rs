@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use crate::command::{cargo, run};
-use crate::{Result, deny, edges, test, tidy};
+use crate::{Result, deny, edges, fuzz, test, tidy};
 
 type Check = (&'static str, fn() -> Result<()>);
 
@@ -31,6 +31,7 @@ pub(crate) fn run_all() -> Result<()> {
     if !failed.is_empty() {
         return Err(format!("these checks failed: {}; the tests did not run", failed.join(", ")));
     }
+    timed("fuzz", fuzz::briefly)?;
     timed("test", || test::run_all(&test::Args::default()))
 }
 

@@ -10,6 +10,7 @@ mod ci;
 mod command;
 mod deny;
 mod edges;
+mod fuzz;
 mod setup;
 mod test;
 mod tidy;
@@ -41,6 +42,8 @@ enum Task {
     Tidy,
     /// Check that no crate depends on one it must not know
     Edges,
+    /// Run what reads strangers' bytes on made-up input
+    Fuzz(fuzz::Args),
     /// Measure the gateway against its peers
     Bench(bench::Args),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Setup => setup(),
         Task::Tidy => tidy::run(),
         Task::Edges => edges::run(),
+        Task::Fuzz(args) => fuzz::run_asked(&args),
         Task::Bench(args) => bench::run(args),
     };
     match done {

@@ -74,8 +74,9 @@ pub fn pick(
             _ => {}
         }
     }
-    let shown: Vec<bool> = names.iter().map(|name| admits(name)).collect();
-    // An empty name is what a failed call answers.
+    // An empty name is what a failed call answers. In a list it names nothing, and what goes beside
+    // it would be taken for another's.
+    let shown: Vec<bool> = names.iter().map(|name| !name.is_empty() && admits(name)).collect();
     if shape.whole && names.iter().zip(&shown).any(|(name, shown)| !shown && !name.is_empty()) {
         return Ok(None);
     }
