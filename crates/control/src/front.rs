@@ -16,6 +16,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::Committed;
+use tokio::runtime::Handle;
 
 /// The commands, for a front of its own. Clones share everything.
 #[derive(Clone)]
@@ -48,6 +49,25 @@ impl Front {
         F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
     {
         self.0.act(work).await
+    }
+
+    /// The same for a command that hashes passwords: few of them run at once.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub async fn change_hashing<T, F>(&self, work: F) -> Result<(T, Receipt), Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        let _place = self.0.hashing().await?;
+        self.0.act(work).await
+    }
+
+    /// The same commands for threads that may block, such as those that answer RPCs about users.
+    /// Their futures run on this runtime.
+    pub fn blocking(&self, runtime: Handle) -> ClusterDoor {
+        ClusterDoor { front: self.clone(), runtime }
     }
 
     /// Signs a person in.
@@ -94,6 +114,51 @@ impl Front {
     /// The time.
     pub fn now(&self) -> Timestamp {
         self.0.now()
+    }
+}
+
+/// The commands, for threads that may block. It must not be used on a thread of the runtime.
+#[derive(Clone, Debug)]
+pub struct ClusterDoor {
+    front: Front,
+    runtime: Handle,
+}
+
+impl ClusterDoor {
+    /// Runs a command that reads.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn see<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+    {
+        self.runtime.block_on(self.front.see(work))
+    }
+
+    /// Runs a command that changes something, and waits until the change holds on every gateway.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn change<T, F>(&self, work: F) -> Result<(T, Receipt), Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        self.runtime.block_on(self.front.change(work))
+    }
+
+    /// The same for a command that hashes passwords.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub fn change_hashing<T, F>(&self, work: F) -> Result<(T, Receipt), Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        self.runtime.block_on(self.front.change_hashing(work))
     }
 }
 

@@ -31,7 +31,7 @@ pub use caller::{Admitted, Caller, Credential, SESSION_PREFIX, identify, on_clus
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
 pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};
-pub use front::Front;
+pub use front::{ClusterDoor, Front};
 pub use mail::{Letter, Mailer, Sending};
 pub use password::generate as generate_password;
 pub use rest::{router, router_beside, routes};

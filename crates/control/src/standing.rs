@@ -3,8 +3,8 @@
 
 use crate::caller::Caller;
 use model::actor::{Actor, Place, Standing};
-use model::{Error, ErrorKind, KeyId, OrganizationId, UserId};
-use store::{Reader, keys, members, organizations, second_factors};
+use model::{ClusterId, Error, ErrorKind, KeyId, OrganizationId, UserId};
+use store::{Reader, cluster_users, keys, members, organizations, second_factors};
 
 /// The caller's standing towards things at this place.
 pub(crate) fn towards(
@@ -13,7 +13,7 @@ pub(crate) fn towards(
     place: Place,
 ) -> Result<Standing, Error> {
     match caller.actor() {
-        // What a user of a cluster holds there counts on that cluster only.
+        // What a user of a cluster holds there counts on that cluster only: see `on_cluster`.
         Actor::ClusterUser { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => {
             Ok(Standing::NONE)
         }
@@ -51,6 +51,22 @@ fn has_factor_enough(
         "the organization asks its people for a second factor: enable one for your account first \
          (POST /v2/account/totp, or keyward account totp)",
     ))
+}
+
+/// The caller's standing towards a cluster's users, roles and groups; the cluster is at this place.
+pub(crate) fn on_cluster(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    place: Place,
+    id: ClusterId,
+) -> Result<Standing, Error> {
+    match caller.actor() {
+        Actor::ClusterUser { user, cluster } if *cluster == id => {
+            let cluster_rights = Some(cluster_users::rights(reader, *user)?);
+            Ok(Standing { cluster_rights, ..Standing::NONE })
+        }
+        _ => towards(reader, caller, place),
+    }
 }
 
 /// The right to manage keys is read anew: it may have been taken away since the key was identified.

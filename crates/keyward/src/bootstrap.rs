@@ -108,7 +108,7 @@ pub fn quick(
             description: Description::new("Milvus Lite, made by quickstart")?,
             port: None,
         };
-        clusters::create(desk, &operator, request, own_port)?.into_value()
+        clusters::create(desk, &operator, request, own_port)?.into_value().cluster
     };
     Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
 }

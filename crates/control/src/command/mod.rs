@@ -8,11 +8,15 @@
 pub mod account;
 pub mod audit;
 pub mod bootstrap;
+pub mod cluster_access;
+pub mod cluster_roles;
+pub mod cluster_users;
 pub mod clusters;
 pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod organizations;
+pub mod privilege_groups;
 pub mod project_members;
 pub mod projects;
 pub mod sessions;
@@ -22,6 +26,7 @@ pub mod whitelist;
 
 mod decision;
 mod factor;
+mod on_cluster;
 mod revision;
 
 pub use factor::SecondProof;

@@ -150,7 +150,7 @@ pub const ORGANIZATION_NAME: Field =
 /// What a key may be called.
 pub const KEY_NAME: Field =
     Field::text("name", "What people call it: 1 to 64 lower-case letters, digits and hyphens.")
-        .pattern("^(?!org-|proj-|in01-|user-|key-|inv-)[a-z0-9-]{1,64}$")
+        .pattern("^(?!org-|proj-|in01-|user-|key-|inv-|cuser-|crole-)[a-z0-9-]{1,64}$")
         .most(64);
 /// What a project may be called.
 pub const PROJECT_NAME: Field =
@@ -162,12 +162,12 @@ pub const CLUSTER_NAME: Field = Field::text(
     "clusterName",
     "Its name, unique in the project: 1 to 64 letters, digits and hyphens.",
 )
-.pattern("^(?!org-|proj-|in01-|user-|key-|inv-)[A-Za-z0-9-]{1,64}$")
+.pattern("^(?!org-|proj-|in01-|user-|key-|inv-|cuser-|crole-)[A-Za-z0-9-]{1,64}$")
 .most(64);
 /// What something is for.
 pub const DESCRIPTION: Field =
     Field::text("description", "What it is for, up to 255 characters.").most(255);
 
 /// Names in free words: no control characters, no spaces around, not like an id.
-pub const TITLE: &str = "^(?!org-|proj-|in01-|user-|key-|inv-|kw_)[^\\s\\x00-\\x1f\\x7f-\\x9f]\
+pub const TITLE: &str = "^(?!org-|proj-|in01-|user-|key-|inv-|cuser-|crole-|kw_)[^\\s\\x00-\\x1f\\x7f-\\x9f]\
                          ([^\\x00-\\x1f\\x7f-\\x9f]{0,62}[^\\s\\x00-\\x1f\\x7f-\\x9f])?$";

@@ -31,7 +31,8 @@ async fn a_cluster_is_made_under_every_name_the_managed_cloud_has_for_it() {
         let made = create(&machine, verb, &more).await;
         assert_eq!(made.status, 200, "{verb}: {}", made.text);
         let data = made.data();
-        assert_eq!((&data["engine"], &data["username"]), (&json!("lite"), &json!("")));
+        assert_eq!((&data["engine"], &data["username"]), (&json!("lite"), &json!("db_admin")));
+        assert_eq!(data["password"].as_str().unwrap().len(), 20);
         assert!(data["clusterId"].as_str().unwrap().starts_with("in01-"));
         assert!(data["prompt"].as_str().unwrap().contains("API key"));
         assert!(data["connectAddress"].as_str().unwrap().starts_with("http://"));

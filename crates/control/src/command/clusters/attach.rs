@@ -1,14 +1,15 @@
 //! Attaching a Milvus that somebody else runs.
 
-use super::{permitted_addition, port_of_new, snapshot};
+use super::{CreatedCluster, insert, permitted_addition, port_of_new};
 use crate::caller::Caller;
+use crate::command::{cluster_users, projects};
 use crate::desk::Desk;
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description};
-use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, SecretText, Snapshot};
+use model::{Action, ClusterId, Error, ProjectId, SecretText};
 use std::collections::BTreeSet;
-use store::clusters::{Cluster, ClusterEngine, NewCluster};
-use store::{Committed, clusters};
+use store::Committed;
+use store::clusters::{ClusterEngine, NewCluster};
 
 /// The longest credential of a Milvus that is kept.
 const MOST_CREDENTIAL_BYTES: usize = 1024;
@@ -30,7 +31,7 @@ pub struct AttachCluster {
     pub port: Option<u16>,
 }
 
-/// Attaches a cluster.
+/// Attaches a cluster, with its user `db_admin`. Hashes one password.
 ///
 /// `own_port` chooses a gateway port, given those that are taken; see
 /// [`ClusterWatch::own_port`](crate::ClusterWatch::own_port).
@@ -43,7 +44,12 @@ pub fn attach(
     caller: &Caller,
     request: AttachCluster,
     own_port: impl FnOnce(&BTreeSet<u16>) -> Result<Option<u16>, Error>,
-) -> Result<Committed<Cluster>, Error> {
+) -> Result<Committed<CreatedCluster>, Error> {
+    desk.look(caller, |reader| {
+        let _may = projects::permitted(reader, caller, request.project, Action::CreateCluster)?;
+        Ok(())
+    })?;
+    let admin = cluster_users::prepare(desk)?;
     desk.act(caller, |work| {
         let (project, permit) = permitted_addition(work, caller, request.project)?;
         check_credential(request.credential.as_ref())?;
@@ -58,11 +64,7 @@ pub fn attach(
             credential: request.credential,
             port,
         };
-        let cluster = clusters::insert(work, new)?;
-        let event = AuditEvent::done(permit, detail)
-            .about(Resource::Cluster(cluster.id))
-            .changed(Snapshot::none(), snapshot(&cluster));
-        Ok((cluster, event))
+        insert(work, caller, permit, new, admin, detail)
     })
 }
 

@@ -1,13 +1,14 @@
 //! Making a cluster on a Milvus Lite that Keyward runs.
 
-use super::{permitted_addition, port_of_new, snapshot};
+use super::{CreatedCluster, insert, permitted_addition, port_of_new};
 use crate::caller::Caller;
+use crate::command::{cluster_users, projects};
 use crate::desk::Desk;
 use model::name::{ClusterName, Description};
-use model::{AuditEvent, ClusterId, Error, ProjectId, Resource, Snapshot};
+use model::{Action, ClusterId, Error, ProjectId};
 use std::collections::BTreeSet;
-use store::clusters::{Cluster, ClusterEngine, NewCluster};
-use store::{Committed, clusters};
+use store::Committed;
+use store::clusters::{ClusterEngine, NewCluster};
 
 /// What is to be made.
 #[derive(Clone, Debug)]
@@ -22,7 +23,8 @@ pub struct CreateCluster {
     pub port: Option<u16>,
 }
 
-/// Makes a cluster on Milvus Lite. It answers once whoever runs the engines has started it.
+/// Makes a cluster on Milvus Lite, with its user `db_admin`. Hashes one password. It answers once
+/// whoever runs the engines has started it.
 ///
 /// `own_port` chooses a gateway port, given those that are taken; see
 /// [`ClusterWatch::own_port`](crate::ClusterWatch::own_port).
@@ -35,7 +37,12 @@ pub fn create(
     caller: &Caller,
     request: CreateCluster,
     own_port: impl FnOnce(&BTreeSet<u16>) -> Result<Option<u16>, Error>,
-) -> Result<Committed<Cluster>, Error> {
+) -> Result<Committed<CreatedCluster>, Error> {
+    desk.look(caller, |reader| {
+        let _may = projects::permitted(reader, caller, request.project, Action::CreateCluster)?;
+        Ok(())
+    })?;
+    let admin = cluster_users::prepare(desk)?;
     desk.act(caller, |work| {
         let (project, permit) = permitted_addition(work, caller, request.project)?;
         let port = port_of_new(work, &project, request.port, own_port)?;
@@ -49,10 +56,6 @@ pub fn create(
             credential: None,
             port,
         };
-        let cluster = clusters::insert(work, new)?;
-        let event = AuditEvent::done(permit, detail)
-            .about(Resource::Cluster(cluster.id))
-            .changed(Snapshot::none(), snapshot(&cluster));
-        Ok((cluster, event))
+        insert(work, caller, permit, new, admin, detail)
     })
 }

@@ -19,12 +19,16 @@ pub use suspend::{resume, suspend};
 pub use update::{UpdateCluster, update};
 
 use crate::caller::Caller;
+use crate::command::cluster_users::{self, DbAdmin};
 use crate::command::decision::decide;
 use crate::command::projects;
 use crate::desk::Refusal;
-use model::{Action, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource, Snapshot};
+use model::cluster_user::{ClusterPassword, ClusterUserName};
+use model::{
+    Action, AuditEvent, ClusterId, Error, ErrorKind, Permit, ProjectId, Resource, Snapshot,
+};
 use std::collections::BTreeSet;
-use store::clusters::{Cluster, ClusterUpdate};
+use store::clusters::{Cluster, ClusterUpdate, NewCluster};
 use store::projects::Project;
 use store::{Reader, Work, clusters};
 
@@ -42,6 +46,35 @@ fn snapshot(cluster: &Cluster) -> Snapshot {
         .with("signsIn", cluster.has_credential)
         .with_maybe("port", cluster.port)
         .with("service", cluster.service.as_str())
+}
+
+/// A new cluster and the user that comes with it. Its password leaves here, once.
+#[derive(Clone, Debug)]
+pub struct CreatedCluster {
+    /// The record.
+    pub cluster: Cluster,
+    /// What its user signs in as.
+    pub username: ClusterUserName,
+    /// With which password.
+    pub password: ClusterPassword,
+}
+
+/// Adds a cluster with its user, as a part of the act that the permit allows.
+fn insert(
+    work: &mut Work<'_>,
+    caller: &Caller,
+    permit: Permit,
+    new: NewCluster,
+    admin: DbAdmin,
+    detail: String,
+) -> Result<(CreatedCluster, AuditEvent), Refusal> {
+    let cluster = clusters::insert(work, new)?;
+    let event = AuditEvent::done(permit, detail)
+        .about(Resource::Cluster(cluster.id))
+        .changed(Snapshot::none(), snapshot(&cluster));
+    let password = cluster_users::settle_in(work, caller, cluster.id, admin)?;
+    let username = ClusterUserName::db_admin();
+    Ok((CreatedCluster { cluster, username, password }, event))
 }
 
 /// Loads a cluster and decides one act on it.

@@ -23,6 +23,10 @@ use std::sync::Arc;
 pub(crate) struct Attached {
     #[serde(flatten)]
     cluster: ClusterBody,
+    /// A user of the cluster who has every right on it.
+    username: String,
+    /// Its password; never shown again.
+    password: String,
     activation: ReceiptBody,
 }
 
@@ -56,12 +60,16 @@ pub(crate) async fn attach(
     let request = decode(body).map_err(Problem::about_cluster)?;
     let watch = app.shared_clusters();
     let own_port = move |taken: &BTreeSet<u16>| watch.own_port(taken);
-    let (cluster, receipt) =
+    let place = app.hashing().await?;
+    let (made, receipt) =
         app.change(move |desk| clusters::attach(desk, &caller, request, own_port)).await?;
     // The caller learns now what applications would run into.
-    let status = app.clusters().look(cluster.id).await;
+    drop(place);
+    let status = app.clusters().look(made.cluster.id).await;
     let attached = Attached {
-        cluster: ClusterBody::with(&cluster, status, app.clusters()),
+        cluster: ClusterBody::with(&made.cluster, status, app.clusters()),
+        username: made.username.to_string(),
+        password: made.password.expose().to_owned(),
         activation: ReceiptBody::from(&receipt),
     };
     Ok(Answer::changed(attached, &receipt))

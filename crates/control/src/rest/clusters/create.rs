@@ -19,9 +19,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a caller is to know of a new cluster.
-const PROMPT: &str = "Milvus Lite is being started; the status says when it answers. Clusters have \
-                      no users of their own yet, so user name and password are empty: connect with \
-                      an API key of the project as the token. Plan and size mean nothing here.";
+const PROMPT: &str = "Milvus Lite is being started; the status says when it answers. Connect with an \
+                      API key of the project as the token, or with user name and password as \
+                      user:password. Keep the password: it is not shown again, only replaced. Plan \
+                      and size mean nothing here.";
 const MOST_UNITS: i64 = 1_000_000;
 
 /// The cluster, and since when gateways know it.
@@ -31,8 +32,10 @@ const MOST_UNITS: i64 = 1_000_000;
 pub(crate) struct Created {
     #[serde(flatten)]
     cluster: ClusterBody,
-    username: &'static str,
-    password: &'static str,
+    /// A user of the cluster who has every right on it.
+    username: String,
+    /// Its password; never shown again.
+    password: String,
     prompt: &'static str,
     activation: ReceiptBody,
 }
@@ -80,12 +83,13 @@ pub(crate) async fn create(
     let request = decode(body).map_err(Problem::about_cluster)?;
     let watch = app.shared_clusters();
     let own_port = move |taken: &BTreeSet<u16>| watch.own_port(taken);
-    let (cluster, receipt) =
+    let _place = app.hashing().await?;
+    let (made, receipt) =
         app.change(move |desk| clusters::create(desk, &caller, request, own_port)).await?;
     let created = Created {
-        cluster: ClusterBody::of(&cluster, app.clusters()),
-        username: "",
-        password: "",
+        cluster: ClusterBody::of(&made.cluster, app.clusters()),
+        username: made.username.to_string(),
+        password: made.password.expose().to_owned(),
         prompt: PROMPT,
         activation: ReceiptBody::from(&receipt),
     };

@@ -392,7 +392,7 @@ impl Machine {
         };
         let created =
             clusters::create(&self.desk, &Caller::operator(), request, |_| Ok(None)).unwrap();
-        created.into_value().id
+        created.into_value().cluster.id
     }
 
     /// An entry of the project's whitelist, made by the operator.

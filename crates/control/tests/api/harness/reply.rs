@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use model::cluster_user::ClusterPassword;
 use model::{
     ApiKey, AuditId, ClusterId, GatewayId, InvitationId, KeyId, OrganizationId, ProjectId,
-    RequestId, UserId, WhitelistEntryId,
+    RequestId, SecretText, UserId, WhitelistEntryId,
 };
 use serde_json::Value;
 
@@ -75,7 +76,16 @@ impl Reply {
 fn redact(value: &mut Value) {
     match value {
         Value::Array(entries) => entries.iter_mut().for_each(redact),
-        Value::Object(fields) => fields.values_mut().for_each(redact),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                redact(field);
+                if name == "password" {
+                    let chosen = SecretText::new(field.as_str().unwrap().to_owned());
+                    assert!(ClusterPassword::new(chosen).is_ok());
+                    *field = Value::from("[password]");
+                }
+            }
+        }
         Value::String(text) => {
             let redacted: Vec<_> = text.split(' ').map(what_it_is).collect();
             *text = redacted.join(" ");
