@@ -93,7 +93,8 @@ impl Hour {
 /// What is counted apart from what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct UsageEntry {
-    /// The key; `None` for calls of keys that were too many to be counted apart.
+    /// The key; `None` for calls of keys that were too many to be counted apart, and for calls of
+    /// users of clusters.
     pub key: Option<KeyId>,
     /// The cluster, if one was found.
     pub cluster: Option<ClusterId>,

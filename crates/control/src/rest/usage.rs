@@ -56,8 +56,9 @@ pub(crate) const LIST: Operation = Operation::new("listUsage", "How much keys ar
         "Calls on the data path, counted by the hour and kept for 400 days; what happened in the \
          last seconds may be missing. `group` is the id of a key or cluster, the kind of call \
          (`read`, `write`, `admin` or `other`, by the least role that may make it) or the first \
-         moment of an hour or day in UTC. It is empty for calls that found no cluster, and for \
-         calls of keys that were too many at once to be counted apart.",
+         moment of an hour or day in UTC. It is empty for calls that found no cluster, for \
+         calls of users of a cluster, and for calls of keys that were too many at once to be \
+         counted apart.",
     )
     .may(
         "owners and members of the project and owners of the organization; only who may see a key \

@@ -32,12 +32,8 @@ pub enum Command {
     },
     /// A password was checked.
     Checked {
-        /// The connection of the call that waits for it.
-        client: usize,
-        /// Its stream.
-        stream: u32,
-        /// Which of the calls that were there.
-        ticket: u64,
+        /// The calls that wait for it.
+        waiting: Vec<Waiting>,
         /// Whether it was right.
         right: bool,
     },
@@ -64,6 +60,17 @@ pub enum Command {
     },
 }
 
+/// A call that waits for a password.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Its client's connection.
+    pub client: usize,
+    /// Its stream.
+    pub stream: u32,
+    /// Which of the calls that were there.
+    pub ticket: u64,
+}
+
 /// The sending end of a worker's commands.
 #[derive(Clone)]
 pub struct Outlet {
@@ -75,6 +82,11 @@ impl Outlet {
     /// Hands a command over and wakes the worker; false if the worker is gone or does not listen.
     pub fn send(&self, command: Command) -> bool {
         self.hand(command).is_none()
+    }
+
+    /// Whether both lead to the same worker.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.waker, &other.waker)
     }
 
     /// Hands a command over even if that means to wait.

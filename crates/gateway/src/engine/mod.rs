@@ -45,7 +45,7 @@ mod upstream;
 mod watch;
 pub mod worker;
 
-pub use command::{Command, Inbox, Outlet};
+pub use command::{Command, Inbox, Outlet, Waiting};
 pub use worker::{Parts, Worker};
 
 use http2::frame::Reason;

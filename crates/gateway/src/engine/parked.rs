@@ -7,7 +7,7 @@
 
 use super::Fault;
 use super::admit::Arrived;
-use super::command::Command;
+use super::command::Waiting;
 use super::connection::Connection;
 use super::forward::Direction;
 use super::link::{STREAM_WINDOW, wider};
@@ -46,12 +46,13 @@ impl Worker {
         let Arrived { client, stream, .. } = arrived;
         let crowded = self.parked.len() >= MOST || arrived.tries >= TRIES;
         let address = self.origin(client).address;
-        let (outlet, ticket) = (self.outlet.clone(), self.next_ticket());
-        let done = move |right| outlet.insist(Command::Checked { client, stream, ticket, right });
+        let ticket = self.next_ticket();
+        let waiting = Waiting { client, stream, ticket };
         let begun = if crowded {
             Err(CROWDED)
         } else {
-            self.parts.passwords.begin(check, address, self.moment.nanos, done)
+            let now = self.moment.nanos;
+            self.parts.passwords.begin(check, (address, now), waiting, &self.outlet)
         };
         if let Err(refusal) = begun {
             self.refuse(client, stream, arrived.ended, &refusal.into());
@@ -145,7 +146,8 @@ impl Worker {
     }
 
     /// A password was checked: its call goes on, unless it has ended meanwhile.
-    pub(super) fn checked(&mut self, client: usize, stream: u32, ticket: u64, right: bool) {
+    pub(super) fn checked(&mut self, waiting: Waiting, right: bool) {
+        let Waiting { client, stream, ticket } = waiting;
         let place = (client, stream);
         if self.parked.get(&place).is_none_or(|parked| parked.ticket != ticket) {
             return;

@@ -233,8 +233,10 @@ impl Worker {
             match command {
                 Command::Accept { socket, peer, port } => self.accept(socket, peer, port),
                 Command::Resolved { route, found } => self.resolved(route, found),
-                Command::Checked { client, stream, ticket, right } => {
-                    self.checked(client, stream, ticket, right);
+                Command::Checked { waiting, right } => {
+                    for waiting in waiting {
+                        self.checked(waiting, right);
+                    }
                 }
                 Command::Answered { number, ticket, answer } => {
                     self.desk_answered(number, ticket, answer);

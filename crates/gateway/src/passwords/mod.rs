@@ -9,6 +9,7 @@
 
 mod limiter;
 
+use crate::engine::{Command, Outlet, Waiting};
 use crate::gateway::EndWithPanic;
 use crate::table::users::Proof;
 use argon2::Argon2;
@@ -31,7 +32,7 @@ use zeroize::Zeroizing;
 const THREADS: usize = 2;
 /// Checks that may wait for a thread: about as many as are done in five seconds.
 const QUEUE: usize = 256;
-/// Calls that may wait for one check.
+/// Calls of one worker that may wait for one check.
 const SHARED: usize = 4096;
 /// When to come back if too many checks wait.
 const CROWDED: Duration = Duration::from_secs(1);
@@ -94,11 +95,9 @@ pub fn digest(key: &DigestKey, cluster: ClusterId, name: &[u8], password: &[u8])
     key.digest(text.get(..at).unwrap_or_default())
 }
 
-/// Called with whether the password was right, on another thread.
-type Done = Box<dyn FnOnce(bool) + Send>;
-
-/// Who waits for each check that is running, by the digest of what is checked.
-type Running = HashMap<[u8; 32], Vec<Done>>;
+/// Who waits for each check that is running, by the digest of what is checked; one entry a worker,
+/// so that many who wait are told with one command.
+type Running = HashMap<[u8; 32], Vec<(Outlet, Vec<Waiting>)>>;
 
 struct Job {
     check: Check,
@@ -147,16 +146,17 @@ impl Passwords {
         self.shared.counted.each_ref().map(|counted| counted.load(Ordering::Relaxed))
     }
 
-    /// Begins a check, or joins the one of the same that is running.
+    /// Begins a check, or joins the one of the same that is running; for a call from this address,
+    /// at this moment of the gateway's own time in nanoseconds. The worker is told when it is done.
     ///
     /// # Errors
     /// Too many were wrong, or too many wait: the caller may come back later.
     pub(crate) fn begin(
         &self,
         check: Check,
-        address: IpAddr,
-        now: u64,
-        done: impl FnOnce(bool) + Send + 'static,
+        (address, now): (IpAddr, u64),
+        waiting: Waiting,
+        worker: &Outlet,
     ) -> Result<(), Refusal> {
         let later = |wait: Duration| {
             self.shared.count(2);
@@ -165,11 +165,12 @@ impl Passwords {
         };
         let mut running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner);
         let name = *check.digest.as_bytes();
-        if let Some(waiting) = running.get_mut(&name) {
-            if waiting.len() >= SHARED {
-                return Err(later(CROWDED));
+        if let Some(told) = running.get_mut(&name) {
+            match told.iter_mut().find(|(outlet, _)| outlet.is(worker)) {
+                Some((_, all)) if all.len() >= SHARED => return Err(later(CROWDED)),
+                Some((_, all)) => all.push(waiting),
+                None => told.push((worker.clone(), vec![waiting])),
             }
-            waiting.push(Box::new(done));
             return Ok(());
         }
         let limiter = &self.shared.limiter;
@@ -179,7 +180,7 @@ impl Passwords {
             return Err(later(CROWDED));
         }
         // The lock is held, so the check cannot have ended yet.
-        running.insert(name, vec![Box::new(done)]);
+        running.insert(name, vec![(worker.clone(), vec![waiting])]);
         Ok(())
     }
 }
@@ -203,8 +204,8 @@ impl Shared {
             let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
             let told = running.remove(check.digest.as_bytes()).unwrap_or_default();
             drop(running);
-            for done in told {
-                done(right);
+            for (worker, waiting) in told {
+                worker.insist(Command::Checked { waiting, right });
             }
         }
     }
