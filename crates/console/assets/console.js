@@ -28,3 +28,19 @@ for (const input of document.querySelectorAll('input[data-expect]')) {
   input.addEventListener('input', look);
   look();
 }
+
+// A token behind the # of the address moves into its field, and out of address and history.
+for (const input of document.querySelectorAll('input[data-fragment]')) {
+  const token = location.hash.slice(1);
+  if (!token.startsWith(input.dataset.fragment)) continue;
+  history.replaceState(null, '', location.pathname);
+  input.value = token;
+  const next = [...input.form.elements].find(field => field.offsetParent && !field.value);
+  if (next) next.focus();
+}
+
+// What is typed beside a choice makes the choice.
+for (const input of document.querySelectorAll('input[data-choose]')) {
+  const choice = input.form.querySelector(`input[type=radio][value=${input.dataset.choose}]`);
+  input.addEventListener('input', () => { choice.checked = true; });
+}

@@ -10,13 +10,18 @@
 //! handler, and a line in [`routes`].
 
 mod assets;
+mod chart;
 mod csrf;
 mod form;
 mod frame;
 mod headers;
+mod here;
 mod pages;
 mod problem;
+mod qr;
+mod query;
 mod routes;
 mod session;
+mod told;
 
 pub use routes::{PREFIX, router};

@@ -6,7 +6,7 @@ use crate::csrf;
 use crate::form::Form;
 use crate::problem::Page;
 use crate::routes::PREFIX;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -82,6 +82,19 @@ impl FromRequestParts<Front> for Visitor {
             Ok(caller) => Ok(Self { caller, session }),
             Err(error) if error.kind() == ErrorKind::Unauthenticated => Err(Away::SignIn(back)),
             Err(error) => Err(Away::Problem(Page::of(&error))),
+        }
+    }
+}
+
+/// Whoever looks, signed in or not.
+impl OptionalFromRequestParts<Front> for Visitor {
+    type Rejection = Away;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Option<Self>, Away> {
+        match <Self as FromRequestParts<Front>>::from_request_parts(parts, front).await {
+            Ok(visitor) => Ok(Some(visitor)),
+            Err(Away::SignIn(_)) => Ok(None),
+            Err(problem) => Err(problem),
         }
     }
 }

@@ -5,18 +5,35 @@
 //! here that hands on what the REST API has.
 
 use crate::caller::{Caller, Credential, identify};
+use crate::command::invitations::{self, Accepted, CreateInvitation, CreatedInvitation, NewPerson};
 use crate::command::sessions::{self, SignIn, SignedIn};
+use crate::command::users::{self, Redeem};
 use crate::desk::Desk;
 use crate::fence::Receipt;
 use crate::rest::app::{App, holding};
-use crate::rest::of_address;
+use crate::rest::letter::{letter, link};
+use crate::rest::{of_address, stream_audit};
 use crate::watch::ClusterWatch;
-use model::{Error, ErrorKind, Timestamp};
+use axum::body::Body;
+use model::{Error, ErrorKind, OrganizationId, SecretText, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::Committed;
+use store::audit::AuditFilter;
+use store::users::User;
 use tokio::runtime::Handle;
+
+/// An invitation that was sent, and how it reaches whom it is for.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    /// The invitation.
+    pub created: CreatedInvitation,
+    /// Where the invited person goes; it holds the token.
+    pub link: SecretText,
+    /// Why no letter was sent; `None` if one was.
+    pub mail_failure: Option<String>,
+}
 
 /// The commands, for a front of its own. Clones share everything.
 #[derive(Clone)]
@@ -60,14 +77,82 @@ impl Front {
         T: Send + 'static,
         F: FnOnce(&Desk) -> Result<Committed<T>, Error> + Send + 'static,
     {
-        let _place = self.0.hashing().await?;
-        self.0.act(work).await
+        let place = self.0.hashing().await?;
+        self.0.act(holding(place, work)).await
     }
 
     /// The same commands for threads that may block, such as those that answer RPCs about users.
     /// Their futures run on this runtime.
     pub fn blocking(&self, runtime: Handle) -> ClusterDoor {
         ClusterDoor { front: self.clone(), runtime }
+    }
+
+    /// Runs a command that hashes or verifies a password, one of few at a time.
+    ///
+    /// # Errors
+    /// Those of the command.
+    pub async fn prove<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+    {
+        let place = self.0.hashing().await?;
+        self.0.ask(holding(place, work)).await
+    }
+
+    /// Sets a password with a reset token, and answers whose it is.
+    ///
+    /// # Errors
+    /// Those of [`users::redeem`]; `LimitReached` if too much is asked from this address.
+    pub async fn redeem(&self, request: Redeem) -> Result<User, Error> {
+        self.0.count(&of_address(request.address))?;
+        self.prove(move |desk| users::redeem(desk, &request)).await
+    }
+
+    /// Takes up an invitation as a new person.
+    ///
+    /// # Errors
+    /// Those of [`invitations::accept_as_new`]; `LimitReached` if too much is asked from this
+    /// address.
+    pub async fn join(
+        &self,
+        token: SecretText,
+        person: NewPerson,
+        address: Option<IpAddr>,
+    ) -> Result<(Accepted, Receipt), Error> {
+        self.0.count(&of_address(address))?;
+        let (place, caller) = (self.0.hashing().await?, Caller::anonymous(address));
+        let accept = move |desk: &Desk| invitations::accept_as_new(desk, &caller, &token, &person);
+        self.0.act(holding(place, accept)).await
+    }
+
+    /// Invites somebody, and sends them a letter if there is a mail server.
+    ///
+    /// # Errors
+    /// Those of [`invitations::create`].
+    pub async fn invite(
+        &self,
+        caller: Caller,
+        request: CreateInvitation,
+    ) -> Result<(Invited, Receipt), Error> {
+        let (created, receipt) =
+            self.0.act(move |desk| invitations::create(desk, &caller, request)).await?;
+        let mail_failure = self.0.mail(letter(self.0.public_url(), &created)).await.err();
+        let link = SecretText::new(link(self.0.public_url(), &created));
+        Ok((Invited { created, link, mail_failure }, receipt))
+    }
+
+    /// Every record of an organization's audit trail that passes the filter, as JSON lines.
+    ///
+    /// # Errors
+    /// Those of [`export`](crate::command::audit::export); `LimitReached` while others do the same.
+    pub async fn export_audit(
+        &self,
+        caller: Caller,
+        organization: OrganizationId,
+        filter: AuditFilter,
+    ) -> Result<Body, Error> {
+        stream_audit(Arc::clone(&self.0), caller, Some(organization), filter).await
     }
 
     /// Signs a person in.
@@ -109,6 +194,11 @@ impl Front {
     /// Endpoints and health of clusters.
     pub fn clusters(&self) -> &dyn ClusterWatch {
         self.0.clusters()
+    }
+
+    /// The same, for work on another thread.
+    pub fn shared_clusters(&self) -> Arc<dyn ClusterWatch> {
+        self.0.shared_clusters()
     }
 
     /// The time.

@@ -31,13 +31,20 @@ pub use caller::{Admitted, Caller, Credential, SESSION_PREFIX, identify, on_clus
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
 pub use fence::{Confirmation, ConfirmedBy, Fence, Receipt, Settling};
-pub use front::{ClusterDoor, Front};
+pub use front::{ClusterDoor, Front, Invited};
 pub use mail::{Letter, Mailer, Sending};
 pub use password::generate as generate_password;
 pub use rest::{router, router_beside, routes};
 pub use serve::{ServeLimits, serve};
 /// Records as commands answer with them.
 pub use store::{
-    Listed, Page, audit::AuditRecord, clusters::Cluster, keys::Key, projects::Project,
+    Listed, Page,
+    audit::{AuditFilter, AuditRecord},
+    clusters::Cluster,
+    keys::{Key, KeyOrder, KeySort},
+    projects::Project,
+    sessions::Session,
+    usage::{UsageBy, UsageLine},
+    whitelist::NewEntry,
 };
 pub use watch::{ClusterState, ClusterStatus, ClusterWatch, Erasing, Looking};

@@ -4,11 +4,12 @@
 //! next one, and a start on a complete folder makes nothing.
 
 use crate::data::{DataFolder, admin, owner_password};
-use control::command::{bootstrap, clusters, keys, projects};
+use control::command::{bootstrap, clusters, keys, projects, users};
 use control::{Caller, Desk};
 use model::name::{ClusterName, Description, Email, OrganizationName, ProjectName};
 use model::{
     ApiKey, ClusterId, Error, ErrorKind, KeyId, KeyState, OrganizationRole, ProjectId, SecretText,
+    UserId,
 };
 use std::collections::BTreeSet;
 use store::keys::{KeyFilter, KeyOrder, KeySort};
@@ -29,6 +30,9 @@ pub struct Home {
     pub owner: Email,
     /// The owner's first password, if nobody has been shown it yet.
     pub password: Option<SecretText>,
+    /// What opens the page on which the owner chooses a password of their own, made together with
+    /// showing the first one: see [`first_sign_in`].
+    pub choice: Option<SecretText>,
     /// The owner's own key, which may manage keys, unless it works no more or no copy is kept.
     pub personal_key: Option<ApiKey>,
 }
@@ -61,6 +65,7 @@ pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> R
         let password = founding.password.clone();
         let founded = bootstrap::found(desk, founding)?.into_value();
         return Ok(Home {
+            choice: Some(choice(desk, founded.owner.id)?),
             organization: founded.organization,
             owner: founded.owner.email,
             password: Some(password),
@@ -68,12 +73,26 @@ pub fn home(desk: &Desk, store: &Store, folder: &DataFolder, owner: &Email) -> R
         });
     };
     let owner = store.read(|reader| first_owner(reader, &organization))?;
+    let password = owner_password::kept(folder)?;
     Ok(Home {
         personal_key: personal_key(desk, store, folder, &organization, &owner)?,
+        choice: password.as_ref().map(|_| choice(desk, owner.user)).transpose()?,
         owner: owner.email,
-        password: owner_password::kept(folder)?,
+        password,
         organization,
     })
+}
+
+/// A token with which the owner sets a password, once and within a day.
+fn choice(desk: &Desk, owner: UserId) -> Result<SecretText, Error> {
+    let request = users::ResetUser { user: owner, remove_second_factor: false };
+    Ok(users::reset(desk, &Caller::operator(), request)?.into_value().token)
+}
+
+/// The link to the page on which the owner chooses a password. The token stands behind a `#`: no
+/// browser sends that to a server, and the page takes it out of the browser's history.
+pub fn first_sign_in(control_url: &str, choice: &SecretText) -> SecretText {
+    SecretText::new(format!("{control_url}/console/password#{}", choice.expose()))
 }
 
 /// Finds the project and cluster of a quickstart, or makes them. `own_port` chooses a gateway port

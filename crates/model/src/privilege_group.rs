@@ -121,6 +121,11 @@ const GROUPS: [(&str, Option<&str>, &[Privilege]); 9] = [
     ),
 ];
 
+/// The names of the groups, in the order in which they build on each other.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().map(|(name, ..)| *name)
+}
+
 /// The privileges of the group with this name, in alphabetical order; `None` if there is no such
 /// group.
 pub fn expand(name: &str) -> Option<Vec<Privilege>> {

@@ -26,7 +26,7 @@ async function lifeOfAKey(page, name, look) {
   await page.goto(`${control}/console/projects/${project}/keys`);
   await look('keys');
   await page.getByRole('link', { name: 'Create API key' }).click();
-  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Description').fill('<b>made</b> by "a test" & friends');
   await page.getByLabel('Read-Only').check();
   await page.getByLabel('Works for so many days').fill('90');
@@ -57,13 +57,33 @@ await step('nobody sees a page without signing in', async () => {
   const gone = 'aaaaaaaaaaaaaaaaaaaaaa';
   for (const path of [
     '/',
-    '/audit',
+    '/account',
+    `/organizations/org-${gone}`,
+    `/organizations/org-${gone}/projects/new`,
+    `/organizations/org-${gone}/members`,
+    `/organizations/org-${gone}/invitations`,
+    `/organizations/org-${gone}/settings`,
+    `/organizations/org-${gone}/usage`,
+    `/organizations/org-${gone}/audit`,
+    `/organizations/org-${gone}/audit/export`,
+    `/organizations/org-${gone}/personal-keys`,
     `/projects/${project}`,
     `/projects/${project}/keys`,
     `/projects/${project}/keys/new`,
+    `/projects/${project}/clusters/new`,
+    `/projects/${project}/members`,
+    `/projects/${project}/whitelist`,
+    `/projects/${project}/usage`,
+    `/projects/${project}/settings`,
     `/keys/key-${gone}`,
+    `/keys/key-${gone}/edit`,
+    `/keys/key-${gone}/rotate`,
+    `/keys/key-${gone}/usage`,
     `/keys/key-${gone}/delete`,
     `/clusters/${cluster}`,
+    `/clusters/${cluster}/connect`,
+    `/clusters/${cluster}/usage`,
+    `/clusters/${cluster}/settings`,
   ]) {
     const answer = await fetch(`${control}/console${path}`, { redirect: 'manual' });
     assert.equal(answer.status, 303, path);
@@ -73,7 +93,36 @@ await step('nobody sees a page without signing in', async () => {
   for (const path of [
     '/sign-out',
     `/projects/${project}/keys/new`,
+    `/account/name`,
+    `/account/password`,
+    `/account/second-factor`,
+    `/account/second-factor/confirm`,
+    `/account/second-factor/codes`,
+    `/account/second-factor/disable`,
+    `/account/sessions/session-${gone}/end`,
+    `/account/sessions/end-others`,
+    `/organizations/org-${gone}/projects/new`,
+    `/organizations/org-${gone}/members/user-${gone}/role`,
+    `/organizations/org-${gone}/members/user-${gone}/remove`,
+    `/organizations/org-${gone}/invitations`,
+    `/organizations/org-${gone}/invitations/inv-${gone}/revoke`,
+    `/organizations/org-${gone}/settings`,
+    `/organizations/org-${gone}/settings/name`,
+    `/organizations/org-${gone}/personal-keys`,
+    `/projects/${project}/clusters/new`,
+    `/projects/${project}/members`,
+    `/projects/${project}/members/user-${gone}/remove`,
+    `/projects/${project}/whitelist`,
+    `/projects/${project}/whitelist/wl-${gone}/remove`,
+    `/projects/${project}/settings/name`,
+    `/projects/${project}/settings/delete`,
+    `/clusters/${cluster}/settings`,
+    `/clusters/${cluster}/suspend`,
+    `/clusters/${cluster}/resume`,
+    `/clusters/${cluster}/detach`,
     `/keys/key-${gone}/view`,
+    `/keys/key-${gone}/edit`,
+    `/keys/key-${gone}/rotate`,
     `/keys/key-${gone}/disable`,
     `/keys/key-${gone}/enable`,
     `/keys/key-${gone}/delete`,
@@ -109,8 +158,15 @@ await withBrowser(program, async browser => {
     await page.goto(`${control}/console/projects/${project}`);
     await look('project');
     await page.locator(`a[href="/console/clusters/${cluster}"]`).click();
-    await page.getByRole('heading', { name: 'Connect' }).waitFor();
+    await page.getByRole('heading', { name: /Running/ }).waitFor();
     await look('cluster');
+    await page.getByRole('navigation', { name: 'Cluster' })
+      .getByRole('link', { name: 'Connect' }).click();
+    for (const language of ['Node.js', 'Java', 'Go', 'REST', 'Python']) {
+      await page.getByRole('link', { name: language }).click();
+      await page.locator(`.choices a[aria-current]`, { hasText: language }).waitFor();
+    }
+    await look('connect');
   });
   await step('a key lives and dies', async () => {
     const key = await lifeOfAKey(page, 'browser', look);
@@ -133,14 +189,16 @@ await withBrowser(program, async browser => {
   });
   await step('what cannot be accepted is said, and nothing typed is lost', async () => {
     await page.goto(`${control}/console/projects/${project}/keys/new`);
-    await page.getByLabel('Name').fill('Not a good name');
+    await page.getByLabel('Name', { exact: true }).fill('Not a good name');
     await page.locator('form.card').evaluate(form => { form.noValidate = true; });
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByRole('alert').waitFor();
-    assert.equal(await page.getByLabel('Name').inputValue(), 'Not a good name');
+    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Not a good name');
   });
   await step('the audit trail tells of it', async () => {
-    await page.goto(`${control}/console/audit`);
+    await page.goto(`${control}/console/`);
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
     const text = await page.locator('tbody').textContent();
     const acts = ['key.create', 'key.reveal', 'key.delete'];
     for (const act of acts) assert.ok(text.includes(act), act);

@@ -22,7 +22,7 @@ const FLAGS = [
 /** Reads `--name VALUE` pairs; every one is required. */
 export function given(...names) {
   const options = Object.fromEntries(names.map(name => [name, { type: 'string' }]));
-  const { values } = parseArgs({ options });
+  const { values } = parseArgs({ options, strict: false });
   for (const name of names) assert.ok(values[name], `--${name} is missing`);
   return values;
 }
@@ -79,6 +79,15 @@ export async function signIn(page, control, email, password) {
   await page.getByRole('heading', { name: 'Projects' }).waitFor();
 }
 
+/** Waits until something holds, and fails if it does not within a minute. */
+export async function until(what, holds) {
+  const end = performance.now() + 60_000;
+  while (!await holds()) {
+    assert.ok(performance.now() < end, `${what} did not come`);
+    await new Promise(resolve => setTimeout(resolve, 250));
+  }
+}
+
 /** Fails if the page has a serious flaw of accessibility, or does not fit a phone. */
 export async function inspect(page, name, pictures) {
   for (const colorScheme of ['light', 'dark']) {
@@ -95,6 +104,12 @@ export async function inspect(page, name, pictures) {
     }
   }
   await page.emulateMedia({ colorScheme: 'light' });
+  const assets = await page.locator('link[rel=stylesheet], script[src]').evaluateAll(
+    all => all.map(({ href, src }) => href ?? src),
+  );
+  let bytes = Buffer.byteLength(await page.content());
+  for (const asset of assets) bytes += (await (await page.request.get(asset)).body()).length;
+  assert.ok(bytes < 60_000, `${name} weighs ${bytes} bytes`);
   const size = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -15,6 +15,7 @@ use control::command::SecondProof;
 use control::command::sessions::{SignIn, SignedIn, client_name};
 use model::name::Email;
 use model::{Error, ErrorKind, SecretText};
+use std::net::IpAddr;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -62,13 +63,7 @@ pub(crate) async fn submit(
             let sentence = "your account has a second factor: enter a code as well";
             Ok(refused(next, typed, &Error::new(ErrorKind::Unauthenticated, sentence)))
         }
-        Ok(SignedIn::Open(opened)) => {
-            let mut response = Redirect::to(&next).into_response();
-            let cookie = keep(&opened.token, over_tls(&headers))
-                .ok_or_else(|| Error::internal("a session token cannot stand in a header"))?;
-            response.headers_mut().insert(SET_COOKIE, cookie);
-            Ok(response)
-        }
+        Ok(SignedIn::Open(opened)) => Ok(entering(&opened.token, &headers, &next)?),
         Err(error) => match error.kind() {
             ErrorKind::Unauthenticated
             | ErrorKind::Forbidden
@@ -77,6 +72,32 @@ pub(crate) async fn submit(
             _ => Err(Page::of(&error)),
         },
     }
+}
+
+/// Signs in somebody who chose their password on the page before. Where that is not enough, they
+/// are led to the form.
+pub(super) async fn enter(
+    front: &Front,
+    email: Email,
+    password: SecretText,
+    address: Option<IpAddr>,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
+    let client = client_name(headers.get(USER_AGENT).and_then(|value| value.to_str().ok()));
+    let request = SignIn { email, password, second: None, address, client };
+    match front.sign_in(request).await? {
+        SignedIn::Open(opened) => entering(&opened.token, headers, "/console/"),
+        SignedIn::CodeNeeded => Ok(Redirect::to("/console/sign-in").into_response()),
+    }
+}
+
+/// Leads into the console, with the session.
+fn entering(token: &SecretText, headers: &HeaderMap, next: &str) -> Result<Response, Error> {
+    let mut response = Redirect::to(next).into_response();
+    let cookie = keep(token, over_tls(headers))
+        .ok_or_else(|| Error::internal("a session token cannot stand in a header"))?;
+    response.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(response)
 }
 
 fn refused(next: String, email: String, error: &Error) -> Response {

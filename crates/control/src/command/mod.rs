@@ -6,6 +6,7 @@
 //! action in `model::policy` if none fits, and a route in [`crate::rest`].
 
 pub mod account;
+pub mod allowed;
 pub mod audit;
 pub mod bootstrap;
 pub mod cluster_access;

@@ -10,7 +10,6 @@ use crate::fence::{Fence, Receipt};
 use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
 use crate::windows::Windows;
-use axum::http::StatusCode;
 use model::policy::Founders;
 use model::{Entropy, Error, ErrorKind, Revision, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -137,10 +136,10 @@ impl App {
     }
 
     /// A place among those who read the audit trail to its end.
-    pub(crate) fn exporting(&self) -> Result<OwnedSemaphorePermit, Problem> {
+    pub(crate) fn exporting(&self) -> Result<OwnedSemaphorePermit, Error> {
         let full = |_| {
             let sentence = "others are reading the whole audit trail: try again when they are done";
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, sentence)
+            Error::new(ErrorKind::LimitReached, sentence)
         };
         Arc::clone(&self.exports).try_acquire_owned().map_err(full)
     }

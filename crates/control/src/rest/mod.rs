@@ -33,5 +33,7 @@ mod users;
 mod value;
 mod whitelist;
 
+pub(crate) use audit::stream as stream_audit;
+pub(crate) use invitations::letter;
 pub use routes::{router, router_beside};
 pub(crate) use signed::of_address;

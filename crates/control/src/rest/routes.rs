@@ -259,7 +259,6 @@ fn organizations() -> Vec<Route> {
         route(Method::POST, "/v2/organizations/{id}/invitations", post(invitations::create), &invitations::CREATE),
         route(Method::GET, "/v2/organizations/{id}/personalKeys", get(personal_keys::list), &personal_keys::LIST),
         route(Method::POST, "/v2/organizations/{id}/personalKeys", post(personal_keys::create), &personal_keys::CREATE),
-        route(Method::GET, "/invitations/accept", get(invitations::landing), &invitations::LANDING),
         route(Method::POST, "/v2/invitations/accept", post(invitations::accept), &invitations::ACCEPT),
         route(Method::DELETE, "/v2/invitations/{id}", delete(invitations::revoke), &invitations::REVOKE),
         route(Method::GET, "/v2/projects/{id}/members", get(project_members::list), &project_members::LIST),

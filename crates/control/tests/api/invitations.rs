@@ -48,7 +48,7 @@ async fn somebody_is_invited_joins_and_signs_in() {
         "expireTime": "2026-11-25T18:33:22.007Z",
         "invitationId": "[invitation]",
         "inviterName": "project-owner",
-        "link": "https://keyward.example.com/invitations/accept#[token]",
+        "link": "https://keyward.example.com/console/invitation#[token]",
         "mailed": true,
         "organizationId": "[organization]",
         "projects": [

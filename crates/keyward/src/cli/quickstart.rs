@@ -79,6 +79,8 @@ impl Start for Quickstart<'_> {
         let control_url = server.control_url();
         let key = home.personal_key.as_ref();
         admin::renew(server.folder().root(), control_url.clone(), key)?;
+        let choice = home.choice.as_ref();
+        let first_sign_in = choice.map(|token| bootstrap::first_sign_in(&control_url, token));
         let ready = Ready {
             endpoint: server.endpoint(quick.cluster, quick.port),
             api_key: quick.default_key,
@@ -88,6 +90,7 @@ impl Start for Quickstart<'_> {
             control_url,
             owner_email: home.owner.to_string(),
             owner_password: home.password,
+            first_sign_in,
             python,
             data_option: data_option(server.folder().root()),
         };

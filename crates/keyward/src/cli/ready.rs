@@ -17,6 +17,8 @@ pub(super) struct Ready {
     pub(super) owner_email: String,
     /// Only until it has been shown once.
     pub(super) owner_password: Option<SecretText>,
+    /// Where the owner chooses a password of their own, once; likewise.
+    pub(super) first_sign_in: Option<SecretText>,
     /// The interpreter that has the Python SDK installed.
     pub(super) python: String,
     /// What other commands need to find the data folder: nothing, if it is where they look.
@@ -44,6 +46,9 @@ impl Ready {
         if let Some(password) = &self.owner_password {
             object["ownerPassword"] = password.expose().into();
         }
+        if let Some(link) = &self.first_sign_in {
+            object["firstSignIn"] = link.expose().into();
+        }
         // On one line, for programs that read line by line.
         output::only_once(&format!("{object}\n"))
     }
@@ -64,6 +69,13 @@ impl Ready {
                 password.expose()
             )
         });
+        let first = self.first_sign_in.as_ref().map_or_else(String::new, |link| {
+            format!(
+                "  First sign-in, with a password of your own (the link works once, for a day):\n  \
+                 {}\n",
+                link.expose()
+            )
+        });
         let without = if self.personal_api_key.is_none() {
             format!("\n{}\n", super::client::no_key())
         } else {
@@ -72,7 +84,7 @@ impl Ready {
         output::only_once(&format!(
             "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  \
              Console      {}/console/\n  Control API  {}\n\
-             {owner}{without}{}\n\
+             {owner}{first}{without}{}\n\
              Delete the key and it is dead at once:  keyward key delete default{}\n\
              Stop everything:  Ctrl-C\n",
             self.endpoint,
@@ -132,6 +144,7 @@ mod tests {
             control_url: "http://127.0.0.1:8".to_owned(),
             owner_email: "o@example.com".to_owned(),
             owner_password: None,
+            first_sign_in: None,
             python: "python".to_owned(),
             data_option: String::new(),
         };

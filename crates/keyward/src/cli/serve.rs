@@ -69,6 +69,12 @@ impl Start for Serve<'_> {
                 password.expose()
             ))?;
         }
+        if let Some(choice) = &home.choice {
+            output::only_once(&format!(
+                "Console   {}   (choose a password of your own; works once, for a day)\n",
+                bootstrap::first_sign_in(&url, choice).expose()
+            ))?;
+        }
         owner_password::shown(server.folder())
     }
 }

@@ -1,16 +1,17 @@
-//! `/console/clusters/{cluster}`: how it is, and how to connect.
+//! `/console/clusters/{cluster}`: how it is.
 
 use crate::frame::{Frame, Part};
-use crate::pages::connect::{Snippet, snippets};
+use crate::here::InCluster;
 use crate::pages::{target, when};
 use crate::problem::{Page, shown};
+use crate::query::Query;
 use crate::session::Visitor;
+use crate::told::Said;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::Front;
-use control::command::{clusters, projects};
-use model::ClusterId;
+use model::{Action, ClusterId};
 
 #[derive(Template)]
 #[template(path = "clusters/show.html")]
@@ -19,14 +20,15 @@ struct Shown {
     id: String,
     name: String,
     project: String,
+    may_make_keys: bool,
     description: String,
     engine: &'static str,
+    upstream: String,
     state: &'static str,
     message: String,
     version: String,
     endpoint: String,
     created: String,
-    snippets: Vec<Snippet>,
 }
 
 /// The cluster, looked at now.
@@ -34,35 +36,34 @@ pub(crate) async fn show(
     State(front): State<Front>,
     visitor: Visitor,
     Path(cluster): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Page> {
     let id: ClusterId = target(&cluster)?;
-    let frame = Frame::of(&visitor, "Cluster");
-    let caller = visitor.caller;
-    let (cluster, project) = front
-        .see(move |desk| {
-            let cluster = clusters::show(desk, &caller, id)?;
-            let project = projects::show(desk, &caller, cluster.project)?;
-            Ok((cluster, project))
-        })
-        .await?;
+    let caller = visitor.caller.clone();
+    let here = front.see(move |desk| InCluster::find(desk, &caller, id)).await?;
     let status = front.clusters().look(id).await;
-    let endpoint = front.clusters().endpoint(id, cluster.port);
+    let cluster = &here.cluster;
+    let may_change = here.place.may(Action::UpdateCluster);
+    let frame = Frame::of(&visitor, cluster.name.as_str()).in_cluster(&here, Part::Overview);
     Ok(shown(&Shown {
-        frame: Frame { title: cluster.name.to_string(), ..frame }.in_project(
-            project.id,
-            project.name.as_str(),
-            Part::Overview,
-        ),
+        frame: frame.saying(&Said::in_query(&Query::parse(query.as_deref()))),
         id: id.to_string(),
         name: cluster.name.to_string(),
-        project: project.id.to_string(),
+        project: here.place.project.id.to_string(),
+        may_make_keys: here.place.may(Action::CreateKey),
         description: cluster.description.to_string(),
         engine: cluster.engine.kind().as_str(),
+        // Where it really is concerns those who look after it.
+        upstream: cluster
+            .engine
+            .uri()
+            .filter(|_| may_change)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         state: status.state.as_str(),
         message: status.message.unwrap_or_default(),
         version: status.version.unwrap_or_default(),
-        snippets: snippets(&endpoint),
-        endpoint,
+        endpoint: front.clusters().endpoint(id, cluster.port),
         created: when(cluster.created_at),
     }))
 }

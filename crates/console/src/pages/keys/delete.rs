@@ -1,17 +1,18 @@
 //! `/console/keys/{key}/delete`: asked for by typing the key's name, answered with the receipt.
 
-use super::Row;
+use super::{Row, framed, list_of};
 use crate::form::Form;
-use crate::frame::{Frame, Part};
+use crate::frame::Frame;
 use crate::pages::target;
+use crate::pages::usage::calls_of_key;
 use crate::problem::{Page, render, shown};
 use crate::session::Visitor;
+use crate::told::Said;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use control::command::keys::{self, KeyDetail};
-use control::{ConfirmedBy, Front, Receipt};
+use control::command::keys::{self, KeyDetail, KeyQuery, ListKeys};
+use control::{ConfirmedBy, Front, Page as ListPage, Receipt};
 use model::KeyId;
 
 #[derive(Template)]
@@ -19,8 +20,11 @@ use model::KeyId;
 struct Asked {
     frame: Frame,
     key: Row,
+    /// How many calls it made in the last day.
+    calls: u64,
+    /// How many keys it made itself.
+    children: u64,
     back: String,
-    refusal: &'static str,
 }
 
 #[derive(Template)]
@@ -28,6 +32,10 @@ struct Asked {
 struct Deleted {
     frame: Frame,
     key: Row,
+    /// The keys it made that went with it.
+    descendants: Vec<Row>,
+    /// How many it made live on.
+    living: usize,
     back: String,
     settled: bool,
     revision: u64,
@@ -47,7 +55,7 @@ pub(crate) async fn form(
     Path(key): Path<String>,
 ) -> Result<Response, Page> {
     let detail = found(&front, &visitor, target(&key)?).await?;
-    Ok(shown(&asked(&visitor, &detail, "")))
+    asked(&front, &visitor, &detail, &Said::Nothing).await
 }
 
 /// Deletes the key if its name was typed.
@@ -60,19 +68,22 @@ pub(crate) async fn submit(
     let id = target(&key)?;
     visitor.check(&mut form)?;
     let typed = form.text("name")?;
+    let family = form.text("descendants")? == "yes";
     form.finish()?;
     let detail = found(&front, &visitor, id).await?;
     if typed.trim() != detail.key.name.as_str() {
-        let again = asked(&visitor, &detail, "That is not the name of this key.");
-        return Ok(render(StatusCode::BAD_REQUEST, &again));
+        let said = Said::Refused("That is not the name of this key.".to_owned());
+        return asked(&front, &visitor, &detail, &said).await;
     }
     let caller = visitor.caller.clone();
-    let (gone, receipt) = front.change(move |desk| keys::delete(desk, &caller, id)).await?;
-    let (frame, back) = surroundings(&visitor, &gone, "API key deleted");
+    let (gone, receipt) =
+        front.change(move |desk| keys::delete_family(desk, &caller, id, family)).await?;
     Ok(shown(&Deleted {
-        frame,
-        key: Row::of(&gone),
-        back,
+        frame: framed(&front, &visitor, &gone.key, "API key deleted").await?,
+        key: Row::of(&gone.key),
+        descendants: gone.descendants.iter().map(Row::of).collect(),
+        living: gone.living,
+        back: list_of(&gone.key),
         settled: receipt.settled,
         revision: receipt.revision.number(),
         gateways: gateways(&receipt),
@@ -84,22 +95,37 @@ async fn found(front: &Front, visitor: &Visitor, id: KeyId) -> Result<KeyDetail,
     Ok(front.see(move |desk| keys::show(desk, &caller, id)).await?)
 }
 
-fn asked(visitor: &Visitor, detail: &KeyDetail, refusal: &'static str) -> Asked {
-    let (frame, back) = surroundings(visitor, detail, "Delete API key");
-    Asked { frame, key: Row::of(detail), back, refusal }
+async fn asked(
+    front: &Front,
+    visitor: &Visitor,
+    detail: &KeyDetail,
+    said: &Said,
+) -> Result<Response, Page> {
+    let frame = framed(front, visitor, detail, "Delete API key").await?;
+    let page = Asked {
+        frame: frame.saying(said),
+        key: Row::of(detail),
+        calls: calls_of_key(front, visitor, detail.key.id).await?,
+        children: children(front, visitor, detail).await?,
+        back: list_of(detail),
+    };
+    Ok(render(said.status(), &page))
 }
 
-/// The frame of a page about the key, and where its list is.
-fn surroundings(visitor: &Visitor, detail: &KeyDetail, title: &str) -> (Frame, String) {
-    let frame = Frame::of(visitor, title);
-    match &detail.project {
-        Some(project) => {
-            let keys = format!("/console/projects/{}/keys", project.id);
-            let frame = frame.in_project(project.id, project.name.as_str(), Part::Keys);
-            (frame.under("API keys", &keys), keys)
-        }
-        None => (frame.under("Projects", "/console/"), "/console/".to_owned()),
-    }
+/// How many keys were made with it; only a key of a project makes any.
+async fn children(front: &Front, visitor: &Visitor, detail: &KeyDetail) -> Result<u64, Page> {
+    let Some(project) = detail.key.project() else {
+        return Ok(0);
+    };
+    let request = ListKeys {
+        organization: None,
+        project: Some(project),
+        search: None,
+        query: KeyQuery { parent: Some(detail.key.id), ..KeyQuery::default() },
+        page: ListPage::new(1, 1)?,
+    };
+    let caller = visitor.caller.clone();
+    Ok(front.see(move |desk| keys::list(desk, &caller, request)).await?.count)
 }
 
 fn gateways(receipt: &Receipt) -> Vec<Gateway> {

@@ -2,36 +2,55 @@
 
 use super::Row;
 use crate::frame::{Frame, Part};
-use crate::pages::audit::page_number;
+use crate::here::InProject;
 use crate::pages::target;
 use crate::problem::{Page, shown};
+use crate::query::{Pages, Query};
 use crate::session::Visitor;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use control::command::clusters::{self, ListClusters};
 use control::command::keys::{self, KeyQuery, ListKeys};
-use control::command::projects;
-use control::{Front, Page as ListPage};
-use model::ProjectId;
+use control::{Front, KeyOrder, KeySort, Page as ListPage};
+use model::{AccessRole, Action, KeyState, ProjectId};
 
 /// How many keys a page shows.
 const SIZE: u32 = 50;
-/// The longest text that is searched for.
-const MOST_SEARCHED: usize = 255;
+/// How many clusters can be chosen from to narrow the list.
+const MOST_CLUSTERS: u32 = 100;
+/// What narrows and orders the list, as it stands in an address.
+const FIELDS: [&str; 5] = ["search", "state", "role", "cluster", "sort"];
+const SORTS: [(&str, &str); 5] = [
+    ("", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("name", "By name"),
+    ("ends", "Ends soonest first"),
+    ("endless", "Ends last first"),
+];
 
 #[derive(Template)]
 #[template(path = "keys/list.html")]
 struct Shown {
     frame: Frame,
     project: String,
+    may_create: bool,
     keys: Vec<Row>,
     search: String,
-    /// The same as it stands in an address.
-    query: String,
-    count: u64,
-    page: u32,
-    pages: u64,
-    more: bool,
+    /// Whether the list is narrowed in any way.
+    narrowed: bool,
+    states: Vec<Choice>,
+    roles: Vec<Choice>,
+    clusters: Vec<Choice>,
+    sorts: Vec<Choice>,
+    pages: Pages,
+}
+
+/// A value to choose.
+struct Choice {
+    value: String,
+    text: String,
+    chosen: bool,
 }
 
 /// One page of the project's keys.
@@ -42,39 +61,97 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Page> {
     let id: ProjectId = target(&project)?;
-    let frame = Frame::of(&visitor, "API keys");
-    let number = page_number(query.as_deref());
-    let search = searched(query.as_deref());
-    let (caller, wanted) = (visitor.caller, search.clone());
-    let (project, listed) = front
+    let query = Query::parse(query.as_deref());
+    let number = query.page();
+    let request = ListKeys {
+        organization: None,
+        project: Some(id),
+        search: query.given("search").map(str::to_owned),
+        query: asked(&query),
+        page: ListPage::new(number, SIZE)?,
+    };
+    let caller = visitor.caller.clone();
+    let (place, listed, clusters) = front
         .see(move |desk| {
-            let project = projects::show(desk, &caller, id)?;
-            let request = ListKeys {
-                organization: None,
-                project: Some(id),
-                search: Some(wanted).filter(|text| !text.is_empty()),
-                query: KeyQuery::default(),
-                page: ListPage::new(number, SIZE)?,
-            };
-            Ok((project, keys::list(desk, &caller, request)?))
+            let place = InProject::find(desk, &caller, id)?;
+            let page = ListPage::new(1, MOST_CLUSTERS)?;
+            let all = ListClusters { organization: None, project: Some(id), page };
+            let clusters = clusters::list(desk, &caller, all)?.items;
+            Ok((place, keys::list(desk, &caller, request)?, clusters))
         })
         .await?;
-    let pages = listed.count.div_ceil(u64::from(SIZE)).max(1);
+    let here = |cluster: &control::Cluster| (cluster.id.to_string(), cluster.name.to_string());
+    let to = format!("/console/projects/{id}/keys?{}page=", query.again(&FIELDS));
     Ok(shown(&Shown {
-        frame: frame.in_project(id, project.name.as_str(), Part::Keys),
+        frame: Frame::of(&visitor, "API keys").in_project(&place, Part::Keys),
         project: id.to_string(),
+        may_create: place.may(Action::CreateKey),
         keys: listed.items.iter().map(Row::of).collect(),
-        query: form_urlencoded::byte_serialize(search.as_bytes()).collect(),
-        search,
-        count: listed.count,
-        page: number,
-        more: u64::from(number) < pages,
-        pages,
+        search: query.text("search").to_owned(),
+        narrowed: FIELDS.iter().any(|field| *field != "sort" && query.given(field).is_some()),
+        states: states(query.text("state")),
+        roles: choices(query.text("role"), "Every role", roles()),
+        clusters: choices(query.text("cluster"), "Every cluster", clusters.iter().map(here)),
+        sorts: sorts(query.text("sort")),
+        pages: Pages::new(number, SIZE, listed.count, to),
     }))
 }
 
-fn searched(query: Option<&str>) -> String {
-    let mut fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let search = fields.find(|(name, _)| name == "search");
-    search.map(|(_, text)| text.trim().chars().take(MOST_SEARCHED).collect()).unwrap_or_default()
+/// What narrows and orders the list. What an edited address has wrong narrows nothing.
+fn asked(query: &Query) -> KeyQuery {
+    let state = query.text("state");
+    let (by, ascending) = match query.text("sort") {
+        "oldest" => (KeySort::Created, true),
+        "name" => (KeySort::Name, true),
+        "ends" => (KeySort::Expires, true),
+        "endless" => (KeySort::Expires, false),
+        _ => (KeySort::Created, false),
+    };
+    KeyQuery {
+        role: AccessRole::from_text(query.text("role")),
+        state: KeyState::from_text(state),
+        expires_soon: state == "soon",
+        reported: state == "reported",
+        cluster: query.text("cluster").parse().ok(),
+        order: KeyOrder { by, ascending },
+        ..KeyQuery::default()
+    }
+}
+
+fn roles() -> impl Iterator<Item = (String, String)> {
+    let all = [AccessRole::ReadOnly, AccessRole::ReadWrite, AccessRole::Admin];
+    all.into_iter().map(|role| (role.as_str().to_owned(), role.as_str().to_owned()))
+}
+
+fn states(chosen: &str) -> Vec<Choice> {
+    let all = KeyState::ALL.into_iter().map(|state| {
+        let text = state.as_str();
+        (text.to_owned(), format!("{}{}", text[..1].to_uppercase(), &text[1..]))
+    });
+    let more = [("soon", "Ends soon"), ("reported", "Reported as leaked")];
+    let more = more.into_iter().map(|(value, text)| (value.to_owned(), text.to_owned()));
+    choices(chosen, "Every state", all.chain(more))
+}
+
+fn sorts(chosen: &str) -> Vec<Choice> {
+    let choice = |(value, text): &(&str, &str)| Choice {
+        value: (*value).to_owned(),
+        text: (*text).to_owned(),
+        chosen: *value == chosen,
+    };
+    SORTS.iter().map(choice).collect()
+}
+
+/// What can be chosen, everything first.
+fn choices(
+    chosen: &str,
+    everything: &str,
+    some: impl Iterator<Item = (String, String)>,
+) -> Vec<Choice> {
+    let first = std::iter::once((String::new(), everything.to_owned()));
+    let choice = |(value, text): (String, String)| {
+        let chosen = value == chosen;
+        Choice { value, text, chosen }
+    };
+    first.chain(some).map(choice).collect()
 }

@@ -2,15 +2,54 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod edit;
+mod form;
 pub(crate) mod list;
+pub(crate) mod rotate;
 pub(crate) mod show;
 pub(crate) mod switch;
+mod typed;
 pub(crate) mod view;
 
-use super::when;
+use super::{day, when};
+use crate::frame::{Frame, Part};
+use crate::here::{InOrganization, InProject};
+use crate::problem::Page;
+use crate::session::Visitor;
+use control::Front;
 use control::command::keys::KeyDetail;
 use model::KeyState;
 use model::scope::{ClusterScope, DataScope, Selection};
+
+/// The frame of a page about a key: in its project, or in its organization for a personal one.
+pub(super) async fn framed(
+    front: &Front,
+    visitor: &Visitor,
+    detail: &KeyDetail,
+    title: &str,
+) -> Result<Frame, Page> {
+    let (caller, frame) = (visitor.caller.clone(), Frame::of(visitor, title));
+    if let Some(id) = detail.key.project() {
+        let place = front.see(move |desk| InProject::find(desk, &caller, id)).await?;
+        let keys = list_of(detail);
+        return Ok(frame.in_project(&place, Part::Keys).under("API keys", &keys));
+    }
+    let id = detail.key.organization;
+    let place = front.see(move |desk| InOrganization::find(desk, &caller, id)).await?;
+    let home = format!("/console/organizations/{id}");
+    Ok(frame.under(place.name(), &home).under("Personal API keys", &list_of(detail)))
+}
+
+/// Where the list is that the key is in.
+fn list_of(detail: &KeyDetail) -> String {
+    match detail.key.project() {
+        Some(project) => format!("/console/projects/{project}/keys"),
+        None => format!("/console/organizations/{}/personal-keys", detail.key.organization),
+    }
+}
+
+/// What stands in the place of a personal key's role.
+const PERSONAL: &str = "Personal";
 
 /// A key in words.
 pub(crate) struct Row {
@@ -20,7 +59,15 @@ pub(crate) struct Row {
     pub(crate) role: &'static str,
     pub(crate) scope: String,
     pub(crate) creator: String,
+    /// The key it was made with, if one was.
+    pub(crate) parent: String,
+    pub(crate) manages_keys: bool,
+    /// The key that took its place, if one did.
+    pub(crate) replaced_by: String,
+    /// When and where it was reported as leaked, if it was.
+    pub(crate) reported: String,
     pub(crate) created: String,
+    pub(crate) created_day: String,
     pub(crate) is_default: bool,
     /// The databases, collections and privileges it is narrowed to; empty for none.
     pub(crate) narrowed: String,
@@ -33,7 +80,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn of(detail: &KeyDetail) -> Self {
+    pub(crate) fn of(detail: &KeyDetail) -> Self {
         let key = &detail.key;
         let scope = match key.grant().map(|grant| &grant.clusters) {
             None => "What its person may".to_owned(),
@@ -48,10 +95,15 @@ impl Row {
             id: key.id.to_string(),
             name: key.name.to_string(),
             description: key.description.to_string(),
-            role: key.grant().map_or("Personal", |grant| grant.role.as_str()),
+            role: key.grant().map_or(PERSONAL, |grant| grant.role.as_str()),
             scope,
             creator: key.creator.name.clone(),
+            parent: key.parent.map(|id| id.to_string()).unwrap_or_default(),
+            manages_keys: key.manages_keys,
+            replaced_by: key.life.replaced_by().map(|id| id.to_string()).unwrap_or_default(),
+            reported: key.report.as_ref().map(|report| when(report.at)).unwrap_or_default(),
             created: when(key.created_at),
+            created_day: day(key.created_at),
             is_default: key.is_default,
             narrowed: key.grant().map(|grant| narrowed(&grant.data)).unwrap_or_default(),
             state: key.life.state(detail.now),
@@ -68,6 +120,11 @@ impl Row {
 }
 
 impl Row {
+    /// Whether it follows the roles of a person.
+    pub(crate) fn is_personal(&self) -> bool {
+        self.role == PERSONAL
+    }
+
     /// Whether it can be enabled.
     pub(crate) fn is_disabled(&self) -> bool {
         self.state == KeyState::Disabled

@@ -1,9 +1,11 @@
 //! `/console/keys/{key}/view`: the key itself, once more.
 
+use super::show;
 use crate::form::Form;
 use crate::pages::target;
 use crate::problem::Page;
 use crate::session::Visitor;
+use crate::told::{self, Said};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use control::Front;
@@ -21,6 +23,14 @@ pub(crate) async fn submit(
     form.finish()?;
     let id: KeyId = target(&key)?;
     let caller = visitor.caller.clone();
-    let plain = front.see(move |desk| keys::reveal(desk, &caller, id)).await?.into_value();
-    super::show::page(&front, visitor, id, plain.expose().to_owned()).await
+    match front.see(move |desk| keys::reveal(desk, &caller, id)).await {
+        Ok(viewed) => {
+            let plain = viewed.into_value().expose().to_owned();
+            show::page(&front, &visitor, id, plain, &Said::Nothing).await
+        }
+        Err(error) => {
+            let said = Said::Refused(told::refusal(&error)?);
+            show::page(&front, &visitor, id, String::new(), &said).await
+        }
+    }
 }

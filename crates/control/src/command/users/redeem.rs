@@ -7,6 +7,7 @@ use crate::{password, token};
 use model::policy::own::decide_reset;
 use model::{AuditEvent, Denial, Error, SecretText};
 use std::net::IpAddr;
+use store::users::User;
 use store::{Work, organizations, password_resets, second_factors, users};
 
 /// What is asked for.
@@ -20,12 +21,12 @@ pub struct Redeem {
     pub address: Option<IpAddr>,
 }
 
-/// Sets the password and uses the token up. Every session of the person ends.
+/// Sets the password and uses the token up. Every session of the person ends. Answers whose it is.
 ///
 /// # Errors
 /// `Invalid` if the token is none, was used or is over, or if the password is too weak; `Forbidden`
 /// if the account is disabled.
-pub fn redeem(desk: &Desk, request: &Redeem) -> Result<(), Error> {
+pub fn redeem(desk: &Desk, request: &Redeem) -> Result<User, Error> {
     let token = token::parse(RESET_PREFIX, request.token.expose()).ok_or_else(invalid)?;
     let now = desk.now();
     // A token cannot be guessed, so nothing is hashed for who has none.
@@ -51,7 +52,7 @@ fn set(
     hash: &SecretText,
     address: Option<IpAddr>,
     refused: &mut Option<Denial>,
-) -> Result<((), AuditEvent), Error> {
+) -> Result<(User, AuditEvent), Error> {
     let reset = password_resets::find(work, token, work.now())?.ok_or_else(invalid)?;
     let user = users::find(work, reset.user)?.ok_or_else(invalid)?;
     let permit = decide_reset(user.id, user.state).map_err(|denial| {
@@ -63,7 +64,7 @@ fn set(
     let removed = reset.removes_second_factor && second_factors::remove(work, user.id)?;
     let also = if removed { " and took the second factor off" } else { "" };
     let event = AuditEvent::done(permit, format!("set a password with a reset token{also}"));
-    Ok(((), event.from_address(address)))
+    Ok((user, event.from_address(address)))
 }
 
 fn invalid() -> Error {

@@ -16,11 +16,13 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use model::{Error, OrganizationId};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use store::audit::AuditFilter;
 use tokio::sync::mpsc;
 
 /// How long an export may take; then it breaks off, which clients can tell from its end.
@@ -60,9 +62,23 @@ pub(crate) async fn export(
     let organization = query.parsed("organizationId", str::parse)?;
     let filter = decode(&mut query)?;
     query.finish()?;
+    let mut response = stream(app, caller, organization, filter).await?.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// The records as a body that is read while it is sent.
+pub(crate) async fn stream(
+    app: Arc<App>,
+    caller: Caller,
+    organization: Option<OrganizationId>,
+    filter: AuditFilter,
+) -> Result<Body, Error> {
     let place = app.exporting()?;
     let asking = caller.clone();
-    let begun = app.see(move |desk| audit::export(desk, &asking, organization, filter)).await?;
+    let begun = app.ask(move |desk| audit::export(desk, &asking, organization, filter)).await?;
     let (send, receive) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let _place = place;
@@ -70,11 +86,7 @@ pub(crate) async fn export(
             let _ = send.send(Err(io::Error::other("the export took too long"))).await;
         }
     });
-    let mut response = Body::new(Lines(receive)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(Body::new(Lines(receive)))
 }
 
 /// Reads portions until there are no more, or nobody wants them.

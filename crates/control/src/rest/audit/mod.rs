@@ -5,7 +5,7 @@ mod filter;
 mod list;
 mod verify;
 
-pub(crate) use export::{EXPORT, export};
+pub(crate) use export::{EXPORT, export, stream};
 pub(crate) use list::{LIST, list};
 pub(crate) use verify::{VERIFY, verify};
 

@@ -7,12 +7,12 @@ use crate::command::invitations::CreatedInvitation;
 use crate::mail::Letter;
 
 /// Where the invited person goes.
-pub(super) fn link(public_url: &str, created: &CreatedInvitation) -> String {
-    format!("{public_url}/invitations/accept#{}", created.token.expose())
+pub(crate) fn link(public_url: &str, created: &CreatedInvitation) -> String {
+    format!("{public_url}/console/invitation#{}", created.token.expose())
 }
 
 /// The letter.
-pub(super) fn letter(public_url: &str, created: &CreatedInvitation) -> Letter {
+pub(crate) fn letter(public_url: &str, created: &CreatedInvitation) -> Letter {
     let invitation = &created.invitation;
     let (sender, organization) = (&invitation.inviter_name, &created.organization);
     let text = format!(

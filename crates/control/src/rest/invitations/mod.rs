@@ -4,14 +4,12 @@
 
 mod accept;
 mod create;
-mod landing;
-mod letter;
+pub(crate) mod letter;
 mod list;
 mod revoke;
 
 pub(crate) use accept::{ACCEPT, accept};
 pub(crate) use create::{CREATE, create};
-pub(crate) use landing::{LANDING, landing};
 pub(crate) use list::{LIST, list};
 pub(crate) use revoke::{REVOKE, revoke};
 

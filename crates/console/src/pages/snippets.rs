@@ -4,6 +4,8 @@ use control::snippets::SDKS;
 
 /// A program in one language.
 pub(crate) struct Snippet {
+    /// Its language in an address.
+    pub(crate) name: &'static str,
     pub(crate) language: &'static str,
     pub(crate) install: &'static str,
     pub(crate) note: &'static str,
@@ -13,6 +15,7 @@ pub(crate) struct Snippet {
 /// A program in every language, for a cluster with this address.
 pub(crate) fn snippets(endpoint: &str) -> Vec<Snippet> {
     let snippet = |sdk: &control::snippets::Sdk| Snippet {
+        name: sdk.name,
         language: sdk.title,
         install: sdk.install,
         note: sdk.note,

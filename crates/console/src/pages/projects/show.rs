@@ -1,27 +1,31 @@
 //! `/console/projects/{project}`: a project and its clusters.
 
-use super::target;
 use crate::frame::{Frame, Part};
+use crate::here::InProject;
+use crate::pages::target;
 use crate::problem::{Page, shown};
+use crate::query::{Pages, Query};
 use crate::session::Visitor;
+use crate::told::Said;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::command::clusters::{self, ListClusters};
-use control::command::projects;
 use control::{Front, Page as ListPage};
-use model::ProjectId;
+use model::{Action, ProjectId};
 
-/// How many clusters are shown.
-const MOST: u32 = 100;
+/// How many clusters a page shows.
+const SIZE: u32 = 50;
 
 #[derive(Template)]
-#[template(path = "project.html")]
+#[template(path = "projects/show.html")]
 struct Shown {
     frame: Frame,
     id: String,
+    may_add: bool,
+    may_make_keys: bool,
     clusters: Vec<Row>,
-    more: u64,
+    pages: Pages,
 }
 
 struct Row {
@@ -37,16 +41,18 @@ pub(crate) async fn show(
     State(front): State<Front>,
     visitor: Visitor,
     Path(project): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Page> {
     let id: ProjectId = target(&project)?;
-    let frame = Frame::of(&visitor, "Overview");
-    let caller = visitor.caller;
-    let (project, listed) = front
+    let query = Query::parse(query.as_deref());
+    let number = query.page();
+    let caller = visitor.caller.clone();
+    let (place, listed) = front
         .see(move |desk| {
-            let project = projects::show(desk, &caller, id)?;
-            let page = ListPage::new(1, MOST)?;
+            let place = InProject::find(desk, &caller, id)?;
+            let page = ListPage::new(number, SIZE)?;
             let request = ListClusters { organization: None, project: Some(id), page };
-            Ok((project, clusters::list(desk, &caller, request)?))
+            Ok((place, clusters::list(desk, &caller, request)?))
         })
         .await?;
     let watch = front.clusters();
@@ -60,8 +66,13 @@ pub(crate) async fn show(
             version: status.version.unwrap_or_default(),
         }
     });
-    let clusters: Vec<Row> = rows.collect();
-    let more = listed.count.saturating_sub(clusters.len() as u64);
-    let frame = frame.in_project(id, project.name.as_str(), Part::Overview);
-    Ok(shown(&Shown { frame, id: id.to_string(), clusters, more }))
+    let frame = Frame::of(&visitor, "Clusters").in_project(&place, Part::Clusters);
+    Ok(shown(&Shown {
+        frame: frame.saying(&Said::in_query(&query)),
+        id: id.to_string(),
+        may_add: place.may(Action::CreateCluster),
+        may_make_keys: place.may(Action::CreateKey),
+        clusters: rows.collect(),
+        pages: Pages::new(number, SIZE, listed.count, format!("/console/projects/{id}?page=")),
+    }))
 }
