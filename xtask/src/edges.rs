@@ -86,6 +86,16 @@ const RULES: &[Rule] = &[
         reason: "the gateway has its own event loop; a second runtime would hide what a call costs",
     },
     Rule {
+        from: "rest",
+        forbidden: &["store", "gateway", "http2", "control", "console", "keyward", "axum"],
+        reason: "a REST call is decided where a gRPC call is: this side only asks, over a connection",
+    },
+    Rule {
+        from: "gateway",
+        forbidden: &["rest"],
+        reason: "who serves HTTP/1 is handed a connection; the gateway knows nothing of its shapes",
+    },
+    Rule {
         from: "keyward",
         forbidden: &["testkit", "xtask"],
         reason: "what is made for tests and for development never ships",

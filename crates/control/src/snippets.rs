@@ -111,8 +111,7 @@ func main() {
         name: "rest",
         title: "REST",
         install: "",
-        note: "This version of Keyward serves gRPC on a cluster's endpoint and refuses Milvus's \
-               REST API: use an SDK.",
+        note: "",
         code: r#"curl "ENDPOINT/v2/vectordb/collections/list" \
   -H "Authorization: Bearer $MILVUS_TOKEN" \
   -H "Content-Type: application/json" \

@@ -21,6 +21,7 @@ pub mod usage;
 mod open;
 mod ports;
 mod probing;
+mod rest;
 mod server;
 mod settings;
 

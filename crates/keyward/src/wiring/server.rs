@@ -139,7 +139,7 @@ fn configuration(
         access_log: Some(folder.logs().join("access.jsonl")),
         roots,
         desk: None,
-        rest: None,
+        rest: Some(super::rest::door()),
         limits: parts.gateway_limits.clone(),
     }
 }

@@ -52,3 +52,15 @@ fn a_key_is_dead_when_its_delete_has_answered() {
     let [uri, _] = keyward.client();
     python("revoke.py", &[&[uri][..], &keyward.manager()].concat());
 }
+
+#[test]
+fn the_restful_api_does_what_it_does_on_milvus() {
+    let keyward = Keyward::start();
+    python("rest.py", &keyward.client());
+}
+
+#[test]
+fn rows_are_the_same_over_the_sdk_and_over_the_restful_api() {
+    let keyward = Keyward::start();
+    python("rest_differs.py", &keyward.client());
+}

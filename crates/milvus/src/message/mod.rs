@@ -11,7 +11,18 @@
 //! the file of its subject and write the fields with their numbers; its test compares it with bytes
 //! that an SDK made.
 
+pub mod analyzer;
+pub mod change;
+pub mod collection;
 pub mod common;
+pub mod data;
+pub mod database;
+pub mod entity;
+pub mod index;
+pub mod job;
+pub mod partition;
 pub mod rbac;
+pub mod resource_group;
+pub mod schema;
 
 pub use prost::{DecodeError, Message};

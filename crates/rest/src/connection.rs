@@ -1,0 +1,245 @@
+//! One client's connection: HTTP/1.1 requests, one after the other.
+//!
+//! The caller is known before a byte of its body is read. A connection ends when its inner one
+//! does: what the gateway has cut is cut here as well.
+
+use crate::body::Body;
+use crate::caller::{Caller, Reply};
+use crate::facade::Settings;
+use crate::problem::Problem;
+use crate::routes;
+use crate::session::{Metadata, Session};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use milvus::metadata::Credential;
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Sleep, sleep};
+
+/// The largest head of a request.
+const HEAD: usize = 32 << 10;
+
+/// Serves a client until it, or the gateway, has enough.
+pub(crate) async fn serve(
+    client: TcpStream,
+    read: Vec<u8>,
+    inner: UnixStream,
+    settings: Settings,
+    bodies: Arc<Semaphore>,
+) -> io::Result<()> {
+    let (session, ended) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
+    let desk = Arc::new(Desk { session: Mutex::new(session), settings, bodies });
+    let service = service_fn(move |request| {
+        let desk = Arc::clone(&desk);
+        async move { Ok::<_, Infallible>(desk.answer(request).await) }
+    });
+    let socket = Replayed { first: read.into(), socket: client, stuck: None, settings };
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.idle)
+        .max_buf_size(HEAD.max(128 << 10))
+        .serve_connection(TokioIo::new(socket), service);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        served = &mut connection => served.map_err(io::Error::other),
+        _ = ended => {
+            // The gateway takes no more calls here; an answer that is being written may end.
+            connection.as_mut().graceful_shutdown();
+            let last = tokio::time::timeout(settings.patience, connection).await;
+            last.map_or(Ok(()), |served| served.map_err(io::Error::other))
+        }
+    }
+}
+
+/// What the requests of a connection share.
+struct Desk {
+    session: Mutex<Session>,
+    settings: Settings,
+    bodies: Arc<Semaphore>,
+}
+
+impl Desk {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (status, body) = match self.handle(request).await {
+            Ok(reply) => (200, reply.into_body()),
+            Err(problem) => {
+                let body = serde_json::json!({ "code": problem.code, "message": problem.message });
+                (problem.status, body.to_string().into_bytes())
+            }
+        };
+        let mut response = Response::new(Full::new(Bytes::from(body)));
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(http::header::CONTENT_TYPE, kind);
+        if status == 401 {
+            // Whoever is not known does not keep a connection.
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(http::header::CONNECTION, close);
+        }
+        response
+    }
+
+    async fn handle(&self, request: Request<Incoming>) -> Result<Reply, Problem> {
+        let (head, body) = request.into_parts();
+        let metadata = self.metadata(&head.headers)?;
+        let within = metadata.timeout;
+        let numbers = numbers_wanted(&head.headers);
+        let mut session = self.session.lock().await;
+        let mut caller = Caller::new(&mut session, metadata, numbers);
+        caller.knock().await?;
+        let handler =
+            (head.method == Method::POST).then(|| routes::find(head.uri.path())).flatten();
+        let handler = handler.ok_or_else(Problem::no_route)?;
+        if head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            return Err(Problem::not_json("a compressed body is not read: send it as it is"));
+        }
+        let (text, room) = self.read(&head.headers, body).await?;
+        let parsed = Body::parse(&text)?;
+        caller.choose_database(parsed.text("dbName")?);
+        let handled = tokio::time::timeout(within, handler(&mut caller, parsed)).await;
+        drop(room);
+        handled.unwrap_or_else(|_| Err(Problem::late()))
+    }
+
+    /// What every call of a request carries.
+    fn metadata(&self, fields: &HeaderMap) -> Result<Metadata, Problem> {
+        let authorization = only(fields, &AUTHORIZATION).ok_or_else(Problem::unknown_caller)?;
+        let credential = Credential::from_rest(authorization.as_bytes())
+            .map_err(|_| Problem::unknown_caller())?;
+        let token = credential.to_grpc();
+        let mut authorization =
+            HeaderValue::from_str(&token).map_err(|_| Problem::unknown_caller())?;
+        authorization.set_sensitive(true);
+        let text = |name: &str| fields.get(name).and_then(|value| value.to_str().ok());
+        let timeout = match text("Request-Timeout") {
+            None => self.settings.request,
+            Some(seconds) => seconds
+                .trim()
+                .parse()
+                .ok()
+                .filter(|&seconds| seconds > 0)
+                .map(|seconds| Duration::from_secs(seconds).min(self.settings.longest_request))
+                .ok_or_else(|| Problem::invalid("Request-Timeout is a number of seconds"))?,
+        };
+        Ok(Metadata {
+            authority: text(HOST.as_str()).unwrap_or("localhost").to_owned(),
+            authorization,
+            database: text("DB-Name").unwrap_or_default().to_owned(),
+            agent: fields.get(USER_AGENT).cloned(),
+            timeout,
+        })
+    }
+
+    /// Reads a body, once there is room for it.
+    async fn read(
+        &self,
+        fields: &HeaderMap,
+        body: Incoming,
+    ) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
+        let most = self.settings.body;
+        let length = fields.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let length: usize = length.unwrap_or(most);
+        if length > most {
+            return Err(Problem::too_large(most));
+        }
+        let room = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.bodies).acquire_many_owned(room);
+        let reading = async {
+            let room = room.await.map_err(|_| Problem::unavailable("the gateway is stopping"))?;
+            let whole = Limited::new(body, most).collect().await;
+            let whole = whole.map_err(|error| {
+                if error.is::<http_body_util::LengthLimitError>() {
+                    Problem::too_large(most)
+                } else {
+                    Problem::not_json("the body broke off")
+                }
+            })?;
+            Ok((whole.to_bytes(), room))
+        };
+        let read = tokio::time::timeout(self.settings.patience, reading).await;
+        read.unwrap_or_else(|_| Err(Problem::late()))
+    }
+}
+
+/// A field that comes once.
+fn only<'f>(fields: &'f HeaderMap, name: &http::HeaderName) -> Option<&'f HeaderValue> {
+    let mut values = fields.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// Milvus takes what Go's `ParseBool` takes, and yes for everything else.
+fn numbers_wanted(fields: &HeaderMap) -> bool {
+    let wish = fields.get("Accept-Type-Allow-Int64").map(HeaderValue::as_bytes);
+    !matches!(wish, Some(b"0" | b"f" | b"F" | b"false" | b"FALSE" | b"False"))
+}
+
+/// A socket whose first bytes were read already, and which gives a client up that takes nothing.
+struct Replayed {
+    first: Bytes,
+    socket: TcpStream,
+    stuck: Option<Pin<Box<Sleep>>>,
+    settings: Settings,
+}
+
+impl Replayed {
+    /// Watches over a write that may wait for the client.
+    fn watch<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stuck = None;
+            return written;
+        }
+        let patience = self.settings.patience;
+        let stuck = self.stuck.get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(stuck.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Replayed {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.first.is_empty() {
+            return Pin::new(&mut self.socket).poll_read(context, buffer);
+        }
+        let length = self.first.len().min(buffer.remaining());
+        buffer.put_slice(&self.first.split_to(length));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Replayed {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.watch(context, written)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,139 @@
+//! Searching several fields at once and making one ranking of what was found.
+
+use super::params::{grouping, level, search_params};
+use super::search::{
+    EXPRESSIONS, USUAL_LIMIT, field, found, function_score, page, placeholders, unsupported,
+};
+use super::{schema, template};
+use crate::body::{Body, required};
+use crate::caller::{Caller, Reply};
+use crate::collections::collection;
+use crate::problem::Problem;
+use crate::values::pair;
+use milvus::message::entity::{HybridSearchRequest, SearchInput, SearchRequest, SearchResults};
+use milvus::message::schema::{CollectionSchema, KeyValuePair};
+use serde_json::{Value, json};
+
+/// Searches in one request.
+const MOST_SEARCHES: usize = 1024;
+
+pub(crate) async fn hybrid_search(
+    caller: &mut Caller<'_>,
+    body: Body<'_>,
+) -> Result<Reply, Problem> {
+    unsupported(&body)?;
+    let (consistency_level, use_default_consistency) = level(&body)?;
+    let collection_name = collection(&body)?;
+    let searches = body.list("search")?;
+    if searches.is_empty() {
+        return Err(Problem::missing(required("search")));
+    }
+    if searches.len() > MOST_SEARCHES {
+        return Err(Problem::invalid(format!("more than {MOST_SEARCHES} searches in one")));
+    }
+    let function_score = function_score(&body)?;
+    let rank_params = ranking(&body, function_score.is_none())?;
+    let output_fields: Vec<String> = body.read("outputFields")?.unwrap_or_default();
+    let partition_names = body.texts("partitionNames")?;
+    let schema = schema(caller, &collection_name).await?;
+    let mut request = HybridSearchRequest {
+        db_name: caller.database(),
+        collection_name,
+        partition_names,
+        requests: Vec::new(),
+        rank_params,
+        output_fields,
+        consistency_level,
+        use_default_consistency,
+        function_score,
+    };
+    for given in &searches {
+        unsupported(given)?;
+        let one = one(given, &schema, &request)?;
+        request.requests.push(one);
+    }
+    let answer: SearchResults = caller.ask("HybridSearch", &request).await?;
+    found(caller, &answer, &request.output_fields)
+}
+
+/// How one ranking is made.
+fn ranking(body: &Body<'_>, ranks: bool) -> Result<Vec<KeyValuePair>, Problem> {
+    let rerank = body.inner("rerank")?;
+    let mut pairs = Vec::new();
+    let strategy = rerank.text("strategy")?;
+    if !strategy.is_empty() || ranks {
+        let (strategy, usual) = match strategy {
+            given if given.is_empty() => ("rrf".to_owned(), json!({ "k": 60 })),
+            given => (given, json!({})),
+        };
+        let params = rerank.map("params")?;
+        let params = if params.is_empty() { usual } else { Value::Object(params) };
+        pairs.push(pair("strategy", strategy));
+        pairs.push(pair("params", params.to_string()));
+    }
+    let limit = body.number("limit")?.unwrap_or(USUAL_LIMIT);
+    let offset = body.number("offset")?.unwrap_or_default();
+    if limit <= 0 || offset < 0 {
+        return Err(Problem::invalid("limit cannot be less than 1, nor offset less than 0"));
+    }
+    pairs.push(pair("limit", limit.to_string()));
+    pairs.push(pair("round_decimal", "-1"));
+    if offset > 0 {
+        pairs.push(pair("offset", offset.to_string()));
+    }
+    pairs.extend(grouping(body)?);
+    Ok(pairs)
+}
+
+fn one(
+    given: &Body<'_>,
+    schema: &CollectionSchema,
+    whole: &HybridSearchRequest,
+) -> Result<SearchRequest, Problem> {
+    let field = field(schema, &given.text("annsField")?)?;
+    let mut search_params = search_params(given)?;
+    search_params.extend(page(given)?);
+    search_params.push(pair("anns_field", field.name.as_str()));
+    let (group, nq) = placeholders(given, field, schema)?;
+    Ok(SearchRequest {
+        db_name: whole.db_name.clone(),
+        collection_name: whole.collection_name.clone(),
+        partition_names: whole.partition_names.clone(),
+        dsl: given.text("filter")?,
+        search_input: Some(SearchInput::PlaceholderGroup(group)),
+        dsl_type: EXPRESSIONS,
+        output_fields: whole.output_fields.clone(),
+        search_params,
+        nq,
+        consistency_level: whole.consistency_level,
+        use_default_consistency: whole.use_default_consistency,
+        expr_template_values: template::values(given)?,
+        function_score: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::find;
+
+    #[test]
+    fn a_ranking_has_a_strategy() {
+        for (text, ranks, strategy, params) in [
+            ("{}", true, Some("rrf"), Some("{\"k\":60}")),
+            ("{}", false, None, None),
+            (
+                r#"{"rerank":{"strategy":"weighted","params":{"weights":[0.5,0.5]}}}"#,
+                true,
+                Some("weighted"),
+                Some("{\"weights\":[0.5,0.5]}"),
+            ),
+        ] {
+            let pairs = ranking(&Body::parse(text.as_bytes()).unwrap(), ranks).unwrap();
+            assert_eq!((find(&pairs, "strategy"), find(&pairs, "params")), (strategy, params));
+            assert_eq!(find(&pairs, "limit"), Some("100"));
+        }
+        let body = Body::parse(b"{\"limit\":0}").unwrap();
+        assert_eq!(ranking(&body, true).unwrap_err().code, 1100);
+    }
+}

@@ -1,0 +1,431 @@
+//! Columns as rows of JSON.
+//!
+//! Written straight into the answer. What Milvus shows in a form of its own keeps it: JSON fields
+//! are texts, values of array fields are objects with the kind of their elements, vectors of bytes
+//! are base64, and sparse vectors are objects from index to value.
+
+use super::vector::sparse_pairs;
+use base64::prelude::{BASE64_STANDARD, Engine};
+use milvus::message::data::{Column, FieldData, IdList, Ids, Scalars, VectorField, Vectors};
+use milvus::message::schema::data_type;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, HashSet};
+
+/// Under which name a search shows primary keys.
+const ID: &str = "id";
+/// Under which name a search shows how near a row is.
+const DISTANCE: &str = "distance";
+
+/// What an engine has answered.
+pub(super) struct Rows<'a> {
+    /// The columns.
+    pub(super) fields: &'a [FieldData],
+    /// The fields that the request asked for.
+    pub(super) wanted: &'a [String],
+    /// The fields that the engine says it has answered with.
+    pub(super) answered: &'a [String],
+    /// Primary keys beside the columns.
+    pub(super) ids: Option<&'a Ids>,
+    /// How near each row is.
+    pub(super) scores: &'a [f32],
+    /// Whether whole numbers of 64 bits are shown as numbers and not as texts.
+    pub(super) numbers: bool,
+}
+
+/// The rows as a JSON list.
+pub(super) fn shown(rows: &Rows<'_>) -> Result<Vec<u8>, String> {
+    let cells: Vec<Cells<'_>> = rows.fields.iter().map(Cells::new).collect::<Result<_, _>>()?;
+    let ids = rows.ids.and_then(|ids| ids.id_field.as_ref());
+    let count = match ids {
+        Some(IdList::IntId(ids)) => ids.data.len(),
+        Some(IdList::StrId(ids)) => ids.data.len(),
+        None => cells.iter().map(Cells::len).max().unwrap_or_default(),
+    };
+    let mut out = Vec::with_capacity(64 * count + 2);
+    out.push(b'[');
+    for row in 0..count {
+        if row > 0 {
+            out.push(b',');
+        }
+        write_row(rows, &cells, ids, row, &mut out)?;
+    }
+    out.push(b']');
+    Ok(out)
+}
+
+fn write_row(
+    rows: &Rows<'_>,
+    cells: &[Cells<'_>],
+    ids: Option<&IdList>,
+    row: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
+    let mut object = Object { out, names: HashSet::new() };
+    object.out.push(b'{');
+    if let Some(ids) = ids {
+        match ids {
+            IdList::IntId(ids) => {
+                let id = *ids.data.get(row).ok_or(SHORT)?;
+                object.begin(ID)?;
+                long(id, rows.numbers, object.out)?;
+            }
+            IdList::StrId(ids) => {
+                object.begin(ID)?;
+                json(ids.data.get(row).ok_or(SHORT)?, object.out)?;
+            }
+        }
+        if let Some(score) = rows.scores.get(row) {
+            object.begin(DISTANCE)?;
+            json(score, object.out)?;
+        }
+    }
+    for cells in cells.iter().filter(|cells| !cells.field.is_dynamic) {
+        if object.begin(&cells.field.field_name)? {
+            cells.write(row, rows.numbers, object.out)?;
+        }
+    }
+    for cells in cells.iter().filter(|cells| cells.field.is_dynamic) {
+        write_dynamic(rows, cells, row, &mut object)?;
+    }
+    object.out.push(b'}');
+    Ok(())
+}
+
+/// Shows the members of the dynamic field that were asked for.
+fn write_dynamic(
+    rows: &Rows<'_>,
+    cells: &Cells<'_>,
+    row: usize,
+    object: &mut Object<'_>,
+) -> Result<(), String> {
+    let Some(Column::Scalars(scalars)) = &cells.field.field else { return Ok(()) };
+    let (Some(Scalars::Json(column)), Some(place)) = (&scalars.data, cells.place(row)) else {
+        return Ok(());
+    };
+    let text = column.data.get(place).ok_or(SHORT)?;
+    if text.is_empty() {
+        return Ok(());
+    }
+    let members: BTreeMap<String, &RawValue> =
+        serde_json::from_slice(text).map_err(|error| error.to_string())?;
+    let asked = |name: &str| rows.wanted.iter().any(|wanted| wanted == name);
+    let all = asked("*")
+        || asked(&cells.field.field_name)
+        || rows.answered.contains(&cells.field.field_name) && rows.wanted.is_empty();
+    for (name, value) in members {
+        if (all || asked(&name)) && object.begin(&name)? {
+            object.out.extend_from_slice(value.get().as_bytes());
+        }
+    }
+    Ok(())
+}
+
+const SHORT: &str = "a column has fewer values than there are rows";
+
+/// An object in the making.
+struct Object<'o> {
+    out: &'o mut Vec<u8>,
+    names: HashSet<String>,
+}
+
+impl Object<'_> {
+    /// Begins a member; false if there is one of this name already.
+    fn begin(&mut self, name: &str) -> Result<bool, String> {
+        if !self.names.insert(name.to_owned()) {
+            return Ok(false);
+        }
+        if self.names.len() > 1 {
+            self.out.push(b',');
+        }
+        json(name, self.out)?;
+        self.out.push(b':');
+        Ok(true)
+    }
+}
+
+/// A column, and where the value of each row is.
+struct Cells<'a> {
+    field: &'a FieldData,
+    /// Place of each row's value; empty if every row has one.
+    places: Vec<Option<usize>>,
+    values: usize,
+}
+
+impl<'a> Cells<'a> {
+    fn new(field: &'a FieldData) -> Result<Self, String> {
+        let values = values(field)?;
+        let valid = &field.valid_data;
+        // Engines leave out the values of rows that have none, or put something in their place.
+        let packed = values != valid.len();
+        let mut next = 0;
+        let places = valid.iter().enumerate().map(|(row, &is_valid)| {
+            let place = is_valid.then_some(if packed { next } else { row });
+            next += usize::from(is_valid);
+            place
+        });
+        let places = places.collect();
+        Ok(Self { field, places, values })
+    }
+
+    fn len(&self) -> usize {
+        if self.places.is_empty() { self.values } else { self.places.len() }
+    }
+
+    fn place(&self, row: usize) -> Option<usize> {
+        if self.places.is_empty() { Some(row) } else { self.places.get(row).copied().flatten() }
+    }
+
+    fn write(&self, row: usize, numbers: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        let Some(place) = self.place(row) else {
+            out.extend_from_slice(b"null");
+            return Ok(());
+        };
+        match &self.field.field {
+            Some(Column::Scalars(scalars)) => match &scalars.data {
+                Some(scalars) => write_scalar(scalars, place, numbers, out),
+                None => Err(SHORT.to_owned()),
+            },
+            Some(Column::Vectors(vectors)) => write_vector(vectors, place, out),
+            Some(Column::StructArrays(_)) | None => {
+                out.extend_from_slice(b"\"\"");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// How many values a column has.
+fn values(field: &FieldData) -> Result<usize, String> {
+    Ok(match &field.field {
+        Some(Column::Scalars(scalars)) => scalars.data.as_ref().map_or(0, length),
+        Some(Column::Vectors(vectors)) => {
+            let dim = usize::try_from(vectors.dim).unwrap_or_default();
+            let per = |length: usize, size: usize| match size {
+                0 if length > 0 => Err("a column of vectors has no dimension".to_owned()),
+                size => Ok(length.checked_div(size).unwrap_or_default()),
+            };
+            match &vectors.data {
+                Some(Vectors::Float(column)) => per(column.data.len(), dim)?,
+                Some(Vectors::Binary(bytes)) => per(bytes.len(), dim / 8)?,
+                Some(Vectors::Float16(bytes) | Vectors::Bfloat16(bytes)) => {
+                    per(bytes.len(), dim * 2)?
+                }
+                Some(Vectors::Int8(bytes)) => per(bytes.len(), dim)?,
+                Some(Vectors::SparseFloat(column)) => column.contents.len(),
+                Some(Vectors::VectorArray(column)) => column.data.len(),
+                None => 0,
+            }
+        }
+        Some(Column::StructArrays(_)) | None => 0,
+    })
+}
+
+fn length(scalars: &Scalars) -> usize {
+    match scalars {
+        Scalars::Bool(column) => column.data.len(),
+        Scalars::Int(column) => column.data.len(),
+        Scalars::Long(column) => column.data.len(),
+        Scalars::Float(column) => column.data.len(),
+        Scalars::Double(column) => column.data.len(),
+        Scalars::String(column) => column.data.len(),
+        Scalars::Bytes(column) => column.data.len(),
+        Scalars::Array(column) => column.data.len(),
+        Scalars::Json(column) => column.data.len(),
+        Scalars::Geometry(column) => column.data.len(),
+        Scalars::Timestamptz(column) => column.data.len(),
+        Scalars::GeometryWkt(column) => column.data.len(),
+    }
+}
+
+fn write_scalar(
+    scalars: &Scalars,
+    place: usize,
+    numbers: bool,
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
+    match scalars {
+        Scalars::Bool(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Int(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Long(column) => long(*column.data.get(place).ok_or(SHORT)?, numbers, out),
+        Scalars::Float(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Double(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::String(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::GeometryWkt(column) => json(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Timestamptz(column) => long(*column.data.get(place).ok_or(SHORT)?, numbers, out),
+        Scalars::Bytes(column) => base64(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Geometry(column) => base64(column.data.get(place).ok_or(SHORT)?, out),
+        Scalars::Json(column) => {
+            json(&String::from_utf8_lossy(column.data.get(place).ok_or(SHORT)?), out)
+        }
+        Scalars::Array(column) => {
+            let value = column.data.get(place).ok_or(SHORT)?;
+            if let Some(items) = &value.data {
+                return write_array(items, out);
+            }
+            write_empty(column.element_type, out);
+            Ok(())
+        }
+    }
+}
+
+/// A value of an array field. Elements of 64 bits are numbers here whatever was asked for, as in
+/// Milvus.
+fn write_array(items: &Scalars, out: &mut Vec<u8>) -> Result<(), String> {
+    let (kind, count) = (kind_of(items), length(items));
+    out.extend_from_slice(format!("{{\"Data\":{{\"{kind}\":{{\"data\":[").as_bytes());
+    for place in 0..count {
+        if place > 0 {
+            out.push(b',');
+        }
+        write_scalar(items, place, true, out)?;
+    }
+    out.extend_from_slice(b"]}}}");
+    Ok(())
+}
+
+fn write_empty(element: i32, out: &mut Vec<u8>) {
+    let kind = match element {
+        data_type::BOOL => "BoolData",
+        data_type::INT8 | data_type::INT16 | data_type::INT32 => "IntData",
+        data_type::INT64 => "LongData",
+        data_type::FLOAT => "FloatData",
+        data_type::DOUBLE => "DoubleData",
+        _ => "StringData",
+    };
+    out.extend_from_slice(format!("{{\"Data\":{{\"{kind}\":{{\"data\":[]}}}}}}").as_bytes());
+}
+
+const fn kind_of(items: &Scalars) -> &'static str {
+    match items {
+        Scalars::Bool(_) => "BoolData",
+        Scalars::Int(_) => "IntData",
+        Scalars::Long(_) | Scalars::Timestamptz(_) => "LongData",
+        Scalars::Float(_) => "FloatData",
+        Scalars::Double(_) => "DoubleData",
+        Scalars::String(_) | Scalars::GeometryWkt(_) => "StringData",
+        Scalars::Bytes(_) | Scalars::Geometry(_) => "BytesData",
+        Scalars::Array(_) => "ArrayData",
+        Scalars::Json(_) => "JsonData",
+    }
+}
+
+fn write_vector(vectors: &VectorField, place: usize, out: &mut Vec<u8>) -> Result<(), String> {
+    let dim = usize::try_from(vectors.dim).unwrap_or_default();
+    match &vectors.data {
+        Some(Vectors::Float(column)) => json(part(&column.data, place, dim)?, out),
+        Some(Vectors::Binary(bytes)) => base64(part(bytes, place, dim / 8)?, out),
+        Some(Vectors::Float16(bytes) | Vectors::Bfloat16(bytes)) => {
+            base64(part(bytes, place, dim * 2)?, out)
+        }
+        Some(Vectors::Int8(bytes)) => {
+            let numbers: Vec<i8> =
+                part(bytes, place, dim)?.iter().map(|&byte| byte.cast_signed()).collect();
+            json(&numbers, out)
+        }
+        Some(Vectors::SparseFloat(column)) => {
+            let pairs = sparse_pairs(column.contents.get(place).ok_or(SHORT)?);
+            json(&pairs.collect::<BTreeMap<u32, f32>>(), out)
+        }
+        Some(Vectors::VectorArray(column)) => {
+            let list = column.data.get(place).ok_or(SHORT)?;
+            let count = match (&list.data, usize::try_from(list.dim)) {
+                (Some(Vectors::Float(column)), Ok(dim)) if dim > 0 => column.data.len() / dim,
+                _ => 0,
+            };
+            out.push(b'[');
+            for place in 0..count {
+                if place > 0 {
+                    out.push(b',');
+                }
+                write_vector(list, place, out)?;
+            }
+            out.push(b']');
+            Ok(())
+        }
+        None => Err(SHORT.to_owned()),
+    }
+}
+
+fn part<T>(values: &[T], place: usize, size: usize) -> Result<&[T], String> {
+    let start = place.checked_mul(size).ok_or(SHORT)?;
+    values.get(start..start + size).ok_or_else(|| SHORT.to_owned())
+}
+
+fn long(number: i64, as_number: bool, out: &mut Vec<u8>) -> Result<(), String> {
+    if as_number { json(&number, out) } else { json(&number.to_string(), out) }
+}
+
+fn base64(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
+    json(&BASE64_STANDARD.encode(bytes), out)
+}
+
+fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), String> {
+    serde_json::to_writer(out, value).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use milvus::message::data::{JsonArray, LongArray, ScalarField};
+
+    fn field(name: &str, data: Scalars) -> FieldData {
+        let field = Some(Column::Scalars(ScalarField { data: Some(data) }));
+        FieldData { field_name: name.to_owned(), field, ..FieldData::default() }
+    }
+
+    fn longs(data: &[i64]) -> Scalars {
+        Scalars::Long(LongArray { data: data.to_vec() })
+    }
+
+    fn text(fields: &[FieldData], wanted: &[&str], numbers: bool) -> String {
+        let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_owned()).collect();
+        let rows = Rows { fields, wanted: &wanted, answered: &[], ids: None, scores: &[], numbers };
+        String::from_utf8(shown(&rows).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_are_shown_as_asked() {
+        let fields = [field("a", longs(&[9_007_199_254_740_993]))];
+        assert_eq!(text(&fields, &[], true), r#"[{"a":9007199254740993}]"#);
+        assert_eq!(text(&fields, &[], false), r#"[{"a":"9007199254740993"}]"#);
+    }
+
+    #[test]
+    fn rows_without_a_value_are_null_in_either_form() {
+        for data in [&[1, 0, 3][..], &[1, 3]] {
+            let mut column = field("a", longs(data));
+            column.valid_data = vec![true, false, true];
+            assert_eq!(text(&[column], &[], true), r#"[{"a":1},{"a":null},{"a":3}]"#);
+        }
+    }
+
+    #[test]
+    fn dynamic_fields_are_shown_as_asked_and_hide_no_other() {
+        let data = vec![br#"{"a":7,"b":{"c":1.50},"d":null}"#.to_vec()];
+        let dynamic =
+            FieldData { is_dynamic: true, ..field("$meta", Scalars::Json(JsonArray { data })) };
+        let fields = [field("a", longs(&[1])), dynamic];
+        assert_eq!(text(&fields, &["*"], true), r#"[{"a":1,"b":{"c":1.50},"d":null}]"#);
+        assert_eq!(text(&fields, &["a", "b"], true), r#"[{"a":1,"b":{"c":1.50}}]"#);
+        assert_eq!(text(&fields, &["a"], true), r#"[{"a":1}]"#);
+    }
+
+    #[test]
+    fn an_answer_with_too_few_values_is_no_answer() {
+        let ids = Ids { id_field: Some(IdList::IntId(LongArray { data: vec![1, 2] })) };
+        let fields = [field("a", longs(&[1]))];
+        let rows = Rows {
+            fields: &fields,
+            wanted: &[],
+            answered: &[],
+            ids: Some(&ids),
+            scores: &[0.5, 0.25],
+            numbers: true,
+        };
+        assert!(shown(&rows).is_err());
+        let rows = Rows { fields: &[], ..rows };
+        let expected = r#"[{"id":1,"distance":0.5},{"id":2,"distance":0.25}]"#;
+        assert_eq!(String::from_utf8(shown(&rows).unwrap()).unwrap(), expected);
+    }
+}

@@ -1,0 +1,132 @@
+//! Inserting, upserting and deleting rows.
+
+use super::rows::{Purpose, columns};
+use super::{primary, read, schema, template};
+use crate::body::{Body, required};
+use crate::caller::{Caller, Reply};
+use crate::collections::collection;
+use crate::problem::{Problem, code};
+use crate::values::number_of;
+use milvus::message::data::{FieldData, IdList, Ids};
+use milvus::message::entity::{DeleteRequest, InsertRequest, MutationResult, UpsertRequest};
+use milvus::message::schema::{CollectionSchema, consistency};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// The rows of a request. One row may stand alone.
+fn given<'a>(body: &Body<'a>) -> Result<Vec<&'a RawValue>, Problem> {
+    let raw = body.raw("data").ok_or_else(|| Problem::missing(required("data")))?;
+    if raw.get().starts_with('{') {
+        return Ok(vec![raw]);
+    }
+    let rows: Vec<&RawValue> = body.read("data")?.unwrap_or_default();
+    if rows.is_empty() { Err(Problem::missing(required("data"))) } else { Ok(rows) }
+}
+
+fn encode(
+    rows: &[&RawValue],
+    schema: &CollectionSchema,
+    purpose: Purpose,
+) -> Result<(Vec<FieldData>, u32), Problem> {
+    let count = u32::try_from(rows.len()).map_err(|_| Problem::rows("there are too many rows"))?;
+    Ok((columns(rows, schema, purpose).map_err(Problem::rows)?, count))
+}
+
+pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    let (collection_name, rows) = (collection(&body)?, given(&body)?);
+    let partition_name = body.text("partitionName")?;
+    let schema = schema(caller, &collection_name).await?;
+    let (fields_data, num_rows) = encode(&rows, &schema, Purpose::Insert)?;
+    let db_name = caller.database();
+    let request = InsertRequest { db_name, collection_name, partition_name, fields_data, num_rows };
+    let answer: MutationResult = caller.ask("Insert", &request).await?;
+    written(caller, &answer, ("insertCount", answer.insert_cnt), "insertIds")
+}
+
+pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    let (collection_name, rows) = (collection(&body)?, given(&body)?);
+    let partition_name = body.text("partitionName")?;
+    let partial_update = body.flag("partialUpdate")?;
+    if !body.list("fieldOps")?.is_empty() {
+        return Err(Problem::invalid("`fieldOps` are not supported here: use an SDK"));
+    }
+    let schema = schema(caller, &collection_name).await?;
+    let purpose = if partial_update { Purpose::Partial } else { Purpose::Upsert };
+    let (fields_data, num_rows) = encode(&rows, &schema, purpose)?;
+    let request = UpsertRequest {
+        db_name: caller.database(),
+        collection_name,
+        partition_name,
+        fields_data,
+        num_rows,
+        partial_update,
+    };
+    let answer: MutationResult = caller.ask("Upsert", &request).await?;
+    written(caller, &answer, ("upsertCount", answer.upsert_cnt), "upsertIds")
+}
+
+fn written(
+    caller: &Caller<'_>,
+    answer: &MutationResult,
+    (count_name, count): (&str, i64),
+    ids_name: &str,
+) -> Result<Reply, Problem> {
+    let ids = answer.ids.as_ref().and_then(|ids| ids.id_field.as_ref());
+    let ids = match ids {
+        Some(IdList::IntId(ids)) if caller.wants_numbers() => json!(ids.data),
+        Some(IdList::IntId(ids)) => ids.data.iter().map(|id| json!(id.to_string())).collect(),
+        Some(IdList::StrId(ids)) => json!(ids.data),
+        None => {
+            let message = "unsupported primary key data type";
+            return Err(Problem::coded(code::PRIMARY_KEY, message));
+        }
+    };
+    let data = json!({ count_name: count, ids_name: ids });
+    Ok(Reply::json(&data).cost(answer.status.as_ref()))
+}
+
+/// By a filter, or by primary keys, as Milvus takes them as well.
+pub(crate) async fn delete(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    let collection_name = collection(&body)?;
+    let (mut expr, ids) = (body.text("filter")?, body.tree("id")?);
+    if expr.is_empty() && ids.is_null() {
+        return Err(Problem::missing(required("filter")));
+    }
+    let expr_template_values = template::values(&body)?;
+    let partition_name = body.text("partitionName")?;
+    let level = body.text("consistencyLevel")?;
+    let consistency_level = match level.as_str() {
+        "" => consistency::BOUNDED,
+        level => number_of(consistency::NAMES, level).ok_or_else(super::params::bad_level)?,
+    };
+    if expr.is_empty() {
+        let schema = schema(caller, &collection_name).await?;
+        expr = read::of_keys(primary(&schema)?, &ids)?;
+    }
+    let request = DeleteRequest {
+        db_name: caller.database(),
+        collection_name,
+        partition_name,
+        expr,
+        consistency_level,
+        expr_template_values,
+    };
+    let answer: MutationResult = caller.ask("Delete", &request).await?;
+    let data: Value = json!({ "deleteCount": answer.delete_cnt });
+    Ok(Reply::json(&data).cost(answer.status.as_ref()))
+}
+
+/// Primary keys as a search takes them.
+pub(super) fn ids(schema: &CollectionSchema, given: &Value) -> Result<Ids, Problem> {
+    use milvus::message::data::{LongArray, StringArray};
+    use milvus::message::schema::data_type;
+    let items = given.as_array().map_or_else(|| std::slice::from_ref(given), Vec::as_slice);
+    let id_field = if primary(schema)?.data_type == data_type::INT64 {
+        let data = items.iter().map(read::whole).collect::<Result<_, _>>()?;
+        IdList::IntId(LongArray { data })
+    } else {
+        let data = items.iter().map(|item| read::text(item).map(ToOwned::to_owned));
+        IdList::StrId(StringArray { data: data.collect::<Result<_, _>>()? })
+    };
+    Ok(Ids { id_field: Some(id_field) })
+}

@@ -1,0 +1,108 @@
+//! Taking connections of HTTP/1 and serving them within bounds.
+
+use crate::connection;
+use std::fmt;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+/// How connections are served.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The path that tells whether a credential stands.
+    pub knock: &'static str,
+    /// Connections at once.
+    pub connections: usize,
+    /// Bytes of one request's body.
+    pub body: usize,
+    /// Bytes of all bodies that are being read or worked on.
+    pub bodies: usize,
+    /// How long a body may take to arrive, and an answer to be taken by the client.
+    pub patience: Duration,
+    /// How long a connection may stay without a request.
+    pub idle: Duration,
+    /// How long a request may take, if it says nothing of it.
+    pub request: Duration,
+    /// How long a request may ask for.
+    pub longest_request: Duration,
+}
+
+impl Settings {
+    /// The bounds of Milvus where it has some, with this path to knock at.
+    pub fn new(knock: &'static str) -> Self {
+        Self {
+            knock,
+            connections: 2000,
+            body: 64 << 20,
+            bodies: 512 << 20,
+            patience: Duration::from_mins(1),
+            idle: Duration::from_secs(75),
+            request: Duration::from_mins(1),
+            longest_request: Duration::from_hours(1),
+        }
+    }
+}
+
+/// A client's connection, as the gateway hands it over.
+#[derive(Debug)]
+pub struct Handed {
+    /// The client's socket; it does not block.
+    pub client: std::net::TcpStream,
+    /// What was read from it.
+    pub read: Vec<u8>,
+    /// The connection to the gateway on the client's behalf; it does not block.
+    pub inner: UnixStream,
+}
+
+/// Serves connections on a runtime.
+#[derive(Clone)]
+pub struct Facade {
+    settings: Settings,
+    runtime: Handle,
+    places: Arc<Semaphore>,
+    /// Room for bodies, in KiB.
+    bodies: Arc<Semaphore>,
+}
+
+impl Facade {
+    /// A façade whose connections live on this runtime.
+    pub fn new(settings: Settings, runtime: Handle) -> Self {
+        let places = Arc::new(Semaphore::new(settings.connections));
+        let bodies = Arc::new(Semaphore::new(settings.bodies >> 10));
+        Self { settings, runtime, places, bodies }
+    }
+
+    /// Whether one more connection can be taken now.
+    pub fn has_room(&self) -> bool {
+        self.places.available_permits() > 0
+    }
+
+    /// Takes a connection and serves it on the runtime.
+    pub fn serve(&self, handed: Handed) {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            return;
+        };
+        let (settings, bodies) = (self.settings, Arc::clone(&self.bodies));
+        self.runtime.spawn(async move {
+            if let Err(error) = take(handed, settings, bodies).await {
+                tracing::debug!(%error, "a connection of HTTP/1 has ended");
+            }
+            drop(place);
+        });
+    }
+}
+
+async fn take(handed: Handed, settings: Settings, bodies: Arc<Semaphore>) -> io::Result<()> {
+    let client = tokio::net::TcpStream::from_std(handed.client)?;
+    let inner = tokio::net::UnixStream::from_std(handed.inner)?;
+    connection::serve(client, handed.read, inner, settings, bodies).await
+}
+
+impl fmt::Debug for Facade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Facade")
+    }
+}

@@ -1,0 +1,37 @@
+//! Milvus' RESTful API v2, on every engine.
+//!
+//! A façade: a REST call becomes the gRPC requests that an SDK would send, and they are sent
+//! through the gateway itself, on an inner connection and with the caller's own credential. Who
+//! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
+//! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
+//!
+//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection;
+//! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
+//! - [`routes`] is the table of all routes; each resource has a file or folder of its name, with
+//!   pure functions from JSON to messages and back.
+//!
+//! To add a route: its function in the file of its resource, its row in [`routes`].
+
+mod aliases;
+mod analyzers;
+mod body;
+mod caller;
+mod collections;
+mod connection;
+mod databases;
+mod entities;
+pub mod facade;
+mod indexes;
+mod jobs;
+mod partitions;
+mod privilege_groups;
+mod problem;
+mod resource_groups;
+mod roles;
+mod routes;
+mod session;
+mod users;
+mod values;
+
+pub use facade::{Facade, Handed, Settings};
+pub use routes::{Standing, table};

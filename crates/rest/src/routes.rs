@@ -1,0 +1,208 @@
+//! The table of all routes of Milvus' RESTful API v2.
+//!
+//! A row has the path behind `/v2/vectordb/`, who answers it, and the function that does. The page
+//! `docs/REST.md` is made of it. To add a route: a row, and its function in the file of its
+//! resource.
+
+use crate::body::Body;
+use crate::caller::{Caller, Reply};
+use crate::problem::Problem;
+use crate::{
+    aliases, analyzers, collections, databases, entities, indexes, jobs, partitions,
+    privilege_groups, resource_groups, roles, users,
+};
+use std::pin::Pin;
+
+/// What a route's function gives back.
+pub(crate) type Handling<'a> = Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send + 'a>>;
+/// The function of a route.
+pub(crate) type Handler = for<'a> fn(&'a mut Caller<'_>, Body<'a>) -> Handling<'a>;
+
+/// On which engines a route works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// On Milvus Lite too.
+    Everywhere,
+    /// On engines that have what it asks for; the others say that they do not.
+    Newer,
+    /// Keyward answers it, whatever the engine.
+    Keyward,
+    /// On none: Milvus does it inside and offers it to no client.
+    Closed,
+}
+
+/// One route.
+struct Route {
+    path: &'static str,
+    standing: Standing,
+    handler: Handler,
+}
+
+const PREFIX: &str = "/v2/vectordb/";
+
+/// The function for a path.
+pub(crate) fn find(path: &str) -> Option<Handler> {
+    let path = path.strip_prefix(PREFIX)?;
+    ROUTES.iter().find(|route| route.path == path).map(|route| route.handler)
+}
+
+/// Every route: its path, and on which engines it works.
+pub fn table() -> impl Iterator<Item = (String, Standing)> {
+    ROUTES.iter().map(|route| (format!("{PREFIX}{}", route.path), route.standing))
+}
+
+/// Rows of the table: path, standing, function.
+macro_rules! routes {
+    ($($path:literal $standing:ident $handler:path;)*) => {
+        &[$(Route {
+            path: $path,
+            standing: Standing::$standing,
+            handler: |caller, body| Box::pin($handler(caller, body)),
+        }),*]
+    };
+}
+
+#[rustfmt::skip]
+static ROUTES: &[Route] = routes! {
+    "collections/list" Everywhere collections::list;
+    "collections/has" Everywhere collections::has;
+    "collections/describe" Everywhere collections::describe;
+    "collections/get_stats" Everywhere collections::get_stats;
+    "collections/get_load_state" Everywhere collections::get_load_state;
+    "collections/create" Everywhere collections::create;
+    "collections/drop" Everywhere collections::drop;
+    "collections/truncate" Newer collections::truncate;
+    "collections/rename" Everywhere collections::rename;
+    "collections/load" Everywhere collections::load;
+    "collections/refresh_load" Everywhere collections::refresh_load;
+    "collections/release" Everywhere collections::release;
+    "collections/alter_properties" Newer collections::alter_properties;
+    "collections/add_function" Newer collections::add_function;
+    "collections/alter_function" Newer collections::alter_function;
+    "collections/drop_function" Newer collections::drop_function;
+    "collections/drop_properties" Newer collections::drop_properties;
+    "collections/compact" Newer collections::compact;
+    "collections/get_compaction_state" Newer collections::compaction_state;
+    "collections/flush" Everywhere collections::flush;
+    "collections/fields/alter_properties" Newer collections::alter_field;
+    "collections/fields/add" Newer collections::add_field;
+    "collections/struct_fields/add" Newer collections::add_struct_field;
+    "databases/create" Newer databases::create;
+    "databases/drop" Newer databases::drop;
+    "databases/drop_properties" Newer databases::drop_properties;
+    "databases/list" Newer databases::list;
+    "databases/describe" Newer databases::describe;
+    "databases/alter" Newer databases::alter;
+    "databases/alter_properties" Newer databases::alter;
+    "entities/query" Everywhere entities::query;
+    "entities/get" Everywhere entities::get;
+    "entities/delete" Everywhere entities::delete;
+    "entities/insert" Everywhere entities::insert;
+    "entities/upsert" Everywhere entities::upsert;
+    "entities/search" Everywhere entities::search;
+    "entities/advanced_search" Everywhere entities::hybrid_search;
+    "entities/hybrid_search" Everywhere entities::hybrid_search;
+    "partitions/list" Everywhere partitions::list;
+    "partitions/has" Everywhere partitions::has;
+    "partitions/get_stats" Newer partitions::get_stats;
+    "partitions/create" Everywhere partitions::create;
+    "partitions/drop" Everywhere partitions::drop;
+    "partitions/load" Newer partitions::load;
+    "partitions/release" Newer partitions::release;
+    "indexes/list" Everywhere indexes::list;
+    "indexes/describe" Everywhere indexes::describe;
+    "indexes/create" Everywhere indexes::create;
+    "indexes/drop" Everywhere indexes::drop;
+    "indexes/alter_properties" Newer indexes::alter_properties;
+    "indexes/drop_properties" Newer indexes::drop_properties;
+    "aliases/list" Newer aliases::list;
+    "aliases/describe" Newer aliases::describe;
+    "aliases/create" Newer aliases::create;
+    "aliases/drop" Newer aliases::drop;
+    "aliases/alter" Newer aliases::alter;
+    "users/list" Keyward users::list;
+    "users/describe" Keyward users::describe;
+    "users/create" Keyward users::create;
+    "users/update_password" Keyward users::update_password;
+    "users/drop" Keyward users::drop;
+    "users/grant_role" Keyward users::grant_role;
+    "users/revoke_role" Keyward users::revoke_role;
+    "roles/list" Keyward roles::list;
+    "roles/describe" Keyward roles::describe;
+    "roles/create" Keyward roles::create;
+    "roles/alter" Keyward roles::alter;
+    "roles/drop" Keyward roles::drop;
+    "roles/grant_privilege" Keyward roles::grant_privilege;
+    "roles/revoke_privilege" Keyward roles::revoke_privilege;
+    "roles/grant_privilege_v2" Keyward roles::grant_privilege_v2;
+    "roles/revoke_privilege_v2" Keyward roles::revoke_privilege_v2;
+    "privilege_groups/create" Keyward privilege_groups::create;
+    "privilege_groups/drop" Keyward privilege_groups::drop;
+    "privilege_groups/list" Keyward privilege_groups::list;
+    "privilege_groups/add_privileges_to_group" Keyward privilege_groups::add;
+    "privilege_groups/remove_privileges_from_group" Keyward privilege_groups::remove;
+    "jobs/import/list" Newer jobs::import_list;
+    "jobs/import/create" Newer jobs::import_create;
+    "jobs/import/get_progress" Newer jobs::import_progress;
+    "jobs/import/describe" Newer jobs::import_progress;
+    "jobs/import/commit" Closed jobs::closed;
+    "jobs/import/abort" Closed jobs::closed;
+    "jobs/snapshot/restore_external" Newer jobs::snapshot_restore;
+    "jobs/snapshot/export" Newer jobs::snapshot_export;
+    "jobs/snapshot/describe" Newer jobs::snapshot_describe;
+    "jobs/snapshot/list" Newer jobs::snapshot_list;
+    "jobs/external_collection/refresh" Newer jobs::external_refresh;
+    "jobs/external_collection/describe" Newer jobs::external_progress;
+    "jobs/external_collection/list" Newer jobs::external_list;
+    "resource_groups/create" Newer resource_groups::create;
+    "resource_groups/drop" Newer resource_groups::drop;
+    "resource_groups/alter" Newer resource_groups::alter;
+    "resource_groups/describe" Newer resource_groups::describe;
+    "resource_groups/list" Newer resource_groups::list;
+    "resource_groups/transfer_replica" Newer resource_groups::transfer_replica;
+    "segments/describe" Closed jobs::closed;
+    "quotacenter/describe" Closed jobs::closed;
+    "common/run_analyzer" Newer analyzers::run;
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::fmt::Write;
+    use std::path::Path;
+
+    const MARK: &str = "<!-- Renewed by `KEYWARD_UPDATE=1 cargo test -p rest routes`. -->\n";
+
+    #[test]
+    fn every_route_of_milvus_is_there_once() {
+        let paths: HashSet<String> = table().map(|(path, _)| path).collect();
+        assert_eq!((paths.len(), ROUTES.len()), (99, 99));
+        assert!(find("/v2/vectordb/collections/list").is_some());
+        for path in ["/v2/vectordb/", "/v1/vectordb/collections/list", "collections/list", ""] {
+            assert!(find(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_routes_is_true() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/REST.md");
+        let page = std::fs::read_to_string(&file).unwrap();
+        let (head, _) = page.split_once(MARK).unwrap();
+        let mut expected = format!("{head}{MARK}\n| route | works |\n|---|---|\n");
+        for (path, standing) in table() {
+            let standing = match standing {
+                Standing::Everywhere => "everywhere",
+                Standing::Newer => "newer engines",
+                Standing::Keyward => "Keyward",
+                Standing::Closed => "closed",
+            };
+            writeln!(expected, "| `{path}` | {standing} |").unwrap();
+        }
+        if std::env::var_os("KEYWARD_UPDATE").is_some() {
+            std::fs::write(&file, &expected).unwrap();
+            return;
+        }
+        assert_eq!(page, expected, "renew the page with KEYWARD_UPDATE=1");
+    }
+}

@@ -1,0 +1,256 @@
+//! The inner connection to the gateway: HTTP/2, one call after the other.
+//!
+//! Every call carries the credential of the request it is made for, and nothing of an earlier one.
+//! Answers are bounded; a call ends with the request's deadline.
+
+use crate::problem::Problem;
+use h2::client::{Builder, SendRequest};
+use h2::{RecvStream, SendStream};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
+use hyper::body::Bytes;
+use milvus::message::Message;
+use std::time::Duration;
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+
+/// The longest answer that is taken.
+const MOST_ANSWER: usize = 128 << 20;
+/// What may be under way on a stream, and on the connection.
+const WINDOW: u32 = 4 << 20;
+/// gRPC's head of a message.
+const HEAD: usize = 5;
+const SERVICE: &str = "/milvus.proto.milvus.MilvusService/";
+
+/// The connection.
+pub(crate) struct Session {
+    sender: SendRequest<Bytes>,
+    knock: &'static str,
+}
+
+/// Told when the inner connection has ended.
+pub(crate) type Ended = oneshot::Receiver<()>;
+
+/// What every call of a request carries.
+pub(crate) struct Metadata {
+    /// Where the request was sent to, as its `Host` says.
+    pub(crate) authority: String,
+    /// The credential, as gRPC carries it.
+    pub(crate) authorization: HeaderValue,
+    /// The database; empty for none.
+    pub(crate) database: String,
+    /// What the client calls itself.
+    pub(crate) agent: Option<HeaderValue>,
+    /// How long the caller waits.
+    pub(crate) timeout: Duration,
+}
+
+impl Session {
+    /// Greets the gateway.
+    pub(crate) async fn open(
+        socket: UnixStream,
+        knock: &'static str,
+    ) -> Result<(Self, Ended), h2::Error> {
+        let mut builder = Builder::new();
+        builder
+            .enable_push(false)
+            .initial_window_size(WINDOW)
+            .initial_connection_window_size(WINDOW)
+            .max_header_list_size(16 << 10);
+        let (sender, connection) = builder.handshake::<_, Bytes>(socket).await?;
+        let (told, ended) = oneshot::channel();
+        tokio::spawn(async move {
+            // However it ends, whoever waits hears of it.
+            let _ = connection.await;
+            drop(told);
+        });
+        Ok((Self { sender, knock }, ended))
+    }
+
+    /// Asks whether the credential stands; nothing is sent to an engine.
+    pub(crate) async fn knock(&mut self, metadata: &Metadata) -> Result<(), Problem> {
+        self.exchange(self.knock, metadata, Bytes::new()).await.map(drop)
+    }
+
+    /// Makes one call.
+    pub(crate) async fn call<A: Message + Default>(
+        &mut self,
+        rpc: &str,
+        metadata: &Metadata,
+        request: &impl Message,
+    ) -> Result<A, Problem> {
+        let message = framed(request)?;
+        let answer = self.exchange(&format!("{SERVICE}{rpc}"), metadata, message).await?;
+        let message = answer.get(HEAD..).filter(|message| {
+            let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
+            answer[0] == 0 && answer[1..HEAD] == length.to_be_bytes()
+        });
+        let message = message.ok_or_else(|| Problem::broken("it is no gRPC message"))?;
+        A::decode(message).map_err(Problem::broken)
+    }
+
+    async fn exchange(
+        &mut self,
+        path: &str,
+        metadata: &Metadata,
+        message: Bytes,
+    ) -> Result<Vec<u8>, Problem> {
+        match tokio::time::timeout(metadata.timeout, self.talk(path, metadata, message)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Problem::late()),
+        }
+    }
+
+    async fn talk(
+        &mut self,
+        path: &str,
+        metadata: &Metadata,
+        message: Bytes,
+    ) -> Result<Vec<u8>, Problem> {
+        let head = head(path, metadata)?;
+        std::future::poll_fn(|context| self.sender.poll_ready(context))
+            .await
+            .map_err(|error| gone(&error))?;
+        let is_empty = message.is_empty();
+        let (response, stream) =
+            self.sender.send_request(head, is_empty).map_err(|error| gone(&error))?;
+        if !is_empty {
+            send(stream, message).await;
+        }
+        let response = response.await.map_err(|error| gone(&error))?;
+        let (parts, mut body) = response.into_parts();
+        let mut answer = Vec::new();
+        while let Some(chunk) = body.data().await {
+            take(&mut answer, &mut body, &chunk.map_err(|error| gone(&error))?)?;
+        }
+        let trailers = body.trailers().await.map_err(|error| gone(&error))?;
+        match status(&parts.headers, trailers.as_ref()) {
+            Some((0, _)) => Ok(answer),
+            Some((number, text)) => Err(Problem::of_grpc(number, &text)),
+            None => Err(Problem::broken("it has no gRPC status")),
+        }
+    }
+}
+
+/// Sends a message as the gateway has room for it. That the gateway wants no more is no error: it
+/// says why in its answer.
+async fn send(mut stream: SendStream<Bytes>, mut message: Bytes) {
+    while !message.is_empty() {
+        stream.reserve_capacity(message.len());
+        let granted = std::future::poll_fn(|context| stream.poll_capacity(context)).await;
+        let Some(Ok(granted)) = granted else { return };
+        let part = message.split_to(granted.min(message.len()));
+        if stream.send_data(part, message.is_empty()).is_err() {
+            return;
+        }
+    }
+}
+
+fn take(answer: &mut Vec<u8>, body: &mut RecvStream, chunk: &Bytes) -> Result<(), Problem> {
+    if answer.len() + chunk.len() > MOST_ANSWER {
+        return Err(Problem::answer(format!(
+            "it is larger than {MOST_ANSWER} bytes: ask for less at once"
+        )));
+    }
+    answer.extend_from_slice(chunk);
+    body.flow_control().release_capacity(chunk.len()).map_err(|error| gone(&error))
+}
+
+fn framed(request: &impl Message) -> Result<Bytes, Problem> {
+    let length = request.encoded_len();
+    let head = u32::try_from(length).map_err(|_| Problem::too_large(u32::MAX as usize))?;
+    let mut framed = Vec::with_capacity(HEAD + length);
+    framed.push(0);
+    framed.extend_from_slice(&head.to_be_bytes());
+    request.encode(&mut framed).map_err(Problem::broken)?;
+    Ok(framed.into())
+}
+
+fn head(path: &str, metadata: &Metadata) -> Result<Request<()>, Problem> {
+    let mut request = Request::builder()
+        .method("POST")
+        .version(Version::HTTP_2)
+        .uri(format!("http://{}{path}", metadata.authority))
+        .header("te", "trailers")
+        .header("content-type", "application/grpc")
+        .header("grpc-timeout", format!("{}m", metadata.timeout.as_millis().min(99_999_999)))
+        .body(())
+        .map_err(|_| Problem::invalid("the Host header is no host name"))?;
+    let fields = request.headers_mut();
+    fields.insert("authorization", metadata.authorization.clone());
+    if let Some(agent) = &metadata.agent {
+        fields.insert(http::header::USER_AGENT, agent.clone());
+    }
+    if !metadata.database.is_empty() {
+        let name = HeaderValue::from_str(&metadata.database)
+            .map_err(|_| Problem::invalid("a database's name has letters, digits and _ only"))?;
+        fields.insert(HeaderName::from_static("dbname"), name);
+    }
+    Ok(request)
+}
+
+/// The gRPC status: after the body, or with the head if there is no body.
+fn status(head: &HeaderMap, trailers: Option<&HeaderMap>) -> Option<(u32, String)> {
+    let fields = trailers.filter(|fields| fields.contains_key("grpc-status")).unwrap_or(head);
+    let number = fields.get("grpc-status")?.to_str().ok()?.parse().ok()?;
+    let text = fields.get("grpc-message").map_or(&[][..], HeaderValue::as_bytes);
+    Some((number, percent_decode(text)))
+}
+
+/// Reads a text as gRPC carries it in `grpc-message`; what is no escape stands for itself.
+fn percent_decode(mut text: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    while let Some((&byte, rest)) = text.split_first() {
+        let escaped = rest.get(..2).filter(|_| byte == b'%');
+        let escaped = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
+        if let Some(byte) = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            out.push(byte);
+            text = &rest[2..];
+        } else {
+            out.push(byte);
+            text = rest;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The gateway has ended the stream or the connection.
+fn gone(error: &h2::Error) -> Problem {
+    if error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR) {
+        return Problem::unavailable("the gateway is shutting down: try again");
+    }
+    tracing::debug!(%error, "an inner connection has ended");
+    Problem::unavailable("the gateway ended the connection")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_of_grpc_are_read() {
+        for (text, expected) in [
+            ("plain", "plain"),
+            ("a%20b%C3%A9", "a b\u{e9}"),
+            ("100%", "100%"),
+            ("%zz%4", "%zz%4"),
+            ("%ff", "\u{fffd}"),
+        ] {
+            assert_eq!(percent_decode(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_status_is_taken_from_where_it_is() {
+        let map = |number: &'static str| {
+            HeaderMap::from_iter([(
+                HeaderName::from_static("grpc-status"),
+                HeaderValue::from_static(number),
+            )])
+        };
+        assert_eq!(status(&map("7"), None), Some((7, String::new())));
+        assert_eq!(status(&HeaderMap::new(), Some(&map("0"))), Some((0, String::new())));
+        assert_eq!(status(&map("5"), Some(&HeaderMap::new())), Some((5, String::new())));
+        assert_eq!(status(&map("x"), None), None);
+        assert_eq!(status(&HeaderMap::new(), None), None);
+    }
+}
