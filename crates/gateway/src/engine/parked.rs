@@ -104,8 +104,9 @@ impl Worker {
         stream: u32,
         increment: u32,
     ) -> Result<(), Fault> {
+        let first = self.connections.get(client).map_or(0, |c| c.link.peer_window);
         if let Some(parked) = self.parked.get_mut(&(client, stream)) {
-            parked.widened = wider(parked.widened, increment)?;
+            parked.widened = wider(first + parked.widened, increment)? - first;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::abuse::{Raw, framed};
 use crate::house::{House, call};
+use crate::users::{ADMIN, with_alice};
 use base64::Engine as _;
 use http2::frame::{self, Kind, Reason, flag, setting};
 use http2::hpack::{Encoder, Indexing};
@@ -93,7 +94,11 @@ fn fill(house: &House, key: &ApiKey, mut between: impl FnMut(&mut Client)) -> Ve
 
 /// The header block of a call, as a client without any table writes it.
 fn block(key: &ApiKey, rpc: &str) -> Vec<u8> {
-    let token = base64::engine::general_purpose::STANDARD.encode(key.expose());
+    block_of(key.expose(), rpc)
+}
+
+fn block_of(token: &str, rpc: &str) -> Vec<u8> {
+    let token = base64::engine::general_purpose::STANDARD.encode(token);
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new();
     encoder.begin(&mut bytes);
@@ -229,6 +234,37 @@ fn a_client_cannot_make_the_gateway_reset_its_calls() {
         raw.send(&provocation);
         assert_eq!(raw.goaway(), Some(reason));
     }
+}
+
+/// The same while a call waits for its password.
+#[test]
+fn a_client_keeps_to_the_rules_while_its_call_is_parked() {
+    let (house, upstream, cluster) = with_alice(Plan::default());
+    let whole = flag::END_HEADERS | flag::END_STREAM;
+    let window: Vec<u8> = framed(Kind::DATA, 0, 1, &[7; 16_384]).repeat(256 * 1024 / 16_384);
+    let beyond = [window, framed(Kind::DATA, 0, 1, b"x")].concat();
+    for (number, (flags, provocation, reason)) in [
+        (whole, framed(Kind::WINDOW_UPDATE, 0, 1, &[0; 4]), Reason::PROTOCOL_ERROR),
+        (
+            whole,
+            framed(Kind::WINDOW_UPDATE, 0, 1, &[0x7f, 0xff, 0xff, 0xff]),
+            Reason::FLOW_CONTROL_ERROR,
+        ),
+        (whole, framed(Kind::DATA, 0, 1, b"more"), Reason::STREAM_CLOSED),
+        (flag::END_HEADERS, beyond, Reason::FLOW_CONTROL_ERROR),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let user = format!("slow{number}");
+        house.apply(&[house.user(cluster, &user, "x").slow().with(&[ADMIN])]);
+        let mut raw = Raw::greeted(&house);
+        let head = block_of(&format!("{user}:password"), "Insert");
+        raw.send(&framed(Kind::HEADERS, flags, 1, &head));
+        raw.send(&provocation);
+        assert_eq!(raw.goaway(), Some(reason));
+    }
+    assert_eq!(upstream.seen().calls(), 0);
 }
 
 #[test]
