@@ -154,22 +154,47 @@ impl PasswordVerifier {
     /// Takes a hash.
     ///
     /// # Errors
-    /// `Invalid` for anything but an Argon2id hash in the PHC format.
+    /// `Invalid` for anything but an Argon2id hash in the PHC format, and for one that takes more
+    /// memory or time to verify than a gateway gives to whoever presents a password.
     pub fn from_phc(text: SecretText) -> Result<Self, Error> {
         let phc = text.expose();
-        let shaped = phc.starts_with("$argon2id$v=19$")
-            && phc.len() <= Self::MAX_BYTES
-            && phc.bytes().all(|byte| byte.is_ascii_graphic());
-        if shaped {
-            return Ok(Self(text));
+        let rest = phc.strip_prefix("$argon2id$v=19$").filter(|_| phc.len() <= Self::MAX_BYTES);
+        let shaped = rest.filter(|rest| rest.bytes().all(|byte| byte.is_ascii_graphic()));
+        let Some((cost, _)) = shaped.and_then(|rest| rest.split_once('$')) else {
+            let sentence = "must be an Argon2id hash in the PHC format";
+            return Err(Error::invalid(sentence).in_field("password"));
+        };
+        if !is_affordable(cost) {
+            let sentence = format!(
+                "the hash must take at most {MOST_KIB} KiB, {MOST_PASSES} passes and {MOST_LANES} \
+                 lanes (m, t and p) to verify"
+            );
+            return Err(Error::invalid(sentence).in_field("password"));
         }
-        Err(Error::invalid("must be an Argon2id hash in the PHC format").in_field("password"))
+        Ok(Self(text))
     }
 
     /// The PHC string. Every caller of this is a place where it leaves.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
+}
+
+/// The most memory of a hash that is taken, three times what is used for those made here.
+const MOST_KIB: u32 = 65_536;
+const MOST_PASSES: u32 = 4;
+const MOST_LANES: u32 = 4;
+
+/// Whether `m=…,t=…,p=…` is within what a gateway spends on a stranger.
+fn is_affordable(cost: &str) -> bool {
+    let mut parts = cost.split(',');
+    let mut within = |name: &str, most: u32| {
+        let number = parts.next().and_then(|part| part.strip_prefix(name));
+        number.and_then(|number| number.parse().ok()).is_some_and(|it: u32| it <= most)
+    };
+    let affordable =
+        within("m=", MOST_KIB) && within("t=", MOST_PASSES) && within("p=", MOST_LANES);
+    affordable && parts.next().is_none()
 }
 
 impl fmt::Debug for PasswordVerifier {
@@ -233,6 +258,21 @@ mod tests {
     fn only_hashes_verify() {
         for bad in ["", "Abcdefg1", "$argon2i$v=19$x", "$argon2id$v=19$ a", "$2b$10$abc"] {
             assert!(PasswordVerifier::from_phc(SecretText::new(bad.to_owned())).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_hash_costs_no_more_than_a_gateway_spends() {
+        let taken = |cost: &str| {
+            let phc = format!("$argon2id$v=19${cost}$c2FsdHNhbHQ$aGFzaA");
+            PasswordVerifier::from_phc(SecretText::new(phc)).is_ok()
+        };
+        assert!(taken("m=19456,t=2,p=1") && taken("m=65536,t=4,p=4"));
+        for dear in ["m=65537,t=2,p=1", "m=19456,t=5,p=1", "m=8,t=1,p=5", "m=4294967296,t=1,p=1"] {
+            assert!(!taken(dear), "{dear}");
+        }
+        for odd in ["", "m=1", "t=2,m=8,p=1", "m=8,t=1,p=1,keyid=x", "m=-1,t=1,p=1", "m=8,t=1,p="] {
+            assert!(!taken(odd), "{odd}");
         }
     }
 
