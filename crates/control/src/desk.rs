@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::password::Passwords;
 use crate::throttle::{self, Throttle};
 use crate::windows::Windows;
-use model::{AuditEvent, Clock, Denial, Entropy, Error, ErrorKind, Timestamp};
+use model::{Action, AuditEvent, Clock, Denial, Entropy, Error, ErrorKind, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,7 +135,11 @@ impl Desk {
         let Some(denial) = denial else {
             return Ok(());
         };
-        let actor = denial.actor().to_string();
+        let mut actor = denial.actor().to_string();
+        if denial.action() == Action::OpenSession {
+            // Nobody can hide what they try on one account behind what they try on others.
+            actor = format!("{actor} {}", denial.resource());
+        }
         if !self.room_for_refusal(&actor) {
             let action = denial.action().as_str();
             tracing::warn!(actor, action, "a refusal was not recorded: too many in a minute");

@@ -178,6 +178,11 @@ ids! {
     RequestId = "req-", LETTERS, 22;
 }
 
+impl UserId {
+    /// The id that nobody is given: what a record names where there is no such account.
+    pub const NOBODY: Self = Self(0);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use crate::error::Error;
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// The settings of an organization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrganizationSettings {
     /// Keys are shown once, when they are made, and no copy of them is kept.
     pub show_keys_once: bool,
@@ -18,6 +18,20 @@ pub struct OrganizationSettings {
     pub default_key_expiry: Option<KeyLifetime>,
     /// What is asked of the people of the organization when they sign in.
     pub password_policy: PasswordPolicy,
+    /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only.
+    pub revoke_reported_keys: bool,
+}
+
+/// What holds if nobody says otherwise.
+impl Default for OrganizationSettings {
+    fn default() -> Self {
+        Self {
+            show_keys_once: false,
+            default_key_expiry: None,
+            password_policy: PasswordPolicy::default(),
+            revoke_reported_keys: true,
+        }
+    }
 }
 
 /// How long a key lasts, in whole days.

@@ -27,8 +27,8 @@ pub struct Organization {
 }
 
 const COLUMNS: &str = "SELECT o.id, o.name, o.created_at, o.revision, o.show_keys_once, \
-                       o.default_key_days, o.minimum_password_length, o.require_second_factor \
-                       FROM organizations o";
+                       o.default_key_days, o.minimum_password_length, o.require_second_factor, \
+                       o.revoke_reported_keys FROM organizations o";
 
 fn from_row(row: &Row<'_>) -> Result<Organization, Error> {
     Ok(Organization {
@@ -40,6 +40,7 @@ fn from_row(row: &Row<'_>) -> Result<Organization, Error> {
             show_keys_once: row.flag(4)?,
             default_key_expiry: row.maybe_integer(5)?.map(KeyLifetime::days).transpose()?,
             password_policy: PasswordPolicy::new(row.maybe_integer(6)?, row.flag(7)?)?,
+            revoke_reported_keys: row.flag(8)?,
         },
     })
 }
@@ -129,7 +130,8 @@ pub fn list_of_user(
     page: Page,
 ) -> Result<Listed<(Organization, OrganizationRole)>, Error> {
     let sql = "SELECT o.id, o.name, o.created_at, o.revision, o.show_keys_once, \
-               o.default_key_days, o.minimum_password_length, o.require_second_factor, m.role \
+               o.default_key_days, o.minimum_password_length, o.require_second_factor, \
+               o.revoke_reported_keys, m.role \
                FROM organizations o JOIN organization_members m ON m.organization_id = o.id \
                WHERE m.user_id = $1 ORDER BY m.created_at, o.id LIMIT $2 OFFSET $3";
     let count = "SELECT count(*) FROM organization_members WHERE user_id = $1";
@@ -137,7 +139,7 @@ pub fn list_of_user(
     let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(sql, &values, |row| {
-            let role = row.read(8, |role| OrganizationRole::from_text(role).ok_or(()))?;
+            let role = row.read(9, |role| OrganizationRole::from_text(role).ok_or(()))?;
             Ok((from_row(row)?, role))
         })?,
         count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
@@ -178,42 +180,17 @@ pub fn set_settings(
         days.into(),
         policy.minimum_length().map(i64::from).into(),
         policy.requires_second_factor().into(),
+        settings.revoke_reported_keys.into(),
         work.revision().into(),
     ];
     work.execute(
         "UPDATE organizations SET show_keys_once = $2, default_key_days = $3, \
-         minimum_password_length = $4, require_second_factor = $5, revision = $6 WHERE id = $1",
+         minimum_password_length = $4, require_second_factor = $5, revoke_reported_keys = $6, \
+         revision = $7 WHERE id = $1",
         &values,
     )?;
     if settings.show_keys_once {
         keys::erase_copies(work, id)?;
     }
     find(work, id)?.ok_or_else(|| Error::not_found("organization", id))
-}
-
-/// Whether keys of the organization that are reported as leaked are revoked at once; they are if
-/// nobody said otherwise.
-///
-/// # Errors
-/// `Unavailable` if the database does not answer.
-pub fn revokes_reported_keys(reader: &Reader<'_>, id: OrganizationId) -> Result<bool, Error> {
-    let sql = "SELECT revoke_reported_keys FROM organizations WHERE id = $1";
-    let found = reader.sql.first(sql, &[text(id)], |row| row.flag(0))?;
-    Ok(found.unwrap_or(true))
-}
-
-/// Says whether keys of the organization that are reported as leaked are revoked at once.
-///
-/// # Errors
-/// `NotFound` if there is no such organization.
-pub fn set_revokes_reported_keys(
-    work: &mut Work<'_>,
-    id: OrganizationId,
-    revokes: bool,
-) -> Result<(), Error> {
-    let sql = "UPDATE organizations SET revoke_reported_keys = $2 WHERE id = $1";
-    match work.execute(sql, &[text(id), revokes.into()])? {
-        0 => Err(Error::not_found("organization", id)),
-        _ => Ok(()),
-    }
 }

@@ -6,8 +6,9 @@ use crate::desk::Desk;
 use crate::password;
 use model::actor::Place;
 use model::name::{Description, Email, KeyName, OrganizationName};
+use model::policy::{Founders, decide_founding};
 use model::{
-    Action, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole, Resource,
+    Action, Actor, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole, Resource,
     SecretText, Snapshot, UserId,
 };
 use store::keys::{Creator, KeyKind, NewKey};
@@ -72,11 +73,13 @@ pub fn found(desk: &Desk, founding: Founding) -> Result<Committed<Founded>, Erro
             Creator { id: owner.id.to_string(), name: owner.name.clone() },
         );
         let key = keys::insert(work, &personal_key, new)?;
-        let detail = format!(
-            "organization \"{}\" with owner {} and their personal key",
-            organization.name, owner.email
-        );
-        let event = AuditEvent::done(permit, detail)
+        let detail = format!("founded organization \"{name}\" with {} as its owner", owner.email);
+        let founded = decide_founding(&Actor::Operator, false, Founders::Operator, resource)?;
+        work.record(
+            &AuditEvent::done(founded, detail)
+                .changed(Snapshot::none(), crate::command::organizations::snapshot(&organization)),
+        )?;
+        let event = AuditEvent::done(permit, "the owner's personal key")
             .about(Resource::Key(key.id))
             .changed(Snapshot::none(), crate::command::keys::snapshot(&key));
         let founded = Founded { organization, owner, personal_key };

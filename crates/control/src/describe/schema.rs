@@ -100,7 +100,7 @@ pub(super) fn if_match() -> Value {
         "in": "header",
         "required": false,
         "description": "The revision you read, as `ETag` gave it: if it is not the newest, nothing \
-                        changes and the answer is 409 or 412.",
+                        changes and the answer is 412.",
         "schema": {"type": "string", "pattern": "^(\"[0-9]{1,18}\"|\\*)$"},
     })
 }

@@ -87,7 +87,7 @@ async fn a_record_is_shown_whole() {
               "role": "Read-Write"
             },
             "detail": "deleted key \"app\"",
-            "number": 8,
+            "number": 9,
             "outcome": "done",
             "projectId": "[project]",
             "resource": "[key]",
@@ -97,7 +97,7 @@ async fn a_record_is_shown_whole() {
             "userId": "[user]"
           }
         ],
-        "count": 8,
+        "count": 9,
         "currentPage": 1,
         "pageSize": 1
       }

@@ -214,7 +214,7 @@ async fn there_is_one_cloud_with_one_region() {
         machine.send(Who::Member, Method::GET, &path, &host, Vec::new()).await.data()
     };
     let expected = json!([{"cloudId": "self-hosted", "regionId": "self-hosted",
-        "apiBaseUrl": "http://keyward.example:8080", "domain": "keyward.example"}]);
+        "apiBaseUrl": "https://keyward.example.com", "domain": "keyward.example.com"}]);
     assert_eq!(regions("").await, expected);
     assert_eq!(regions("?cloudId=self-hosted").await, expected);
     assert_eq!(regions("?cloudId=aws").await, json!([]));

@@ -2,6 +2,7 @@
 
 use crate::harness::{Machine, Reply, Who};
 use crate::key_life::{made, shown, works};
+use axum::http::Method;
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -50,9 +51,13 @@ async fn a_report_ends_a_key_and_tells_nobody_whether_it_was_one() {
 #[tokio::test]
 async fn an_organization_may_choose_to_be_told_only() {
     let machine = Machine::new();
-    machine.change(|work| {
-        store::organizations::set_revokes_reported_keys(work, machine.organization, false)
-    });
+    let settings = format!("/v2/organizations/{}/settings", machine.organization);
+    let chosen = machine.get(Who::OwnerKey, &settings).await.data();
+    assert_eq!(chosen["revokeReportedKeys"], json!(true), "unless somebody says otherwise");
+    let told = r#"{"revokeReportedKeys":false}"#;
+    let changed = machine.call(Who::OwnerKey, Method::PATCH, &settings, told).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(changed.data()["revokeReportedKeys"], json!(false));
     let (path, key) = made(&machine, "leaked", json!({})).await;
     assert_eq!(report(&machine, key.expose()).await.status, 200);
     assert!(works(&machine, &key).await);

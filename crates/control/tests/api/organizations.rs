@@ -6,6 +6,7 @@ use axum::http::{Method, header};
 use control::Limits;
 use insta::assert_snapshot;
 use model::policy::Founders;
+use model::{Clock, Timestamp};
 use serde_json::json;
 
 fn settings(machine: &Machine) -> String {
@@ -82,6 +83,52 @@ async fn a_name_is_changed_by_whoever_has_seen_the_last_one() {
     assert_snapshot!(rename("Acme").await.refusal(), @"412 412 If-Match: the organization has changed since you read it: read it again, then repeat your change");
     let bad = machine.call(Who::OwnerSession, Method::PATCH, &path, r#"{"organizationName":" a"}"#);
     assert_eq!(bad.await.status, 400);
+}
+
+#[tokio::test]
+async fn the_founding_is_recorded_and_so_is_the_first_key() {
+    let machine = Machine::new();
+    let filter = store::audit::AuditFilter::default();
+    let page = store::Page::new(1, 1000).unwrap();
+    let trail = machine.store.read(|reader| store::audit::list(reader, &filter, page)).unwrap();
+    let first: Vec<_> = trail.items.iter().filter(|record| record.number <= 2).collect();
+    let mut acts: Vec<_> = first.iter().map(|r| (r.action.as_str(), r.actor.as_str())).collect();
+    acts.sort_unstable();
+    assert_eq!(acts, [("key.create", "operator"), ("organization.create", "operator")]);
+    let founded = first.iter().find(|record| record.action == "organization.create").unwrap();
+    assert_eq!(founded.resource, machine.organization.to_string());
+    assert_eq!(founded.organization, Some(machine.organization));
+    assert!(founded.after.is_some() && founded.before.is_none());
+}
+
+#[tokio::test]
+async fn new_keys_last_as_long_as_the_organization_says_unless_they_say_so() {
+    let machine = Machine::new();
+    let project = machine.project;
+    let create = async |more: &str| {
+        let body = format!(
+            r#"{{"name":"app"{more},"projects":[{{"projectId":"{project}","role":"Admin","allCluster":true}}]}}"#
+        );
+        let made = machine.post(Who::OwnerKey, "/v2/api-keys", &body).await;
+        assert_eq!(made.status, 200, "{}", made.text);
+        let path = format!("/v2/api-keys/{}", made.data()["apiKeyId"].as_str().unwrap());
+        (path, made.data()["expiresAt"].clone())
+    };
+    assert_eq!(create("").await.1, json!(null));
+    let (old, _) = create("").await;
+    assert_eq!(change(&machine, r#"{"defaultKeyExpiryDays":90}"#).await.status, 200);
+    let day = 24 * 60 * 60 * 1000;
+    let ends = |days: i64| {
+        json!(Timestamp::from_millis(machine.clock.now().millis() + days * day).to_string())
+    };
+    let (path, end) = create("").await;
+    assert_eq!(end, ends(90));
+    assert_eq!(create(r#","expiresInDays":5"#).await.1, ends(5));
+    assert_eq!(create(r#","expiresAt":null"#).await.1, json!(null));
+    let shown = machine.get(Who::OwnerKey, &old).await;
+    assert_eq!(shown.data().get("expiresAt"), None, "keys that exist stay as they are");
+    machine.clock.pass_minutes(90 * 24 * 60 + 1);
+    assert_eq!(machine.get(Who::OwnerKey, &path).await.data()["state"], "expired");
 }
 
 #[tokio::test]

@@ -3,7 +3,11 @@
 use crate::harness::{Machine, Reply, Who};
 use axum::http::{Method, header};
 use insta::assert_snapshot;
+use model::UserId;
+use model::audit::Outcome;
 use serde_json::json;
+use store::Page;
+use store::audit::AuditFilter;
 
 async fn sign_in(machine: &Machine, email: &str, password: &str) -> Reply {
     let request = json!({"email": email, "password": password}).to_string();
@@ -81,6 +85,45 @@ async fn nobody_learns_whether_the_account_or_the_password_was_wrong() {
     assert_snapshot!(wrong.refusal(), @"401 401 the e-mail address or the password is wrong");
     assert_eq!(wrong.text, unknown.text);
     assert_eq!(wrong.text, without.text);
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_recorded_without_what_was_typed() {
+    let machine = Machine::new();
+    let refusals = || {
+        let filter = AuditFilter {
+            action: Some("session.open".to_owned()),
+            outcome: Some(Outcome::Refused),
+            ..AuditFilter::default()
+        };
+        let page = Page::new(1, 100).unwrap();
+        machine.store.read(|reader| store::audit::list(reader, &filter, page)).unwrap().items
+    };
+    assert_eq!(refusals().len(), 0);
+    sign_in(&machine, "ada@example.com", "wrong-password-of-ada").await;
+    // As somebody types who is in the wrong field.
+    sign_in(&machine, "my-secret@password.example", "wrong").await;
+    sign_in(&machine, "ada@example.com", machine.password.expose()).await;
+    let records = refusals();
+    let mut about: Vec<_> = records.iter().map(|record| record.resource.clone()).collect();
+    about.sort();
+    let mut expected = [machine.owner.to_string(), UserId::NOBODY.to_string()];
+    expected.sort();
+    assert_eq!(about, expected);
+    for record in &records {
+        assert_eq!((record.actor.as_str(), record.user), ("anonymous", None));
+        let written = format!("{record:?}");
+        assert!(!written.contains("wrong") && !written.contains("secret"), "{written}");
+    }
+    // What is tried beyond the bound is not looked at, and so not recorded.
+    for number in 0..100 {
+        sign_in(&machine, &format!("nobody-{number}@example.com"), "wrong").await;
+    }
+    let bounded = refusals().len();
+    assert!(bounded <= 60, "{bounded}");
+    machine.clock.pass_minutes(15);
+    sign_in(&machine, "member@example.com", "wrong").await;
+    assert_eq!(refusals().len(), bounded + 1);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod caller;
+mod changes;
 mod system;
 
 use caller::{Report, run};

@@ -6,7 +6,7 @@ use keyward::bootstrap;
 use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description, Email, ProjectName};
-use model::{ProjectId, RateLimit, Revision};
+use model::{ClusterId, OrganizationId, ProjectId, RateLimit, Revision};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -39,7 +39,9 @@ pub(crate) struct System {
     server: Option<Server>,
     pub(crate) gateway: SocketAddr,
     pub(crate) control: String,
+    pub(crate) organization: OrganizationId,
     pub(crate) project: ProjectId,
+    pub(crate) cluster: ClusterId,
     pub(crate) owner_key: String,
     _upstream: Upstream,
     _folder: tempfile::TempDir,
@@ -69,7 +71,8 @@ impl System {
         let control_limits = control::Limits { rate, ..control::Limits::default() };
         let parts = Parts { fence, control_limits, ..Parts::system() };
         let opened = Opened::open(settings, parts).unwrap();
-        let (project, owner_key) = furnish(&opened, upstream.address());
+        let Furnished { organization, project, cluster, owner_key } =
+            furnish(&opened, upstream.address());
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(opened.serve()).unwrap();
         Self {
@@ -77,7 +80,9 @@ impl System {
             control: server.control_url(),
             server: Some(server),
             runtime,
+            organization,
             project,
+            cluster,
             owner_key,
             _upstream: upstream,
             _folder: folder,
@@ -105,8 +110,15 @@ impl System {
     }
 }
 
+struct Furnished {
+    organization: OrganizationId,
+    project: ProjectId,
+    cluster: ClusterId,
+    owner_key: String,
+}
+
 /// Organization, project and cluster, made before anything listens.
-fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
+fn furnish(opened: &Opened, upstream: SocketAddr) -> Furnished {
     let desk = opened.desk().unwrap();
     let owner = Email::new("owner@example.com").unwrap();
     let home = bootstrap::home(&desk, opened.store(), opened.folder(), &owner).unwrap();
@@ -123,8 +135,13 @@ fn furnish(opened: &Opened, upstream: SocketAddr) -> (ProjectId, String) {
         credential: None,
         port: None,
     };
-    let _ = control::command::clusters::attach(&desk, &caller, request, |_| Ok(None)).unwrap();
-    (project, home.personal_key.unwrap().expose().to_owned())
+    let attached = control::command::clusters::attach(&desk, &caller, request, |_| Ok(None));
+    Furnished {
+        organization: home.organization.id,
+        project,
+        cluster: attached.unwrap().value().cluster.id,
+        owner_key: home.personal_key.unwrap().expose().to_owned(),
+    }
 }
 
 /// Makes and deletes keys over the control API.

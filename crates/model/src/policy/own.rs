@@ -90,6 +90,13 @@ pub fn decide_sign_in(user: UserId, state: AccountState, factor: Factor) -> Resu
     Ok(Permit { actor, action: Action::OpenSession, resource, rule })
 }
 
+/// The refusal of somebody who did not prove to be this person; `None` if there is no such account.
+/// Nobody is known to have acted, so the record does not name the person as its actor.
+pub fn refuse_sign_in(user: Option<UserId>) -> Denial {
+    let resource = Resource::User(user.unwrap_or(UserId::NOBODY));
+    denied(&Actor::Anonymous, Action::OpenSession, resource)
+}
+
 /// Decides whether somebody who has a reset token may set the password of its account.
 ///
 /// # Errors

@@ -105,6 +105,8 @@ fn request(form: &mut Form) -> Result<ChangeSettings, Error> {
         default_key_expiry: Some(days),
         minimum_password_length: Some(length),
         require_second_factor: Some(second == "yes"),
+        // Changed over the API and the command line; stays as it is here.
+        revoke_reported_keys: None,
         expected: None,
     })
 }

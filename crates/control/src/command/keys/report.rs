@@ -37,9 +37,10 @@ pub fn report(desk: &Desk, request: &ReportKey) -> Result<Option<Committed<()>>,
     let nobody = || ApiKey::generate(KeyId::generate(desk.entropy()), desk.entropy());
     let found = request.found.clone().unwrap_or_else(nobody);
     let news = desk.store().read(|reader| match keys::verify(reader, &found)? {
-        Some(key) => {
-            Ok(!settled(&key, organizations::revokes_reported_keys(reader, key.organization)?))
-        }
+        Some(key) => Ok(!settled(
+            &key,
+            organizations::settings(reader, key.organization)?.revoke_reported_keys,
+        )),
         None => Ok(false),
     })?;
     if !news {
@@ -70,7 +71,7 @@ fn mark(work: &mut Work<'_>, request: &ReportKey, key: &Key) -> Result<AuditEven
         .map_err(|denial| denial.to_error())?;
     let mut after = keys::reported(work, key.id, request.source.as_ref(), request.url.as_ref())?;
     let mut detail = format!("key \"{}\" was reported as leaked", key.name);
-    if organizations::revokes_reported_keys(work, key.organization)? {
+    if organizations::settings(work, key.organization)?.revoke_reported_keys {
         let life = key.life.revoked(work.now());
         after = keys::update(work, key.id, KeyUpdate { life, ..KeyUpdate::of(key) })?;
         detail.push_str(" and revoked");

@@ -22,6 +22,8 @@ pub struct ChangeSettings {
     pub minimum_password_length: Option<Option<u16>>,
     /// Whether a password alone is not enough.
     pub require_second_factor: Option<bool>,
+    /// Whether keys that are reported as leaked are revoked at once.
+    pub revoke_reported_keys: Option<bool>,
     /// The revision the caller last saw, if it wants to change that one only.
     pub expected: Option<Revision>,
 }
@@ -81,5 +83,6 @@ fn changed(
         default_key_expiry: request.default_key_expiry.unwrap_or(before.default_key_expiry),
         password_policy: PasswordPolicy::new(length.map(i64::from), second)
             .map_err(|error| error.in_field("minimumPasswordLength"))?,
+        revoke_reported_keys: request.revoke_reported_keys.unwrap_or(before.revoke_reported_keys),
     })
 }

@@ -63,16 +63,10 @@ fn stands_for(actor: &Actor) -> Resource {
         Actor::ProjectKey { project, .. } => Resource::Project(*project),
         // None has an id; each is named as the actor.
         Actor::ClusterUser { .. } | Actor::Operator | Actor::Anonymous | Actor::Report => {
-            Resource::User(NOBODY)
+            Resource::User(UserId::NOBODY)
         }
     }
 }
-
-/// The id that nobody is given.
-const NOBODY: UserId = match UserId::from_number(0) {
-    Some(id) => id,
-    None => unreachable!(),
-};
 
 fn check_room(reader: &Reader<'_>, person: UserId) -> Result<(), Error> {
     let count = organizations::list_of_user(reader, person, Page::new(1, 1)?)?.count;

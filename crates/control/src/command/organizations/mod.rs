@@ -37,7 +37,7 @@ pub(super) fn permitted(
 }
 
 /// How an organization is, for the audit trail.
-fn snapshot(organization: &Organization) -> Snapshot {
+pub(in crate::command) fn snapshot(organization: &Organization) -> Snapshot {
     let settings = &organization.settings;
     let policy = settings.password_policy;
     Snapshot::none()
@@ -49,4 +49,5 @@ fn snapshot(organization: &Organization) -> Snapshot {
         )
         .with_maybe("minimumPasswordLength", policy.minimum_length())
         .with("requireSecondFactor", policy.requires_second_factor())
+        .with("revokeReportedKeys", settings.revoke_reported_keys)
 }

@@ -77,7 +77,10 @@ pub fn open(desk: &Desk, request: &SignIn) -> Result<SignedIn, Error> {
         Ok((user, hash.flatten(), factor.flatten()))
     })?;
     let right = desk.passwords().verify(&request.password, hash.as_ref().map(SecretText::expose));
+    let tried = user.as_ref().map(|user| user.id);
     let (Some(user), Some(hash)) = (user.filter(|_| right), hash) else {
+        // The address that was typed is not written down: it may be a password in the wrong field.
+        desk.record(request.address, Some(own::refuse_sign_in(tried)))?;
         return Err(wrong());
     };
     if factor.is_some() && request.second.is_none() {

@@ -49,7 +49,12 @@ pub(crate) struct Changed {
 /// The status of a cluster that may be suspended: the record says whether it is, whatever was seen.
 fn in_service(cluster: &Cluster, seen: ClusterStatus) -> ClusterStatus {
     if cluster.service == Service::Open {
-        return seen;
+        // Resumed while its engine was still being stopped: what comes next is its start.
+        let state = match seen.state {
+            ClusterState::Suspending => ClusterState::Initializing,
+            other => other,
+        };
+        return ClusterStatus { state, ..seen };
     }
     let state = match seen.state {
         ClusterState::Suspending => ClusterState::Suspending,

@@ -31,6 +31,8 @@ pub(crate) struct SettingsBody {
     minimum_password_length: Option<u16>,
     /// Whether people who sign in with a password alone are refused everything in the organization.
     require_second_factor: bool,
+    /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only.
+    revoke_reported_keys: bool,
     /// The last change of name or settings, for `If-Match`.
     revision: u64,
 }
@@ -44,6 +46,7 @@ impl From<&Organization> for SettingsBody {
             default_key_expiry_days: settings.default_key_expiry.map(KeyLifetime::in_days),
             minimum_password_length: settings.password_policy.minimum_length(),
             require_second_factor: settings.password_policy.requires_second_factor(),
+            revoke_reported_keys: settings.revoke_reported_keys,
             revision: organization.revision.number(),
         }
     }
@@ -70,6 +73,10 @@ const FIELDS: &[Field] = &[
     Field::bool(
         "requireSecondFactor",
         "Whether people who sign in with a password alone are refused everything in the organization.",
+    ),
+    Field::bool(
+        "revokeReportedKeys",
+        "Whether keys that are reported as leaked are revoked at once; if not, they are marked only.",
     ),
 ];
 
@@ -131,6 +138,7 @@ fn decode(mut body: Object, expected: Option<Revision>) -> Result<ChangeSettings
         minimum_password_length: length
             .map(|length| u16::try_from(length).ok().filter(|&length| length != 0)),
         require_second_factor: body.optional_bool("requireSecondFactor")?,
+        revoke_reported_keys: body.optional_bool("revokeReportedKeys")?,
         expected,
     };
     if let Some(Some(length)) = request.minimum_password_length {

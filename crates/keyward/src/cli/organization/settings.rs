@@ -22,6 +22,9 @@ pub(in crate::cli) struct Arguments {
     /// Whether a password alone is not enough to sign in
     #[arg(long, value_name = "BOOL")]
     require_second_factor: Option<bool>,
+    /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only
+    #[arg(long, value_name = "BOOL")]
+    revoke_reported_keys: Option<bool>,
     /// Do not ask before copies of keys are erased
     #[arg(long)]
     yes: bool,
@@ -58,6 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         ("New keys last (days)", or("/defaultKeyExpiryDays", "for ever")),
         ("Shortest password", or("/minimumPasswordLength", "Keyward's own rule")),
         ("Second factor required", text(&settings, "/requireSecondFactor")),
+        ("Reported keys revoked", text(&settings, "/revokeReportedKeys")),
     ])
 }
 
@@ -68,6 +72,7 @@ fn changes(arguments: &Arguments) -> Map<String, Value> {
         ("defaultKeyExpiryDays", arguments.default_key_expiry.map(Value::from)),
         ("minimumPasswordLength", arguments.minimum_password_length.map(Value::from)),
         ("requireSecondFactor", arguments.require_second_factor.map(Value::from)),
+        ("revokeReportedKeys", arguments.revoke_reported_keys.map(Value::from)),
     ];
     named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

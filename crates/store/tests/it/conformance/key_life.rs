@@ -6,7 +6,10 @@ use model::life::Overlap;
 use model::name::{LeakLocation, LeakSource};
 use model::privilege::Privilege;
 use model::scope::{ClusterScope, DataScope, KeyReach, ProjectGrant, Selection};
-use model::{AccessRole, AddressList, Change, KeyId, KeyLife, KeyState, RateLimit, Timestamp};
+use model::{
+    AccessRole, AddressList, Change, KeyId, KeyLife, KeyState, OrganizationSettings, RateLimit,
+    Timestamp,
+};
 use store::keys::{Key, KeyFilter, KeyKind, KeyOrder, KeySort, KeyUpdate, NewKey};
 use store::{Feed, keys, organizations};
 
@@ -181,13 +184,11 @@ pub(crate) fn the_first_report_stays(ground: &dyn Ground) {
     assert!(changes.items.is_empty(), "a mark changes nothing for gateways");
 
     let organization = home.organization;
-    let revokes = || home.read(|reader| organizations::revokes_reported_keys(reader, organization));
-    assert!(revokes(), "unless somebody says otherwise");
-    let set = |revokes| {
-        home.write(|work| organizations::set_revokes_reported_keys(work, organization, revokes))
-    };
-    let _ = set(false).unwrap();
-    assert!(!revokes());
+    let settings = || home.read(|reader| organizations::settings(reader, organization));
+    assert!(settings().revoke_reported_keys, "unless somebody says otherwise");
+    let told = OrganizationSettings { revoke_reported_keys: false, ..settings() };
+    let _ = home.write(|work| organizations::set_settings(work, organization, &told)).unwrap();
+    assert_eq!(settings(), told);
 }
 
 /// Keys in every state, and lists by state, end and order.
