@@ -26,7 +26,8 @@ fn check<M: Message + Default + Debug + PartialEq>(bytes: &[u8]) {
     for (place, _) in shown.match_indices(": \"") {
         let field = shown[..place].rsplit([' ', '{', '(']).next().unwrap();
         let text = shown[place + 3..].split('"').next().unwrap();
-        assert_eq!(field.trim_start_matches("r#"), text, "{name}");
+        // What a status may say besides was left empty.
+        assert!(text.is_empty() || text == field.trim_start_matches("r#"), "{name}: {shown}");
     }
 }
 
