@@ -9,6 +9,7 @@ use crate::id::ClusterRoleId;
 use crate::privilege::PrivilegeSet;
 use crate::role::AccessRole;
 use std::fmt;
+use std::str::FromStr;
 
 /// Name of a role that people made, unique on its cluster. Milvus' rule: a letter or underscore
 /// first, then letters, digits and underscores. Upper and lower case differ.
@@ -163,6 +164,14 @@ impl RoleName {
             Self::BuiltIn(role) => role.as_str(),
             Self::Custom(name) => name.as_str(),
         }
+    }
+}
+
+impl FromStr for RoleName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::new(text)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::entropy::{Entropy, uniform};
 use crate::error::Error;
 use crate::secret::SecretText;
 use std::fmt;
+use std::str::FromStr;
 
 /// Name of a cluster user, unique on its cluster. Milvus' rule: a letter first, then letters,
 /// digits and underscores. Upper and lower case differ.
@@ -51,6 +52,14 @@ impl ClusterUserName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for ClusterUserName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::new(text)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::privilege::{Privilege, PrivilegeSet};
 use crate::privilege_group::{BuiltInGroup, OF_CLUSTERS, OF_DATABASES};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 /// What a privilege is a right on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +93,14 @@ impl PrivilegeGroupName {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for PrivilegeGroupName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::new(text)
     }
 }
 

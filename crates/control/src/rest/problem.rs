@@ -23,6 +23,7 @@ const CURRENT_PAGE: u32 = 80004;
 const CLUSTER_NAME: u32 = 80009;
 const NAME_TAKEN: u32 = 80010;
 const CLUSTER_DESCRIPTION: u32 = 80011;
+const PASSWORD_RULE: u32 = 80012;
 const NO_SUCH_CLUSTER_HERE: u32 = 80020;
 const WRONG_STATUS: u32 = 40003;
 const NO_SUCH_CLUSTER: u32 = 40021;
@@ -103,6 +104,11 @@ impl Problem {
             (_, code) => code,
         };
         self
+    }
+
+    /// Gives the refusal of a password of a cluster user the number clients know.
+    pub(crate) fn about_password(self) -> Self {
+        if self.code == INCORRECT_PARAMETER { self.with_code(PASSWORD_RULE) } else { self }
     }
 
     /// The HTTP status.

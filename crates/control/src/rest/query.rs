@@ -60,6 +60,21 @@ impl Query {
         read(&text).map(Some).map_err(|error| Problem::invalid_field(name, &error.message()))
     }
 
+    /// One parameter that must be there, read into what it means.
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, Error>,
+    ) -> Result<T, Problem> {
+        let Some(text) = self.text(name) else {
+            return Err(Problem::invalid_field(name, "is required"));
+        };
+        read(&text).map_err(|error| match error.field() {
+            Some(_) => Problem::from(error),
+            None => Problem::invalid_field(name, &error.message()),
+        })
+    }
+
     /// `true` or `false`; `false` if it is not there.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         match self.text(name).as_deref() {

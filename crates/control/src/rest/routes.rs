@@ -5,9 +5,9 @@
 
 use super::app::App;
 use super::{
-    account, audit, clusters, document, health, invitations, keys, layers, members, organizations,
-    personal_keys, places, problem::Problem, project_members, projects, repeat, sessions, usage,
-    users, whitelist,
+    account, audit, cluster_roles, cluster_users, clusters, document, health, invitations, keys,
+    layers, members, organizations, personal_keys, places, privilege_groups, problem::Problem,
+    project_members, projects, repeat, sessions, usage, users, whitelist,
 };
 use crate::deps::Deps;
 use crate::describe::Operation;
@@ -97,6 +97,7 @@ pub fn list() -> Vec<Endpoint> {
 
 fn table() -> Vec<Route> {
     let mut table = projects_and_clusters();
+    table.extend(cluster_access());
     table.extend(organizations());
     table.extend(people());
     table.extend(keys());
@@ -149,6 +150,32 @@ fn projects_and_clusters() -> Vec<Route> {
         route(Method::GET, "/v2/audit/export", get(audit::export), &audit::EXPORT),
         route(Method::GET, "/v2/audit/verify", get(audit::verify), &audit::VERIFY),
         route(Method::GET, "/v2/usage", get(usage::list), &usage::LIST),
+    ]
+}
+
+/// Who may do what on a cluster.
+#[rustfmt::skip]
+fn cluster_access() -> Vec<Route> {
+    vec![
+        route(Method::GET, "/v2/clusters/{id}/users", get(cluster_users::list), &cluster_users::LIST),
+        route(Method::POST, "/v2/clusters/{id}/users", post(cluster_users::create), &cluster_users::CREATE),
+        route(Method::GET, "/v2/clusters/{id}/users/{username}", get(cluster_users::show), &cluster_users::SHOW),
+        route(Method::DELETE, "/v2/clusters/{id}/users/{username}", delete(cluster_users::delete), &cluster_users::DELETE),
+        route(Method::POST, "/v2/clusters/{id}/users/{username}/password", post(cluster_users::set_password), &cluster_users::SET_PASSWORD),
+        route(Method::POST, "/v2/clusters/{id}/users/{username}/roles", post(cluster_users::grant_role), &cluster_users::GRANT_ROLE),
+        route(Method::DELETE, "/v2/clusters/{id}/users/{username}/roles", delete(cluster_users::revoke_role), &cluster_users::REVOKE_ROLE),
+        route(Method::GET, "/v2/clusters/{id}/roles", get(cluster_roles::list), &cluster_roles::LIST),
+        route(Method::POST, "/v2/clusters/{id}/roles", post(cluster_roles::create), &cluster_roles::CREATE),
+        route(Method::GET, "/v2/clusters/{id}/roles/{roleName}", get(cluster_roles::show), &cluster_roles::SHOW),
+        route(Method::PATCH, "/v2/clusters/{id}/roles/{roleName}", patch(cluster_roles::update), &cluster_roles::UPDATE),
+        route(Method::DELETE, "/v2/clusters/{id}/roles/{roleName}", delete(cluster_roles::delete), &cluster_roles::DELETE),
+        route(Method::POST, "/v2/clusters/{id}/roles/{roleName}/grants", post(cluster_roles::grant), &cluster_roles::GRANT),
+        route(Method::DELETE, "/v2/clusters/{id}/roles/{roleName}/grants", delete(cluster_roles::revoke), &cluster_roles::REVOKE),
+        route(Method::GET, "/v2/clusters/{id}/privilegeGroups", get(privilege_groups::list), &privilege_groups::LIST),
+        route(Method::POST, "/v2/clusters/{id}/privilegeGroups", post(privilege_groups::create), &privilege_groups::CREATE),
+        route(Method::DELETE, "/v2/clusters/{id}/privilegeGroups/{groupName}", delete(privilege_groups::delete), &privilege_groups::DELETE),
+        route(Method::POST, "/v2/clusters/{id}/privilegeGroups/{groupName}/privileges", post(privilege_groups::add), &privilege_groups::ADD),
+        route(Method::DELETE, "/v2/clusters/{id}/privilegeGroups/{groupName}/privileges", delete(privilege_groups::remove), &privilege_groups::REMOVE),
     ]
 }
 

@@ -47,6 +47,15 @@ fn special(machine: &Machine, endpoint: &Endpoint, field: &Field, call: usize) -
             let role = Some(ProjectRole::Member);
             Some(machine.newcomer(&format!("newcomer-{call}"), role).to_string())
         }
+        (_, path, "username") if path.contains("/users/{username}") => {
+            Some(machine.cluster_user(machine.cluster_named(call), "ada"))
+        }
+        (_, path, "roleName") if path.contains("/roles/{roleName}") => {
+            Some(machine.cluster_role(machine.cluster_named(call), "reader"))
+        }
+        (_, _, "roleName") => Some("db_ro".to_owned()),
+        (_, _, "groupName") => Some(machine.privilege_group(machine.cluster_named(call), "look")),
+        (_, _, "privilege") => Some("Search".to_owned()),
         (_, "/v2/sessions/{id}", "id") => Some("sess-aaaaaaaaaaaaaaaaaaaaaa".to_owned()),
         (_, path, "id") if path.starts_with("/v2/users/") => {
             Some(machine.colleague(&format!("made-{call}")).to_string())

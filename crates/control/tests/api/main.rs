@@ -9,6 +9,7 @@ mod audit;
 #[cfg(test)]
 mod browsers;
 #[cfg(test)]
+mod cluster_access;
 mod cluster_life;
 #[cfg(test)]
 mod clusters;

@@ -1,5 +1,6 @@
 //! One installation with one caller of every kind.
 
+mod cluster;
 mod log;
 mod parts;
 mod reply;
@@ -13,18 +14,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, Method, Request, header};
-use control::command::{bootstrap, clusters, invitations, keys, projects, whitelist};
+use control::command::{bootstrap, invitations, keys, projects, whitelist};
 use control::{Caller, Deps, Desk, Limits};
 use model::account::TotpSecret;
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
-use model::name::{ClusterName, Description, Email, KeyName, OrganizationName, ProjectName};
+use model::name::{Description, Email, KeyName, OrganizationName, ProjectName};
 use model::policy::Founders;
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
-    AccessRole, Action, Actor, ApiKey, AuditEvent, ClusterId, Error, KeyId, OrganizationId,
-    OrganizationRole, ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId,
-    WhitelistEntryId, policy,
+    AccessRole, Action, Actor, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole,
+    ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, WhitelistEntryId, policy,
 };
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -380,19 +380,6 @@ impl Machine {
         };
         let created = keys::create(&self.desk, &Caller::operator(), request).unwrap();
         created.into_value().key.id
-    }
-
-    /// A cluster of the project, made by the operator.
-    pub(crate) fn cluster(&self, name: &str) -> ClusterId {
-        let request = clusters::CreateCluster {
-            project: self.project,
-            name: ClusterName::new(name).unwrap(),
-            description: Description::new("").unwrap(),
-            port: None,
-        };
-        let created =
-            clusters::create(&self.desk, &Caller::operator(), request, |_| Ok(None)).unwrap();
-        created.into_value().cluster.id
     }
 
     /// An entry of the project's whitelist, made by the operator.
