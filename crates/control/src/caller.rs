@@ -5,6 +5,7 @@
 
 use crate::desk::Desk;
 use crate::token;
+use model::cluster_user::PasswordVerifier;
 use model::{
     Actor, ApiKey, ClusterId, ClusterUserId, Error, ErrorKind, KeyId, OrganizationId, SecretText,
     SessionId, Timestamp, UserId,
@@ -45,6 +46,8 @@ pub struct Caller {
     organization: Option<OrganizationId>,
     session: Option<Opened>,
     address: Option<IpAddr>,
+    /// What verified the password that a user of a cluster came with.
+    verifier: Option<PasswordVerifier>,
     /// The name the caller gave this request, so that it is not carried out twice.
     named: Option<Arc<Named>>,
 }
@@ -59,18 +62,16 @@ struct Opened {
 impl Caller {
     /// Somebody with the data folder and the master key in hand, on the host itself.
     pub fn operator() -> Self {
-        Self {
-            actor: Actor::Operator,
-            organization: None,
-            session: None,
-            address: None,
-            named: None,
-        }
+        Self::of(Actor::Operator, None)
+    }
+
+    fn of(actor: Actor, address: Option<IpAddr>) -> Self {
+        Self { actor, organization: None, session: None, address, verifier: None, named: None }
     }
 
     /// Somebody without a credential, who came with something else, such as an invitation.
     pub(crate) fn anonymous(address: Option<IpAddr>) -> Self {
-        Self { actor: Actor::Anonymous, organization: None, session: None, address, named: None }
+        Self::of(Actor::Anonymous, address)
     }
 
     /// Who it is.
@@ -127,6 +128,11 @@ impl Caller {
         self.session.as_ref().map(|session| session.id)
     }
 
+    /// Whether the password has not been changed since.
+    fn has_same_password(&self, now: &PasswordVerifier) -> bool {
+        self.verifier.as_ref().is_some_and(|verifier| verifier.is(now))
+    }
+
     /// Makes sure that the credential has not been revoked since the caller was identified.
     pub(crate) fn still_stands(&self, reader: &Reader<'_>, now: Timestamp) -> Result<(), Error> {
         let stands = match (&self.actor, &self.session) {
@@ -143,7 +149,9 @@ impl Caller {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
             }
             (Actor::ClusterUser { user, cluster }, _) => {
-                cluster_users::find(reader, *user)?.is_some_and(|found| found.cluster == *cluster)
+                let found = cluster_users::find(reader, *user)?;
+                found.is_some_and(|found| found.cluster == *cluster)
+                    && self.has_same_password(&cluster_users::verifier(reader, *user)?)
             }
             (Actor::User(_), None) | (Actor::Report, _) => false,
         };
@@ -182,16 +190,21 @@ pub fn on_cluster(
     let found = desk.store().read(|reader| match admitted {
         Admitted::Key(id) => {
             let key = keys::find(reader, id)?.filter(|key| admits(key, address, now));
-            key.map_or(Ok(None), |key| owner(reader, key))
+            let found = key.map_or(Ok(None), |key| owner(reader, key))?;
+            Ok(found.map(|(actor, organization, _)| (actor, organization, None)))
         }
-        Admitted::User(user) => Ok(cluster_users::find(reader, user)?
-            .filter(|found| found.cluster == cluster)
-            .map(|_| (Actor::ClusterUser { user, cluster }, None, None))),
+        Admitted::User(user) => match cluster_users::find(reader, user)? {
+            Some(found) if found.cluster == cluster => {
+                let verifier = cluster_users::verifier(reader, user)?;
+                Ok(Some((Actor::ClusterUser { user, cluster }, None, Some(verifier))))
+            }
+            _ => Ok(None),
+        },
     })?;
-    let (actor, organization, session) = found.ok_or_else(|| {
+    let (actor, organization, verifier) = found.ok_or_else(|| {
         Error::new(ErrorKind::Unauthenticated, "the API key or user is not valid any more")
     })?;
-    Ok(Caller { actor, organization, session, address, named: None })
+    Ok(Caller { organization, verifier, ..Caller::of(actor, address) })
 }
 
 /// Finds out whose credential it is.
@@ -213,7 +226,7 @@ pub fn identify(
     let (actor, organization, session) = found.ok_or_else(|| {
         Error::new(ErrorKind::Unauthenticated, "the API key or session is not valid")
     })?;
-    Ok(Caller { actor, organization, session, address, named: None })
+    Ok(Caller { organization, session, ..Caller::of(actor, address) })
 }
 
 /// Who it is, where their credential belongs, and their session.

@@ -183,6 +183,11 @@ impl PasswordVerifier {
         Ok(Self(text))
     }
 
+    /// Whether both are the same hash with the same salt, in constant time.
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.matches(&other.0)
+    }
+
     /// The PHC string. Every caller of this is a place where it leaves.
     pub fn expose(&self) -> &str {
         self.0.expose()

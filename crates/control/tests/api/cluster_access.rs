@@ -249,7 +249,9 @@ async fn a_user_may_what_it_holds_on_its_own_cluster_only() {
     assert_eq!(change(None).unwrap_err().field(), Some("oldPassword"));
     assert_eq!(change(Some("Wrong-123")).unwrap_err().field(), Some("oldPassword"));
     change(Some("Correct-1")).unwrap();
-    assert!(change(Some("Correct-1")).is_err(), "the old one is gone");
+    // Whoever came with the old password does nothing any more.
+    assert_eq!(refused(change(Some("Correct-2"))), ErrorKind::Unauthenticated);
+    let ada = signed_in(&machine, here, "ada");
 
     // With the right to make users it makes them here; a right on one database is none here.
     let role = path(here, "users/ada/roles");
@@ -264,6 +266,11 @@ async fn a_user_may_what_it_holds_on_its_own_cluster_only() {
     assert_eq!(refused(made(&machine, &ada, here, "mallory")), ErrorKind::Unauthenticated);
     let trail = machine.get(Who::OwnerSession, "/v2/audit?pageSize=100").await;
     assert!(trail.text.contains("PrivilegeCreateOwnership") && trail.text.contains("refused"));
+    for filter in ["resource", "actor"] {
+        let narrowed = format!("/v2/audit?pageSize=100&{filter}={}", own.id);
+        let found = machine.get(Who::OwnerSession, &narrowed).await.data();
+        assert!(found["count"].as_u64().unwrap() > 2, "{filter}");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod audit;
 mod browsers;
 #[cfg(test)]
 mod cluster_access;
+#[cfg(test)]
 mod cluster_life;
 #[cfg(test)]
 mod clusters;

@@ -60,7 +60,7 @@ pub fn change_password(
     desk.act(caller, |work| {
         let own = on_cluster::is_self(work, caller, cluster, &name)?;
         let (_, permit) = on_cluster::decide(work, caller, cluster, action, own)?;
-        let Some(was) = &before.user else {
+        let Some(was) = &before.verifier else {
             let user = db_admin::make(work, cluster, verifier)?;
             let event = AuditEvent::done(permit, format!("made user \"{name}\""))
                 .about(Resource::ClusterUser(user.id))
@@ -68,7 +68,7 @@ pub fn change_password(
             return Ok((ChangedClusterPassword { user, generated }, event));
         };
         let now = named(work, cluster, &name)?;
-        if (now.id, now.password_set_at) != (was.id, was.password_set_at) {
+        if !cluster_users::verifier(work, now.id)?.is(was) {
             let message = "the password was changed by somebody else meanwhile: try again";
             return Err(Error::conflict(message).into());
         }
@@ -80,9 +80,8 @@ pub fn change_password(
     })
 }
 
-/// The user as it was, and whether the old password must be given.
+/// What verifies the password that holds now, if there is a user, and whether it must be given.
 struct Known {
-    user: Option<ClusterUser>,
     verifier: Option<PasswordVerifier>,
     must_prove: bool,
 }
@@ -101,7 +100,7 @@ fn known(
         Some(user) => Some(cluster_users::verifier(reader, user.id)?),
         None => None,
     };
-    Ok(Known { user, verifier, must_prove: rule == "own" })
+    Ok(Known { verifier, must_prove: rule == "own" })
 }
 
 /// Checks the old password, where it must be given or is.

@@ -4,7 +4,10 @@ use crate::describe::{self, Field};
 use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use model::audit::Outcome;
-use model::{ClusterId, Error, InvitationId, KeyId, OrganizationId, ProjectId, Resource, UserId};
+use model::{
+    ClusterId, ClusterRoleId, ClusterUserId, Error, InvitationId, KeyId, OrganizationId, ProjectId,
+    Resource, UserId,
+};
 use store::audit::AuditFilter;
 
 /// The longest text that is searched for, and the longest name of an act.
@@ -65,6 +68,8 @@ pub(super) fn decode(query: &mut Query) -> Result<AuditFilter, Problem> {
 fn resource(text: &str) -> Result<Resource, Error> {
     let key = text.parse::<KeyId>().map(Resource::Key);
     key.or_else(|_| text.parse::<ClusterId>().map(Resource::Cluster))
+        .or_else(|_| text.parse::<ClusterUserId>().map(Resource::ClusterUser))
+        .or_else(|_| text.parse::<ClusterRoleId>().map(Resource::ClusterRole))
         .or_else(|_| text.parse::<ProjectId>().map(Resource::Project))
         .or_else(|_| text.parse::<OrganizationId>().map(Resource::Organization))
         .or_else(|_| text.parse::<UserId>().map(Resource::User))
@@ -77,6 +82,7 @@ fn resource(text: &str) -> Result<Resource, Error> {
 fn actor(text: &str) -> Result<String, Error> {
     let known = matches!(text, "operator" | "anonymous" | "report")
         || text.parse::<UserId>().is_ok()
+        || text.parse::<ClusterUserId>().is_ok()
         || text.parse::<KeyId>().is_ok();
     if known {
         return Ok(text.to_owned());

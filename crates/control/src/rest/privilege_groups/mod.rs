@@ -14,7 +14,7 @@ use super::answer::ReceiptBody;
 use super::cluster_users::{CLUSTER, OWNERS};
 use crate::describe::Field;
 use crate::fence::Receipt;
-use model::privilege::PrivilegeSet;
+use model::privilege::{Privilege, PrivilegeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::privilege_groups::PrivilegeGroup;
@@ -40,7 +40,7 @@ pub(crate) struct GroupBody {
 
 impl GroupBody {
     fn new(name: String, built_in: bool, privileges: PrivilegeSet) -> Self {
-        let privileges = privileges.iter().map(|privilege| privilege.as_str()).collect();
+        let privileges = privileges.iter().map(Privilege::as_str).collect();
         Self { group_name: name, built_in, privileges }
     }
 }
