@@ -3,6 +3,7 @@
 use super::clusters::Watch;
 use super::engines::Engines;
 use super::feed::Feed;
+use super::identity::Identity;
 use super::listen;
 use super::open::Opened;
 use super::probing::{self, Looks};
@@ -66,7 +67,7 @@ impl Opened {
             control_socket,
         } = self;
         let roots = gateway::Roots::default();
-        let config = configuration(&settings, &parts, &folder, roots.clone());
+        let (config, identity) = configuration(&settings, &parts, &folder, roots.clone());
         let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
         let gateway = Arc::new(started.map_err(|error| unavailable(error.to_string()))?);
         let feed = Arc::new(Feed::new(store.clone(), &gateway));
@@ -107,7 +108,8 @@ impl Opened {
             limits: parts.control_limits,
         };
         let (stop_control, stopped) = oneshot::channel();
-        let (control_address, control) = serve_control(control_socket, deps, stopped).await?;
+        let (control_address, control) =
+            serve_control(control_socket, deps, identity, stopped).await?;
         Ok(Server {
             gateway,
             feed,
@@ -125,23 +127,25 @@ impl Opened {
     }
 }
 
-/// How the gateway is to run.
+/// How the gateway is to run, and who will answer its calls about users.
 fn configuration(
     settings: &Settings,
     parts: &Parts,
     folder: &DataFolder,
     roots: gateway::Roots,
-) -> gateway::Config {
-    gateway::Config {
+) -> (gateway::Config, Arc<Identity>) {
+    let identity = Arc::new(Identity::default());
+    let config = gateway::Config {
         id: GatewayId::generate(&*parts.entropy),
         listen: settings.gateway_listen,
         workers: settings.workers.unwrap_or_else(cores),
         access_log: Some(folder.logs().join("access.jsonl")),
         roots,
-        desk: None,
+        desk: Some(Arc::clone(&identity) as _),
         rest: Some(super::rest::door()),
         limits: parts.gateway_limits.clone(),
-    }
+    };
+    (config, identity)
 }
 
 impl Server {
@@ -244,10 +248,16 @@ fn control_url(socket: &std::net::TcpListener) -> String {
 async fn serve_control(
     socket: std::net::TcpListener,
     deps: Deps,
+    identity: Arc<Identity>,
     stopped: oneshot::Receiver<()>,
 ) -> Result<(SocketAddr, JoinHandle<()>), Error> {
     let unusable = |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
-    let router = blocking(move || control::router_beside(deps, console::router)).await?;
+    let runtime = tokio::runtime::Handle::current();
+    let beside = move |front: control::Front| {
+        identity.open(front.blocking(runtime));
+        console::router(front)
+    };
+    let router = blocking(move || control::router_beside(deps, beside)).await?;
     socket.set_nonblocking(true).map_err(unusable)?;
     let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;

@@ -31,3 +31,5 @@ mod routing;
 mod schemathesis;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod users;

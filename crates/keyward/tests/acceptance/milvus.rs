@@ -1,6 +1,7 @@
 //! A real Milvus server with authorization on, in a network namespace of its own.
 
 use crate::support::{Keyward, Namespace, Relay, free_port, milvus_python, python, until};
+use crate::users::administrator;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use std::fs;
@@ -89,13 +90,13 @@ fn forms(key: &str) -> [String; 2] {
     [secret.to_owned(), BASE64_STANDARD.encode(secret)]
 }
 
-/// Attaches the engine under this name; returns where clients connect.
+/// Attaches the engine under this name; returns where clients connect, and the administrator.
 #[track_caller]
-fn attach(keyward: &Keyward, name: &str, uri: &str, token: &str) -> String {
+fn attach(keyward: &Keyward, name: &str, uri: &str, token: &str) -> (String, String) {
     let port = free_port().to_string();
     let attach = ["cluster", "attach", name, "--uri", uri, "--token", token, "--port", &port];
-    keyward.command(&attach);
-    format!("http://127.0.0.1:{port}")
+    let attached = keyward.command(&attach);
+    (format!("http://127.0.0.1:{port}"), administrator(&attached))
 }
 
 #[test]
@@ -104,11 +105,11 @@ fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
     let engine = format!("{}:19530", milvus.namespace.address());
     let relay = Relay::to(engine.parse().unwrap());
     let keyward = Keyward::start();
-    let uri = attach(&keyward, "real", &relay.uri(), CREDENTIAL);
+    let (uri, _) = attach(&keyward, "real", &relay.uri(), CREDENTIAL);
     let key = keyward.said("apiKey");
     python("data_path.py", &[("uri", &uri), ("token", key), ("engine", "milvus-2.3.5")]);
 
-    let misconfigured = attach(&keyward, "misconfigured", &relay.uri(), "root:Wrong");
+    let (misconfigured, _) = attach(&keyward, "misconfigured", &relay.uri(), "root:Wrong");
     python("misconfigured.py", &[("uri", &misconfigured), ("token", key)]);
     let shown = |name| keyward.command(&["cluster", "show", name]);
     let (real, wrong) = (shown("real"), shown("misconfigured"));
@@ -125,5 +126,28 @@ fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
     for form in forms(key) {
         assert!(!relay.has_seen(form.as_bytes()), "the client's key went to the engine");
         assert!(!contains(&logs, form.as_bytes()), "the client's key is in the engine's log");
+    }
+}
+
+#[test]
+fn a_real_milvus_serves_users_it_does_not_know() {
+    let milvus = Milvus::start();
+    let engine = format!("{}:19530", milvus.namespace.address());
+    let relay = Relay::to(engine.parse().unwrap());
+    let keyward = Keyward::start();
+    let (uri, admin) = attach(&keyward, "real", &relay.uri(), CREDENTIAL);
+    python("users.py", &[("uri", &uri), ("token", keyward.said("apiKey")), ("admin", &admin)]);
+
+    assert!(relay.has_seen(b"papers"), "the relay does not see what is sent");
+    for name in ["keepers", "lookers", "db_admin"] {
+        assert!(!relay.has_seen(name.as_bytes()), "a call about {name} went to the engine");
+    }
+    for password in ["Lovelace-1815", "Analytical-Engine-1"] {
+        let coded = BASE64_STANDARD.encode(password);
+        let token = BASE64_STANDARD.encode(format!("ada:{password}"));
+        for form in [password, &coded, &token] {
+            assert!(!relay.has_seen(form.as_bytes()), "a user's password went to the engine");
+            assert!(!contains(&milvus.logs(), form.as_bytes()), "it is in the engine's log");
+        }
     }
 }

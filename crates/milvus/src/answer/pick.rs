@@ -85,7 +85,7 @@ pub fn pick(
         if let Field::Bytes(number, content) = field
             && (*number == STATUS || shape.kept.iter().any(|kept| *number == u32::from(*kept)))
         {
-            put_bytes(&mut out, u8::try_from(*number).map_err(|_| Unreadable)?, content);
+            put_kept(&mut out, u8::try_from(*number).map_err(|_| Unreadable)?, content);
         }
     }
     for (name, _) in names.iter().zip(&shown).filter(|(_, shown)| **shown) {
@@ -97,6 +97,13 @@ pub fn pick(
     let length = u32::try_from(out.len() - 5).map_err(|_| Unreadable)?;
     out[1..5].copy_from_slice(&length.to_be_bytes());
     Ok(Some(out))
+}
+
+/// A field as it came, an empty one too: a status that says success is empty, and SDKs look for it.
+fn put_kept(out: &mut Vec<u8>, number: u8, content: &[u8]) {
+    put_varint(out, u64::from(number) << 3 | 2);
+    put_varint(out, content.len() as u64);
+    out.extend_from_slice(content);
 }
 
 /// Writes those numbers of a field that go with a name that is shown.
@@ -213,6 +220,13 @@ mod tests {
         ];
         assert_eq!(picked, framed(&expected.concat()));
         assert_eq!(pick(Listing::Collections, &[0; 5], team), Ok(Some(vec![0; 5])));
+        let success = framed(&[bytes(1, b""), bytes(2, b"other")].concat());
+        let picked = pick(Listing::Collections, &success, team);
+        assert_eq!(
+            picked,
+            Ok(Some(framed(&bytes(1, b"")))),
+            "SDKs miss a status that is not there"
+        );
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if arguments.remote.json {
         return output::json(&attached);
     }
+    super::tell_user(&attached)?;
     super::details(&attached)
 }
 

@@ -45,10 +45,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     if let Some(port) = arguments.port {
         body["port"] = port.into();
     }
-    let mut cluster = client.post("/v2/clusters/create", &body)?;
+    let made = client.post("/v2/clusters/create", &body)?;
+    if !arguments.remote.json {
+        // Before anything can go wrong: it is shown only this once.
+        super::tell_user(&made)?;
+    }
+    let mut cluster = made.clone();
     if !arguments.no_wait {
         output::note("starting Milvus Lite");
-        cluster = running(&client, &text(&cluster, "/clusterId"))?;
+        cluster = running(&client, &text(&made, "/clusterId"))?;
+        for field in ["username", "password"] {
+            cluster[field] = made[field].clone();
+        }
     }
     if arguments.remote.json {
         return output::json(&cluster);

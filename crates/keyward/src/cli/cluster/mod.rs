@@ -70,6 +70,13 @@ pub(super) fn table(clusters: &[Value]) -> Result<(), Error> {
     output::table(&["ID", "NAME", "ENGINE", "STATUS", "CONNECT TO", ""], &rows)
 }
 
+/// Shows the user that comes with a new cluster, and its password, once.
+fn tell_user(made: &Value) -> Result<(), Error> {
+    let user = text(made, "/username");
+    output::note(&format!("The cluster has a user {user}; its password, shown this once:"));
+    output::only_once(&format!("{}\n", text(made, "/password")))
+}
+
 fn details(cluster: &Value) -> Result<(), Error> {
     let mut lines = vec![
         ("ID", text(cluster, "/clusterId")),
