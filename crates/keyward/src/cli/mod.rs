@@ -31,6 +31,7 @@ mod migrate;
 mod organization;
 mod output;
 mod personal_key;
+mod privilege_group;
 mod project;
 mod quickstart;
 mod ready;
@@ -72,6 +73,9 @@ enum Command {
     /// Attach, list, show and detach clusters.
     #[command(subcommand)]
     Cluster(cluster::Command),
+    /// Name sets of privileges, to grant them to roles of a cluster together.
+    #[command(subcommand)]
+    PrivilegeGroup(privilege_group::Command),
     /// Make, list, show, rename and delete projects, and choose their members.
     #[command(subcommand)]
     Project(project::Command),
@@ -176,6 +180,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::Status(arguments) => status::run(arguments),
         Command::Key(command) => key::run(command),
         Command::Cluster(command) => cluster::run(command),
+        Command::PrivilegeGroup(command) => privilege_group::run(command),
         Command::Project(command) => project::run(command),
         Command::Organization(command) => organization::run(command),
         Command::Member(command) => member::run(command),

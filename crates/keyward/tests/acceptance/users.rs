@@ -1,7 +1,7 @@
 //! Users of a cluster with the unmodified SDKs: `user:password` next to keys.
 
 use crate::support::{Keyward, node, python};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the administrator of a new cluster signs in with.
 #[track_caller]
@@ -44,4 +44,55 @@ fn the_node_sdk_manages_users_and_roles() {
     let (uri, admin) = cluster(&keyward);
     let (address, key) = (uri.replace("http://", ""), keyward.said("apiKey"));
     node("users.mjs", &[("address", &address), ("admin", &admin), ("token", key)]);
+}
+
+#[test]
+fn the_command_line_manages_users_roles_and_groups() {
+    let keyward = Keyward::start();
+    let cluster = keyward.said("clusterId");
+    let run =
+        |what: &[&str], rest: &[&str]| keyward.command(&[what, &[cluster][..], rest].concat());
+    let user = |verb, rest: &[&str]| run(&["cluster", "user", verb], rest);
+    let role = |verb, rest: &[&str]| run(&["cluster", "role", verb], rest);
+    let group = |verb, rest: &[&str]| run(&["privilege-group", verb], rest);
+    let uri = ("uri", keyward.said("endpoint"));
+    let sign_in = |made: &Value, outcome| {
+        let token = format!("ada:{}", made["password"].as_str().unwrap());
+        python("sign_in.py", &[uri, ("token", &token), ("outcome", outcome)]);
+    };
+
+    let made = user("create", &["ada", "--role", "db_ro"]);
+    assert_eq!(made["revocation"]["settled"], true, "{made}");
+    sign_in(&made, "welcome");
+    let reset = user("reset-password", &["ada"]);
+    assert_ne!(reset["password"], made["password"]);
+    sign_in(&made, "refused");
+    sign_in(&reset, "welcome");
+
+    role("create", &["readers", "--description", "they read"]);
+    group("create", &["lookers"]);
+    group("add", &["lookers", "Search", "Query"]);
+    role("grant", &["readers", "lookers", "--database", "library", "--collection", "books"]);
+    role("grant", &["readers", "CollectionReadOnly"]);
+    user("grant", &["ada", "readers"]);
+    user("revoke", &["ada", "db_ro"]);
+    assert_eq!(user("show", &["ada"])["roles"], json!(["readers"]));
+    let shown = role("show", &["readers"]);
+    assert_eq!((&shown["users"], &shown["description"]), (&json!(["ada"]), &json!("they read")));
+    let grants = shown["grants"].as_array().unwrap();
+    let on = |grant: &Value| format!("{} {}", grant["privilege"], grant["database"]);
+    let grants: Vec<_> = grants.iter().map(on).collect();
+    assert_eq!(grants, [r#""CollectionReadOnly" "default""#, r#""lookers" "library""#]);
+    group("remove", &["lookers", "Query"]);
+    let groups = group("list", &[])["privilegeGroups"].take();
+    let lookers = groups.as_array().unwrap().iter().find(|one| one["groupName"] == "lookers");
+    assert_eq!(lookers.unwrap()["privileges"], json!(["Search"]));
+
+    role("revoke", &["readers", "lookers", "--database", "library", "--collection", "books"]);
+    group("drop", &["lookers", "--yes"]);
+    role("drop", &["readers", "--force", "--yes"]);
+    user("drop", &["ada", "--yes"]);
+    sign_in(&reset, "refused");
+    let left = user("list", &[])["users"].take();
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
 }

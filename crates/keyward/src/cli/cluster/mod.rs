@@ -5,10 +5,12 @@ mod connect;
 mod create;
 mod detach;
 mod list;
+mod role;
 mod set_port;
 mod show;
 mod suspend;
 mod update;
+mod user;
 
 use super::output::{self, text};
 use clap::Subcommand;
@@ -37,6 +39,12 @@ pub(super) enum Command {
     Resume(suspend::ResumeArguments),
     /// Detach a cluster; its Milvus and its data stay as they are unless you say otherwise.
     Detach(detach::Arguments),
+    /// Make, list, show and drop users of a cluster, and choose their passwords and roles.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make, list, show and drop roles of a cluster, and choose what they hold.
+    #[command(subcommand)]
+    Role(role::Command),
 }
 
 pub(super) fn run(command: &Command) -> Result<(), Error> {
@@ -51,6 +59,8 @@ pub(super) fn run(command: &Command) -> Result<(), Error> {
         Command::Resume(arguments) => suspend::resume(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::Detach(arguments) => detach::run(arguments),
+        Command::User(command) => user::run(command),
+        Command::Role(command) => role::run(command),
     }
 }
 
