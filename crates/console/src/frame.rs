@@ -55,6 +55,8 @@ pub(crate) enum Part {
     Settings,
     Overview,
     Connect,
+    Users,
+    Roles,
 }
 
 impl Part {
@@ -71,6 +73,8 @@ impl Part {
             Self::Settings => "Settings",
             Self::Overview => "Overview",
             Self::Connect => "Connect",
+            Self::Users => "Users",
+            Self::Roles => "Roles",
         }
     }
 
@@ -86,6 +90,8 @@ impl Part {
             Self::Audit => "/audit",
             Self::Settings => "/settings",
             Self::Connect => "/connect",
+            Self::Users => "/users",
+            Self::Roles => "/roles",
         }
     }
 }
@@ -182,6 +188,8 @@ impl Frame {
         let parts = [
             (Part::Overview, true),
             (Part::Connect, true),
+            (Part::Users, may.may(Action::ListClusterUsers)),
+            (Part::Roles, may.may(Action::ViewClusterRole)),
             (Part::Usage, may.may(Action::ViewUsage)),
             (Part::Settings, may.may(Action::UpdateCluster)),
         ];

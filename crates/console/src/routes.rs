@@ -122,10 +122,19 @@ fn of_keys() -> Router<Front> {
 }
 
 fn of_clusters() -> Router<Front> {
-    use clusters::{connect, settings, show};
+    use clusters::{connect, role, roles, settings, show, user, users};
     let inside = [
         ("", get(show::show)),
         ("/connect", get(connect::show)),
+        ("/users", get(users::show).post(users::submit)),
+        ("/users/{user}", get(user::show)),
+        ("/users/{user}/role", post(user::set_role)),
+        ("/users/{user}/password", post(user::reset)),
+        ("/users/{user}/delete", post(user::delete)),
+        ("/roles", get(roles::show).post(roles::submit)),
+        ("/roles/{role}", get(role::show)),
+        ("/roles/{role}/grant", post(role::change)),
+        ("/roles/{role}/delete", post(role::delete)),
         ("/usage", get(usage::of_cluster)),
         ("/settings", get(settings::show).post(settings::update)),
         ("/suspend", post(settings::suspend)),

@@ -73,6 +73,14 @@ pub(crate) fn refusal(error: &Error) -> Result<String, Page> {
     }
 }
 
+/// The same where names are typed or pressed: that nothing has the name is a refusal, too.
+///
+/// # Errors
+/// As [`refusal`].
+pub(crate) fn refusal_of_names(error: &Error) -> Result<String, Page> {
+    if error.kind() == ErrorKind::NotFound { Ok(words(error)) } else { refusal(error) }
+}
+
 /// An error in a sentence that names a field as people do, not as the API does.
 pub(crate) fn words(error: &Error) -> String {
     let message = error.message();

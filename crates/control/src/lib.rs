@@ -42,6 +42,7 @@ pub use store::{
     audit::{AuditFilter, AuditRecord},
     clusters::Cluster,
     keys::{Key, KeyOrder, KeySort},
+    privilege_groups::PrivilegeGroup,
     projects::Project,
     sessions::Session,
     usage::{UsageBy, UsageLine},

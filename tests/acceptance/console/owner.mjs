@@ -84,6 +84,10 @@ await step('nobody sees a page without signing in', async () => {
     `/clusters/${cluster}/connect`,
     `/clusters/${cluster}/usage`,
     `/clusters/${cluster}/settings`,
+    `/clusters/${cluster}/users`,
+    `/clusters/${cluster}/users/db_admin`,
+    `/clusters/${cluster}/roles`,
+    `/clusters/${cluster}/roles/db_ro`,
   ]) {
     const answer = await fetch(`${control}/console${path}`, { redirect: 'manual' });
     assert.equal(answer.status, 303, path);
@@ -117,6 +121,13 @@ await step('nobody sees a page without signing in', async () => {
     `/projects/${project}/settings/name`,
     `/projects/${project}/settings/delete`,
     `/clusters/${cluster}/settings`,
+    `/clusters/${cluster}/users`,
+    `/clusters/${cluster}/users/db_admin/role`,
+    `/clusters/${cluster}/users/db_admin/password`,
+    `/clusters/${cluster}/users/db_admin/delete`,
+    `/clusters/${cluster}/roles`,
+    `/clusters/${cluster}/roles/db_ro/grant`,
+    `/clusters/${cluster}/roles/db_ro/delete`,
     `/clusters/${cluster}/suspend`,
     `/clusters/${cluster}/resume`,
     `/clusters/${cluster}/detach`,

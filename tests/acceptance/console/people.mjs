@@ -199,6 +199,10 @@ await withBrowser(program, async browser => {
       `/keys/${key}/usage`,
       `/keys/${key}/delete`,
       `/clusters/${cluster}/settings`,
+      `/clusters/${cluster}/users`,
+      `/clusters/${cluster}/users/db_admin`,
+      `/clusters/${cluster}/roles`,
+      `/clusters/${cluster}/roles/db_ro`,
     ];
     const members = [
       `/projects/${project}`,
@@ -268,6 +272,13 @@ await withBrowser(program, async browser => {
       [`/clusters/${cluster}/suspend`, {}],
       [`/clusters/${cluster}/resume`, {}],
       [`/clusters/${cluster}/detach`, { name: 'quickstart' }],
+      [`/clusters/${cluster}/users`, { name: 'mine' }],
+      [`/clusters/${cluster}/users/db_admin/role`, { role: 'db_ro', give: 'yes' }],
+      [`/clusters/${cluster}/users/db_admin/password`, {}],
+      [`/clusters/${cluster}/users/db_admin/delete`, { name: 'db_admin' }],
+      [`/clusters/${cluster}/roles`, { name: 'mine' }],
+      [`/clusters/${cluster}/roles/db_ro/grant`, { what: 'Search' }],
+      [`/clusters/${cluster}/roles/db_ro/delete`, { name: 'db_ro' }],
     ];
     const both = [['member', member, 403], ['bystander', bystander, 404]];
     for (const [who, whose, ofProjects] of both) {

@@ -35,6 +35,11 @@ fn an_owner_shapes_keys_clusters_and_settings() {
 }
 
 #[test]
+fn an_owner_gives_users_of_a_cluster_roles() {
+    owner("access.mjs");
+}
+
+#[test]
 fn people_come_in_and_see_what_is_theirs() {
     let keyward = Keyward::start();
     let program = browser();

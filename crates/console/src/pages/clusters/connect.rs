@@ -20,6 +20,9 @@ struct Shown {
     id: String,
     project: String,
     may_make_keys: bool,
+    may_see_users: bool,
+    /// Whether a user of the cluster is to connect, and not a key.
+    as_user: bool,
     endpoint: String,
     snippets: Vec<Snippet>,
     /// The language that was chosen, by its place.
@@ -45,6 +48,8 @@ pub(crate) async fn show(
         id: id.to_string(),
         project: here.place.project.id.to_string(),
         may_make_keys: here.place.may(Action::CreateKey),
+        may_see_users: here.place.may(Action::ListClusterUsers),
+        as_user: query.text("as") == "user",
         endpoint,
         snippets,
         chosen,

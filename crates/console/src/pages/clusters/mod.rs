@@ -1,5 +1,10 @@
 //! Pages of a cluster.
 
 pub(crate) mod connect;
+mod matrix;
+pub(crate) mod role;
+pub(crate) mod roles;
 pub(crate) mod settings;
 pub(crate) mod show;
+pub(crate) mod user;
+pub(crate) mod users;
