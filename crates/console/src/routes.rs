@@ -70,13 +70,14 @@ fn of_account() -> Router<Front> {
 }
 
 fn of_organizations() -> Router<Front> {
-    use organizations::{home, invitations, members, new_project, settings};
+    use organizations::{home, invitations, members, new_project, reset, settings};
     let inside = [
         ("", get(home::of)),
         ("/projects/new", get(new_project::form).post(new_project::submit)),
         ("/members", get(members::show)),
         ("/members/{user}/role", post(members::set_role)),
         ("/members/{user}/remove", post(members::remove)),
+        ("/members/{user}/reset", post(reset::submit)),
         ("/invitations", get(invitations::show).post(invitations::submit)),
         ("/invitations/{invitation}/revoke", post(invitations::revoke)),
         ("/settings", get(settings::show).post(settings::submit)),

@@ -201,6 +201,11 @@ impl Front {
         self.0.shared_clusters()
     }
 
+    /// Where people reach the console, for links that are passed on.
+    pub fn public_url(&self) -> &str {
+        self.0.public_url()
+    }
+
     /// The time.
     pub fn now(&self) -> Timestamp {
         self.0.now()

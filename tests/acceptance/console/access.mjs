@@ -32,12 +32,12 @@ await withBrowser(program, async browser => {
   await step('a role is made and granted groups and single privileges', async () => {
     await page.goto(`${control}/console/clusters/${cluster}/roles`);
     await look('roles');
-    await page.getByLabel('Name', { exact: true }).fill('reader');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('reader');
     await page.getByRole('button', { name: 'Add role' }).click();
     await page.getByRole('heading', { name: 'reader' }).waitFor();
-    await page.getByLabel('Database').fill('default');
-    await page.getByLabel('Collection', { exact: true }).fill('docs');
-    await page.getByLabel('Privilege or group').fill('Search');
+    await page.getByRole('textbox', { name: 'Database' }).fill('default');
+    await page.getByRole('textbox', { name: 'Collection' }).fill('docs');
+    await page.getByRole('textbox', { name: 'Privilege or group' }).fill('Search');
     await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await done('Saved');
     const cell = what => page.getByRole('button', { name: `${what} on default.docs` });
@@ -49,7 +49,7 @@ await withBrowser(program, async browser => {
     await cell('Revoke Search').click();
     await done('Saved');
     assert.equal(await cell('Revoke Search').count(), 0);
-    await page.getByLabel('Privilege or group').fill('NoSuchGroup');
+    await page.getByRole('textbox', { name: 'Privilege or group' }).fill('NoSuchGroup');
     await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await refused('NoSuchGroup');
   });
@@ -63,11 +63,11 @@ await withBrowser(program, async browser => {
   await step('a user is made with a password that is shown once', async () => {
     await page.goto(`${control}/console/clusters/${cluster}/users`);
     await look('users');
-    await page.getByLabel('Name', { exact: true }).fill('9 lives');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('9 lives');
     await page.locator('form.card').evaluate(form => { form.noValidate = true; });
     await page.getByRole('button', { name: 'Add user' }).click();
     await page.getByRole('alert').waitFor();
-    await page.getByLabel('Name', { exact: true }).fill('app');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('app');
     await page.getByRole('checkbox', { name: /^reader/ }).check();
     await page.getByRole('button', { name: 'Add user' }).click();
     await page.getByRole('heading', { name: 'User app is made' }).waitFor();

@@ -108,6 +108,7 @@ await step('nobody sees a page without signing in', async () => {
     `/organizations/org-${gone}/projects/new`,
     `/organizations/org-${gone}/members/user-${gone}/role`,
     `/organizations/org-${gone}/members/user-${gone}/remove`,
+    `/organizations/org-${gone}/members/user-${gone}/reset`,
     `/organizations/org-${gone}/invitations`,
     `/organizations/org-${gone}/invitations/inv-${gone}/revoke`,
     `/organizations/org-${gone}/settings`,

@@ -253,6 +253,7 @@ await withBrowser(program, async browser => {
       ['settings/name', { name: 'Mine' }],
       [`members/${user}/role`, { role: 'Member' }],
       [`members/${user}/remove`, { meant: 'yes' }],
+      [`members/${user}/reset`, {}],
       ['invitations', { email: 'x@example.com', role: 'Owner' }],
     ].map(([path, fields]) => [`/organizations/${organization}/${path}`, fields]);
     const ofProject = [
@@ -316,6 +317,20 @@ await withBrowser(program, async browser => {
     assert.equal((await bystander.page.reload()).status(), 404);
     await page.goto(`${control}/console/organizations/${organization}/members`);
     await look('members');
+    const ben = page.getByRole('row', { name: /Ben/ });
+    await ben.getByText('Reset password of Ben').click();
+    await ben.getByRole('button', { name: 'Make a link' }).click();
+    await page.getByRole('heading', { name: 'Pass this link on' }).waitFor();
+    await look('reset');
+    const fresh = await visitor(browser);
+    await fresh.page.goto((await page.locator('#link').textContent()).trim());
+    await fresh.page.getByLabel('New password').fill(OWN);
+    await fresh.page.getByLabel('The same once more').fill(OWN);
+    await fresh.page.getByRole('button', { name: 'Set password' }).click();
+    await fresh.page.getByText('You are not a member of any project here').waitFor();
+    await fresh.context.close();
+    await signIn(bystander.page, control, 'bystander@example.com', OWN);
+    await page.goto(`${control}/console/organizations/${organization}/members`);
     await page.getByText('Remove Ben').first().click();
     await page.getByRole('row', { name: /Ben/ }).getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Remove Ben' }).click();

@@ -7,8 +7,8 @@ use model::privilege_group::BuiltInGroup;
 
 /// The matrix.
 pub(super) struct Matrix {
-    /// Its columns, by name.
-    pub(super) groups: Vec<String>,
+    /// The names of its columns, each in the parts that a narrow column may break it into.
+    pub(super) groups: Vec<Vec<String>>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -46,7 +46,7 @@ impl Matrix {
         }
         targets.sort();
         let rows = targets.iter().map(|target| row(target, &columns, &grants, groups)).collect();
-        Self { groups: columns.iter().map(ToString::to_string).collect(), rows }
+        Self { groups: columns.iter().map(|what| parts(&what.to_string())).collect(), rows }
     }
 }
 
@@ -83,5 +83,29 @@ fn level(what: &Granted, groups: &[PrivilegeGroup]) -> Option<Level> {
             let group = groups.iter().find(|group| group.name == *name)?;
             model::grant::level_of(group.privileges).ok().flatten()
         }
+    }
+}
+
+/// A name before each of its capital letters: `Collection`, `Read`, `Only`.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        match parts.last_mut() {
+            Some(part) if !letter.is_ascii_uppercase() => part.push(letter),
+            _ => parts.push(letter.to_string()),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_break_before_capitals() {
+        assert_eq!(parts("CollectionReadOnly"), ["Collection", "Read", "Only"]);
+        assert_eq!(parts("my_group"), ["my_group"]);
+        assert!(parts("").is_empty());
     }
 }
