@@ -183,8 +183,10 @@ await withBrowser(program, async browser => {
     await page.getByRole('alert').waitFor();
     await page.getByLabel('New keys work for so many days').fill('30');
     await page.getByLabel('Show keys once').check();
+    await page.getByLabel('Revoke reported keys').uncheck();
     await page.getByRole('button', { name: 'Save settings' }).click();
     await done('Saved');
+    assert.ok(!(await page.getByLabel('Revoke reported keys').isChecked()));
     await page.goto(`${control}/console/projects/${project}/keys/new`);
     await page.getByText('As the organization has it: 30 days').waitFor();
     await page.getByLabel('Name', { exact: true }).fill('once');

@@ -155,6 +155,11 @@ await withBrowser(program, async browser => {
     await member.page.getByRole('button', { name: /join/ }).click();
     await member.page.getByRole('heading', { name: 'Projects' }).waitFor();
     await inspect(member.page, 'projects-member', pictures);
+    assert.equal(await member.page.getByRole('link', { name: 'Create project' }).count(), 0);
+    await member.page.goto(`${control}/console/projects/${project}`);
+    const tabs = member.page.getByRole('navigation', { name: 'Project' }).getByRole('link');
+    assert.deepEqual(await tabs.allTextContents(), ['Clusters', 'Members', 'Usage']);
+    assert.equal(await member.page.getByRole('link', { name: 'Create API key' }).count(), 0);
     const other = await invite(page, organization, 'bystander@example.com', false);
     await join(bystander.page, other, 'Ben');
     await bystander.page.getByRole('button', { name: /join/ }).click();

@@ -26,6 +26,7 @@ struct Shown {
     days: String,
     length: String,
     second_factor: bool,
+    revoke_reported: bool,
 }
 
 /// The settings as they are.
@@ -92,6 +93,7 @@ pub(crate) async fn submit(
 fn request(form: &mut Form) -> Result<ChangeSettings, Error> {
     let (once, second) = (form.text("show_once")?, form.text("second_factor")?);
     let (days, length) = (form.text("days")?, form.text("length")?);
+    let revoke = form.text("revoke_reported")?;
     let days = match days.trim() {
         "" => None,
         days => Some(KeyLifetime::days(days.parse().map_err(|_| whole("of days"))?)?),
@@ -105,8 +107,7 @@ fn request(form: &mut Form) -> Result<ChangeSettings, Error> {
         default_key_expiry: Some(days),
         minimum_password_length: Some(length),
         require_second_factor: Some(second == "yes"),
-        // Changed over the API and the command line; stays as it is here.
-        revoke_reported_keys: None,
+        revoke_reported_keys: Some(revoke == "yes"),
         expected: None,
     })
 }
@@ -143,6 +144,7 @@ async fn page(
         days: number(settings.default_key_expiry.map(KeyLifetime::in_days)),
         length: number(policy.minimum_length()),
         second_factor: policy.requires_second_factor(),
+        revoke_reported: settings.revoke_reported_keys,
     };
     Ok(render(said.status(), &page))
 }
