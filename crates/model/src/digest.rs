@@ -24,8 +24,16 @@ impl DigestKey {
 
     /// The digest of a key's text.
     pub fn digest(&self, text: &[u8]) -> KeyDigest {
+        self.digest_parts(&[text])
+    }
+
+    /// The digest of these parts, as if they were one text. Where one ends has to be told by what
+    /// is in them.
+    pub fn digest_parts(&self, parts: &[&[u8]]) -> KeyDigest {
         let mut state = self.0.clone();
-        state.update(text);
+        for part in parts {
+            state.update(part);
+        }
         KeyDigest(state.finalize().into_bytes().into())
     }
 }
@@ -82,6 +90,7 @@ mod tests {
         let one = DigestKey::new(&[1; 32]);
         let two = DigestKey::new(&[2; 32]);
         assert!(one.digest(b"x").matches(&one.digest(b"x")));
+        assert!(one.digest(b"xyz").matches(&one.digest_parts(&[b"x", b"", b"yz"])));
         assert!(!one.digest(b"x").matches(&one.digest(b"y")));
         assert!(!one.digest(b"x").matches(&two.digest(b"x")));
     }

@@ -83,16 +83,8 @@ pub fn digest_key(of: &DigestKey) -> DigestKey {
 
 /// The digest of what somebody presents on a cluster.
 pub fn digest(key: &DigestKey, cluster: ClusterId, name: &[u8], password: &[u8]) -> KeyDigest {
-    let mut text = Zeroizing::new([0u8; 16 + 1 + milvus::metadata::MAX_TOKEN_LEN]);
     let length = [u8::try_from(name.len()).unwrap_or(u8::MAX)];
-    let mut at = 0;
-    for part in [&cluster.number().to_be_bytes()[..], &length, name, password] {
-        if let Some(place) = text.get_mut(at..at + part.len()) {
-            place.copy_from_slice(part);
-        }
-        at += part.len();
-    }
-    key.digest(text.get(..at).unwrap_or_default())
+    key.digest_parts(&[&cluster.number().to_be_bytes(), &length, name, password])
 }
 
 /// Who waits for each check that is running, by the digest of what is checked; one entry a worker,
