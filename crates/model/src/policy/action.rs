@@ -87,7 +87,8 @@ macro_rules! actions {
 // is also allowed to whoever the thing belongs to, one with `/` and a privilege to a user of the
 // cluster who holds it there.
 actions! {
-    /// Found an organization. Who may besides the operator is a setting: see [`decide_founding`].
+    /// Found an organization. Who may besides the operator is a setting: see
+    /// [`super::decide_founding`].
     CreateOrganization = "organization.create": no no no no;
     /// See an organization's name and settings.
     ViewOrganization = "organization.view": yes no no no;
