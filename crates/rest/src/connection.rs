@@ -71,7 +71,8 @@ struct Desk {
 
 impl Desk {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        let (status, body) = match self.handle(request).await {
+        let mut is_read = false;
+        let (status, body) = match self.handle(request, &mut is_read).await {
             Ok(reply) => (200, reply.into_body()),
             Err(problem) => {
                 let body = serde_json::json!({ "code": problem.code, "message": problem.message });
@@ -82,15 +83,20 @@ impl Desk {
         *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
         let kind = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(http::header::CONTENT_TYPE, kind);
-        if status == 401 {
-            // Whoever is not known does not keep a connection.
+        if !is_read {
+            // What is left of the request would stand before the next one.
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(http::header::CONNECTION, close);
         }
         response
     }
 
-    async fn handle(&self, request: Request<Incoming>) -> Result<Reply, Problem> {
+    /// Handles a request, and says whether all of it was read.
+    async fn handle(
+        &self,
+        request: Request<Incoming>,
+        is_read: &mut bool,
+    ) -> Result<Reply, Problem> {
         let (head, body) = request.into_parts();
         let metadata = self.metadata(&head.headers)?;
         let within = metadata.timeout;
@@ -105,6 +111,7 @@ impl Desk {
             return Err(Problem::not_json("a compressed body is not read: send it as it is"));
         }
         let (text, room) = self.read(&head.headers, body).await?;
+        *is_read = true;
         let parsed = Body::parse(&text)?;
         caller.choose_database(parsed.text("dbName")?);
         let handled = tokio::time::timeout(within, handler(&mut caller, parsed)).await;

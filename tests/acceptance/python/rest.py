@@ -177,6 +177,32 @@ def partitions(rest):
         equal(rest.ask("partitions/list", part), ["_default"])
 
 
+def names(rest):
+    name = {"collectionName": "everything"}
+    with step("aliases stand for collections"):
+        rest.ask("aliases/create", {**name, "aliasName": "other"})
+        equal(rest.ask("aliases/list", name), ["other"])
+        equal(rest.ask("aliases/describe", {"aliasName": "other"})["collectionName"], "everything")
+        got = rest.ask("entities/get", {"collectionName": "other", "id": BIG, "outputFields": []})
+        equal(got[0]["pk"], BIG)
+        rest.ask("aliases/alter", {**name, "aliasName": "other"})
+        rest.ask("aliases/drop", {"aliasName": "other"})
+        equal(rest.ask("aliases/list", name), [])
+    with step("databases keep their collections apart"):
+        rest.ask("databases/create", {"dbName": "apart"})
+        equal(sorted(rest.ask("databases/list")), ["apart", "default"])
+        equal(rest.ask("databases/describe", {"dbName": "apart"})["dbName"], "apart")
+        for within in ({}, {"dbName": "apart"}):
+            headers = {} if within else {"DB-Name": "apart"}
+            quick = {**within, "collectionName": "inside", "dimension": 4}
+            rest.ask("collections/create", quick, **headers)
+            equal(rest.ask("collections/list", within, **headers), ["inside"])
+            equal(rest.ask("collections/list"), ["everything"])
+            rest.ask("collections/drop", {**within, "collectionName": "inside"}, **headers)
+        rest.ask("databases/drop", {"dbName": "apart"})
+        equal(rest.ask("databases/list"), ["default"])
+
+
 def bad_input(rest, uri):
     name = {"collectionName": "everything"}
     with step("bad input is told what is wrong with it"):
@@ -227,6 +253,7 @@ def main():
     collections(rest)
     entities(rest, given.uri, given.token)
     partitions(rest)
+    names(rest)
     bad_input(rest, given.uri)
     finish()
 
