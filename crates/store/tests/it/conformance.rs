@@ -12,6 +12,7 @@ pub(crate) mod idempotency;
 pub(crate) mod key_life;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
+pub(crate) mod organizations;
 pub(crate) mod unit_of_work;
 
 pub(crate) mod whitelists;
@@ -56,6 +57,10 @@ macro_rules! on_every_engine {
                 idempotency: a_named_request_is_claimed_once,
                 idempotency: an_answer_is_kept_sealed_for_a_day,
                 idempotency: an_answer_goes_with_its_key,
+                organizations: an_invitation_stands_under_its_token_until_it_ends,
+                organizations: an_address_is_invited_once_at_a_time,
+                organizations: settings_are_kept_whole_and_erase_copies,
+                organizations: a_project_goes_with_all_it_holds_and_nothing_else,
                 accounts: a_session_opens_with_its_token_until_it_ends,
                 accounts: an_unused_session_ends_and_a_used_one_is_seen_coarsely,
                 accounts: a_second_factor_is_asked_for_once_confirmed,
