@@ -6,6 +6,7 @@
 use crate::data::{DataFolder, admin, owner_password};
 use control::command::{bootstrap, clusters, keys, projects, users};
 use control::{Caller, Desk};
+use model::cluster_user::ClusterPassword;
 use model::name::{ClusterName, Description, Email, OrganizationName, ProjectName};
 use model::{
     ApiKey, ClusterId, Error, ErrorKind, KeyId, KeyState, OrganizationRole, ProjectId, SecretText,
@@ -46,6 +47,8 @@ pub struct Quick {
     pub default_key: Option<ApiKey>,
     /// The cluster on Milvus Lite.
     pub cluster: ClusterId,
+    /// The password of its user `db_admin`, if it was made just now: no copy is kept.
+    pub cluster_password: Option<ClusterPassword>,
     /// The cluster's own gateway port, if it has one.
     pub port: Option<u16>,
 }
@@ -118,8 +121,8 @@ pub fn quick(
     };
     let name = ClusterName::new(CLUSTER)?;
     let found = store.read(|r| store::clusters::find_by_name(r, project, &name))?;
-    let cluster = if let Some(cluster) = found {
-        cluster
+    let (cluster, cluster_password) = if let Some(cluster) = found {
+        (cluster, None)
     } else {
         let request = clusters::CreateCluster {
             project,
@@ -127,9 +130,11 @@ pub fn quick(
             description: Description::new("Milvus Lite, made by quickstart")?,
             port: None,
         };
-        clusters::create(desk, &operator, request, own_port)?.into_value().cluster
+        let made = clusters::create(desk, &operator, request, own_port)?.into_value();
+        (made.cluster, Some(made.password))
     };
-    Ok(Quick { project, default_key, cluster: cluster.id, port: cluster.port })
+    let (cluster, port) = (cluster.id, cluster.port);
+    Ok(Quick { project, default_key, cluster, cluster_password, port })
 }
 
 /// A folder that has run had an organization before anything ran: without one its database was

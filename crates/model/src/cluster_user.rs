@@ -159,28 +159,40 @@ pub struct PasswordVerifier(SecretText);
 impl PasswordVerifier {
     /// The most bytes of a verifier; those made here have about 100.
     pub const MAX_BYTES: usize = 512;
+    const PREFIX: &str = "$argon2id$v=19$";
 
-    /// Takes a hash.
+    /// Takes a hash that was made here.
     ///
     /// # Errors
-    /// `Invalid` for anything but an Argon2id hash in the PHC format, and for one that takes more
-    /// memory or time to verify than a gateway gives to whoever presents a password.
+    /// `Invalid` for anything but an Argon2id hash in the PHC format.
     pub fn from_phc(text: SecretText) -> Result<Self, Error> {
         let phc = text.expose();
-        let rest = phc.strip_prefix("$argon2id$v=19$").filter(|_| phc.len() <= Self::MAX_BYTES);
-        let shaped = rest.filter(|rest| rest.bytes().all(|byte| byte.is_ascii_graphic()));
-        let Some((cost, _)) = shaped.and_then(|rest| rest.split_once('$')) else {
-            let sentence = "must be an Argon2id hash in the PHC format";
-            return Err(Error::invalid(sentence).in_field("password"));
-        };
-        if !is_affordable(cost) {
-            let sentence = format!(
-                "the hash must take at most {MOST_KIB} KiB, {MOST_PASSES} passes and {MOST_LANES} \
-                 lanes (m, t and p) to verify"
-            );
-            return Err(Error::invalid(sentence).in_field("password"));
+        let shaped = phc.starts_with(Self::PREFIX)
+            && phc.len() <= Self::MAX_BYTES
+            && phc.bytes().all(|byte| byte.is_ascii_graphic());
+        if shaped {
+            return Ok(Self(text));
         }
-        Ok(Self(text))
+        Err(Error::invalid("must be an Argon2id hash in the PHC format").in_field("password"))
+    }
+
+    /// Takes a hash that somebody brings.
+    ///
+    /// # Errors
+    /// The same, and for a hash that takes more memory or time to verify than a gateway gives to
+    /// whoever presents a password.
+    pub fn brought(text: SecretText) -> Result<Self, Error> {
+        let verifier = Self::from_phc(text)?;
+        let parameters = verifier.expose().strip_prefix(Self::PREFIX);
+        let cost = parameters.and_then(|rest| rest.split_once('$')).map(|(cost, _)| cost);
+        if cost.is_some_and(is_affordable) {
+            return Ok(verifier);
+        }
+        let sentence = format!(
+            "the hash must take at most {MOST_KIB} KiB, {MOST_PASSES} passes and {MOST_LANES} lanes \
+             (m, t and p) to verify"
+        );
+        Err(Error::invalid(sentence).in_field("password"))
     }
 
     /// Whether both are the same hash with the same salt, in constant time.
@@ -276,10 +288,10 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_costs_no_more_than_a_gateway_spends() {
+    fn a_hash_from_elsewhere_costs_no_more_than_a_gateway_spends() {
         let taken = |cost: &str| {
             let phc = format!("$argon2id$v=19${cost}$c2FsdHNhbHQ$aGFzaA");
-            PasswordVerifier::from_phc(SecretText::new(phc)).is_ok()
+            PasswordVerifier::brought(SecretText::new(phc)).is_ok()
         };
         assert!(taken("m=19456,t=2,p=1") && taken("m=65536,t=4,p=4"));
         for dear in ["m=65537,t=2,p=1", "m=19456,t=5,p=1", "m=8,t=1,p=5", "m=4294967296,t=1,p=1"] {

@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn days_in_an_address_are_whole_days() {
         let filter = filter(&Query::parse(Some("from=2026-11-01&until=2026-11-02&upto=x")));
-        assert_eq!(filter.from.unwrap().to_string(), "2026-11-01T00:00:00Z");
+        assert_eq!(filter.from.unwrap().to_string(), "2026-11-01T00:00:00.000Z");
         assert!(filter.to.unwrap().to_string().starts_with("2026-11-02T23:59:59"));
         assert_eq!(filter.up_to, None);
     }

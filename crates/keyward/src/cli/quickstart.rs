@@ -80,13 +80,15 @@ impl Start for Quickstart<'_> {
         let key = home.personal_key.as_ref();
         admin::renew(server.folder().root(), control_url.clone(), key)?;
         let choice = home.choice.as_ref();
-        let first_sign_in = choice.map(|token| bootstrap::first_sign_in(&control_url, token));
+        let public = server.public_url();
+        let first_sign_in = choice.map(|token| bootstrap::first_sign_in(public, token));
         let ready = Ready {
             endpoint: server.endpoint(quick.cluster, quick.port),
             api_key: quick.default_key,
             personal_api_key: home.personal_key,
             project: quick.project,
             cluster: quick.cluster,
+            cluster_password: quick.cluster_password,
             control_url,
             owner_email: home.owner.to_string(),
             owner_password: home.password,

@@ -1,6 +1,7 @@
 //! What a newcomer needs, once everything runs: for programs and for people.
 
 use super::output;
+use model::cluster_user::{ClusterPassword, ClusterUserName};
 use model::{ApiKey, ClusterId, Error, ProjectId, SecretText};
 use serde_json::json;
 
@@ -13,6 +14,8 @@ pub(super) struct Ready {
     pub(super) personal_api_key: Option<ApiKey>,
     pub(super) project: ProjectId,
     pub(super) cluster: ClusterId,
+    /// The password of the cluster's own user `db_admin`, only when it was made just now.
+    pub(super) cluster_password: Option<ClusterPassword>,
     pub(super) control_url: String,
     pub(super) owner_email: String,
     /// Only until it has been shown once.
@@ -46,6 +49,10 @@ impl Ready {
         if let Some(password) = &self.owner_password {
             object["ownerPassword"] = password.expose().into();
         }
+        if let Some(password) = &self.cluster_password {
+            object["clusterUser"] = ClusterUserName::DB_ADMIN.into();
+            object["clusterPassword"] = password.expose().into();
+        }
         if let Some(link) = &self.first_sign_in {
             object["firstSignIn"] = link.expose().into();
         }
@@ -76,6 +83,13 @@ impl Ready {
                 link.expose()
             )
         });
+        let user = self.cluster_password.as_ref().map_or_else(String::new, |password| {
+            format!(
+                "  Cluster user {}:{}   (shown this once; makes other users)\n",
+                ClusterUserName::DB_ADMIN,
+                password.expose()
+            )
+        });
         let without = if self.personal_api_key.is_none() {
             format!("\n{}\n", super::client::no_key())
         } else {
@@ -84,7 +98,7 @@ impl Ready {
         output::only_once(&format!(
             "\nKeyward runs.\n\n  Endpoint     {}\n  API key      {key}\n  \
              Console      {}/console/\n  Control API  {}\n\
-             {owner}{first}{without}{}\n\
+             {user}{owner}{first}{without}{}\n\
              Delete the key and it is dead at once:  keyward key delete default{}\n\
              Stop everything:  Ctrl-C\n",
             self.endpoint,
@@ -117,6 +131,10 @@ Node (npm install @zilliz/milvus2-sdk-node)
   const client = new MilvusClient({{ address: "{endpoint}", token: "{key}" }});
   client.listCollections().then(console.log);
 
+curl, for data
+
+  curl -H "Authorization: Bearer {key}" -d '{{}}' {endpoint}/v2/vectordb/collections/list
+
 curl, for the control API (here with your own key, which may manage keys)
 
   curl -H "Authorization: Bearer {personal}" {url}/v2/apiKeys
@@ -144,6 +162,7 @@ mod tests {
             control_url: "http://127.0.0.1:8".to_owned(),
             owner_email: "o@example.com".to_owned(),
             owner_password: None,
+            cluster_password: None,
             first_sign_in: None,
             python: "python".to_owned(),
             data_option: String::new(),

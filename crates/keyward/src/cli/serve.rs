@@ -72,7 +72,7 @@ impl Start for Serve<'_> {
         if let Some(choice) = &home.choice {
             output::only_once(&format!(
                 "Console   {}   (choose a password of your own; works once, for a day)\n",
-                bootstrap::first_sign_in(&url, choice).expose()
+                bootstrap::first_sign_in(server.public_url(), choice).expose()
             ))?;
         }
         owner_password::shown(server.folder())

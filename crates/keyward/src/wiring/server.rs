@@ -47,6 +47,7 @@ pub struct Server {
     control: JoinHandle<()>,
     stop_control: oneshot::Sender<()>,
     control_address: SocketAddr,
+    public_url: String,
 }
 
 impl Opened {
@@ -95,6 +96,8 @@ impl Opened {
             domain: settings.domain,
         });
         let measured = Arc::downgrade(&gateway);
+        let local = || control_url(&control_socket);
+        let public_url = settings.public_url.unwrap_or_else(local);
         let deps = Deps {
             store: store.clone(),
             clock: parts.clock,
@@ -103,7 +106,7 @@ impl Opened {
             clusters: Arc::clone(&watch) as _,
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
             mailer: None,
-            public_url: settings.public_url.unwrap_or_else(|| control_url(&control_socket)),
+            public_url: public_url.clone(),
             founders: settings.founders,
             limits: parts.control_limits,
         };
@@ -123,6 +126,7 @@ impl Opened {
             control,
             stop_control,
             control_address,
+            public_url,
         })
     }
 }
@@ -157,6 +161,11 @@ impl Server {
     /// Where the control API is, such as `http://127.0.0.1:8080`.
     pub fn control_url(&self) -> String {
         format!("http://{}", listen::connectable(self.control_address))
+    }
+
+    /// Where people reach the control API, for links.
+    pub fn public_url(&self) -> &str {
+        self.public_url.trim_end_matches('/')
     }
 
     /// Where clients of the cluster connect.

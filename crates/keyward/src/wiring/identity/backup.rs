@@ -92,7 +92,7 @@ fn read(meta: &RbacMeta) -> Result<ClusterAccess, Failure> {
         if !name.is_db_admin() {
             let roles: Result<_, _> =
                 user.roles.iter().map(|role| names::role(&role.name)).collect();
-            let verifier = PasswordVerifier::from_phc(SecretText::new(user.password.clone()));
+            let verifier = PasswordVerifier::brought(SecretText::new(user.password.clone()));
             let verifier = verifier.map_err(|_| {
                 Failure::invalid(format_args!(
                     "the password of user {name} is no Argon2id hash: only a backup of Keyward's \
