@@ -10,10 +10,11 @@ use super::probing::{self, Looks};
 use super::settings::{Parts, Settings};
 use super::usage::UsageBook;
 use crate::data::DataFolder;
+use crate::lite::Host;
 use control::Deps;
 use gateway::Gateway;
 use model::usage::UsageBatch;
-use model::{ClusterId, Error, ErrorKind, GatewayId};
+use model::{ClusterId, Entropy, Error, ErrorKind, GatewayId};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
@@ -75,13 +76,7 @@ impl Opened {
         let loading = Arc::clone(&feed);
         blocking(move || loading.load()).await?;
 
-        let engines = Engines::new(
-            Arc::clone(&folder),
-            parts.host,
-            Arc::clone(&parts.entropy),
-            Arc::clone(&feed),
-        );
-        engines.reconcile(&feed.clusters().borrow().clone()).await;
+        let engines = run_engines(&folder, parts.host, &parts.entropy, &feed).await;
         let looks = Arc::new(Looks::new(roots));
         let (mut background, displaced) = in_background(&feed, &engines, &looks, serving);
         let usage = Arc::new(UsageBook::new(store.clone(), gateway.id()));
@@ -129,6 +124,18 @@ impl Opened {
             public_url,
         })
     }
+}
+
+/// Begins to run the engines of the clusters that there are.
+async fn run_engines(
+    folder: &Arc<DataFolder>,
+    host: Host,
+    entropy: &Arc<dyn Entropy>,
+    feed: &Arc<Feed>,
+) -> Arc<Engines> {
+    let engines = Engines::new(Arc::clone(folder), host, Arc::clone(entropy), Arc::clone(feed));
+    engines.reconcile(&feed.clusters().borrow().clone()).await;
+    engines
 }
 
 /// How the gateway is to run, and who will answer its calls about users.
