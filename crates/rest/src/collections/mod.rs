@@ -1,7 +1,7 @@
 //! Collections: which there are, their state, loading and dropping them.
 //!
-//! Making one is in [`create`], looking at one in [`describe`], changing one in [`change`], and how
-//! a schema is written in JSON in [`schema`].
+//! Making one is in [`mod@create`], looking at one in [`mod@describe`], changing one in
+//! [`mod@change`], and how a schema is written in JSON in [`schema`].
 
 mod change;
 mod create;

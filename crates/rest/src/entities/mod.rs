@@ -1,9 +1,10 @@
 //! Rows: writing them, reading them, searching among them.
 //!
-//! [`write`] inserts, upserts and deletes; [`read`] queries and gets; [`search`] searches and
-//! [`hybrid`] searches several fields at once. The parts: [`rows`] puts JSON rows into columns with
-//! [`column`] and [`vector`], [`show`] makes JSON rows of columns again, [`template`] reads values
-//! for the placeholders of a filter, [`params`] what a search is to be like.
+//! [`mod@write`] inserts, upserts and deletes; [`mod@read`] queries and gets; [`mod@search`]
+//! searches and [`hybrid`] searches several fields at once. The parts: [`rows`] puts JSON rows
+//! into columns with [`mod@column`] and [`vector`], [`show`] makes JSON rows of columns again,
+//! [`template`] reads values for the placeholders of a filter, [`params`] what a search is to be
+//! like.
 
 mod column;
 mod hybrid;
