@@ -169,7 +169,7 @@ mod tests {
         };
         let text = ready.snippets();
         let default = ready.api_key.as_ref().unwrap().expose();
-        assert_eq!(text.matches(default).count(), 2, "{text}");
+        assert_eq!(text.matches(default).count(), 3, "{text}");
         assert!(text.contains(ready.personal_api_key.as_ref().unwrap().expose()));
         assert!(text.contains("{\"id\": 1"), "{text}");
         let without = Ready { api_key: None, personal_api_key: None, ..ready }.snippets();

@@ -47,9 +47,12 @@ fn the_printed_snippets_work_and_go_on_working_after_a_restart() {
     node.current_dir(node_folder());
     works(node, "demo");
 
-    let mut curl = Command::new("sh");
-    curl.arg("-c").arg(block(&printed, "curl"));
-    works(curl, "\"apiKeys\"");
+    let asked = [("curl, for data", "[\"demo\"]"), ("curl, for the control API", "\"apiKeys\"")];
+    for (heading, shows) in asked {
+        let mut curl = Command::new("sh");
+        curl.arg("-c").arg(block(&printed, heading));
+        works(curl, shows);
+    }
 
     assert!(first.stop(Signal::INT).success(), "Ctrl-C is a normal end");
     let (_second, printed) = Keyward::start_for_people(folder);
