@@ -263,10 +263,11 @@ impl Gateway {
         self.usage.take()
     }
 
-    /// Whether so much waits to be taken with [`Gateway::usage`] that calls would soon be counted
-    /// without their keys.
-    pub fn usage_is_crowded(&self) -> bool {
-        self.usage.is_crowded()
+    /// Whom to call, from a worker's thread, when so much waits to be taken with
+    /// [`Gateway::usage`] that it should not wait longer: the tables grow, and in the end calls are
+    /// counted without their keys. It must not block. The first one that is given stays.
+    pub fn on_crowded_usage(&self, bell: impl Fn() + Send + Sync + 'static) {
+        self.usage.ring(bell);
     }
 
     /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops. What keys

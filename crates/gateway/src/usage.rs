@@ -11,7 +11,8 @@ use hashbrown::HashMap;
 use milvus::rpc::{Class, Row};
 use model::usage::{CallClass, CallOutcome, Hour, LastUse, UsageBatch, UsageCount, UsageEntry};
 use model::{AccessRole, KeyId, Timestamp};
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Entries of one worker, and keys whose last use it holds.
 const OF_WORKER: usize = 8_192;
@@ -19,8 +20,9 @@ const OF_WORKER: usize = 8_192;
 const HANDED_OVER: usize = 2_048;
 /// The same for the gateway, while nobody takes them. A table of 2^16 places is full with these.
 const OF_GATEWAY: usize = 57_344;
-/// With so many of either, they should be taken now.
-const CROWDED: usize = OF_GATEWAY / 4;
+/// With so many of either, they should be taken now. A table of 2^14 places has room for these and
+/// for what a worker hands over next.
+const CROWDED: usize = 12_288;
 
 /// A worker's counts of the last second.
 #[derive(Debug, Default)]
@@ -56,8 +58,15 @@ impl Tally {
 }
 
 /// The gateway's counts, until somebody takes them.
-#[derive(Debug, Default)]
-pub struct Usage(Mutex<Held>);
+#[derive(Default)]
+pub struct Usage {
+    held: Mutex<Held>,
+    /// Rung while so much is held that it should be taken.
+    bell: OnceLock<Bell>,
+}
+
+/// What is called when counts should be taken; it must not block.
+type Bell = Box<dyn Fn() + Send + Sync>;
 
 #[derive(Debug, Default)]
 struct Held {
@@ -67,15 +76,27 @@ struct Held {
     nameless: u64,
 }
 
+impl Held {
+    /// Whether it should be taken soon, before the tables get large and keys lose their names.
+    fn is_crowded(&self) -> bool {
+        self.calls.len() >= CROWDED || self.last.len() >= CROWDED
+    }
+}
+
 impl Usage {
+    /// Whom to call while there is so much that it should be taken. The first one stays.
+    pub fn ring(&self, bell: impl Fn() + Send + Sync + 'static) {
+        let _ = self.bell.set(Box::new(bell));
+    }
+
     /// Takes over what a worker has counted by this moment.
     pub fn add(&self, tally: &mut Tally, now: Timestamp) {
         if tally.is_empty() {
             return;
         }
         let hour = Hour::of(now);
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = &mut *held;
+        let mut guard = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = &mut *guard;
         for (entry, calls) in tally.calls.drain() {
             let fits = add(&mut held.calls, OF_GATEWAY, entry, |entry| (hour, entry), calls);
             held.nameless += if fits && entry.key.is_some() { 0 } else { calls };
@@ -86,17 +107,16 @@ impl Usage {
                 held.last.insert(key, last);
             }
         }
-    }
-
-    /// Whether so much is held that it should be taken soon, before keys lose their names.
-    pub fn is_crowded(&self) -> bool {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.calls.len() >= CROWDED || held.last.len() >= CROWDED
+        let crowded = held.is_crowded();
+        drop(guard);
+        if crowded && let Some(bell) = self.bell.get() {
+            bell();
+        }
     }
 
     /// Takes everything out.
     pub fn take(&self) -> UsageBatch {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Held { calls, last, nameless } = std::mem::take(&mut *held);
         drop(held);
         if nameless > 0 {
@@ -110,6 +130,12 @@ impl Usage {
             counts: calls.into_iter().map(count).collect(),
             last: last.into_iter().collect(),
         }
+    }
+}
+
+impl fmt::Debug for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Usage")
     }
 }
 
@@ -164,6 +190,8 @@ mod tests {
     use super::*;
     use model::ClusterId;
     use model::usage::ClientLabel;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn entry(key: u128) -> UsageEntry {
         UsageEntry {
@@ -233,17 +261,21 @@ mod tests {
     #[test]
     fn what_is_handed_over_in_time_keeps_its_names() {
         let usage = Usage::default();
+        let rung = Arc::new(AtomicBool::new(false));
+        let bell = Arc::clone(&rung);
+        usage.ring(move || bell.store(true, Ordering::Relaxed));
         let mut tally = Tally::default();
         for key in 0..CROWDED {
-            assert!(!usage.is_crowded());
+            assert!(!rung.load(Ordering::Relaxed));
             tally.count(entry(key as u128));
-            if tally.is_full() {
+            if tally.is_full() || key + 1 == CROWDED {
                 usage.add(&mut tally, Timestamp::from_millis(0));
             }
         }
-        usage.add(&mut tally, Timestamp::from_millis(0));
-        assert!(usage.is_crowded());
+        assert!(rung.swap(false, Ordering::Relaxed));
         assert!(usage.take().counts.iter().all(|count| count.entry.key.is_some()));
-        assert!(!usage.is_crowded());
+        tally.count(entry(1));
+        usage.add(&mut tally, Timestamp::from_millis(0));
+        assert!(!rung.load(Ordering::Relaxed), "rung for a single call");
     }
 }

@@ -20,15 +20,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Serving, Store};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// The feed is followed on every change; this makes certain what a lost wake-up would miss.
 const POLL_EVERY: Duration = Duration::from_secs(1);
-/// After how many looks what the gateway has counted is written down.
-const USAGE_EVERY: u32 = 10;
-/// How often the gateway is asked whether it holds so much that it cannot wait.
-const USAGE_LOOK: Duration = Duration::from_secs(1);
+/// After what time what the gateway has counted is written down, unless it holds so much before
+/// that it cannot wait.
+const USAGE_EVERY: Duration = Duration::from_secs(10);
 /// How long requests to the control API may take to end when the server stops.
 const CONTROL_DRAIN: Duration = Duration::from_secs(5);
 /// How long the last users of the gateway may take to let go of it.
@@ -334,17 +333,14 @@ async fn poll(feed: Arc<Feed>) {
 
 /// Writes down what the gateway counts, for as long as it runs.
 async fn keep_book(book: Arc<UsageBook>, gateway: Weak<Gateway>) {
-    let mut beat = tokio::time::interval(USAGE_LOOK);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut looks = 0;
+    let crowded = Arc::new(Notify::new());
+    if let Some(gateway) = gateway.upgrade() {
+        let bell = Arc::clone(&crowded);
+        gateway.on_crowded_usage(move || bell.notify_one());
+    }
     loop {
-        beat.tick().await;
-        looks += 1;
-        let crowded = gateway.upgrade().is_some_and(|gateway| gateway.usage_is_crowded());
-        if looks < USAGE_EVERY && !crowded {
-            continue;
-        }
-        looks = 0;
+        // Either way it is time.
+        let _ = tokio::time::timeout(USAGE_EVERY, crowded.notified()).await;
         let (book, gateway) = (Arc::clone(&book), Weak::clone(&gateway));
         let take = move || gateway.upgrade().map_or_else(UsageBatch::default, |g| g.usage());
         if let Err(error) = blocking(move || book.write(take)).await {

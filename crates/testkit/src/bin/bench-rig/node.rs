@@ -96,26 +96,32 @@ pub(crate) fn run(args: Args) -> Result<()> {
         return Err("the gateway did not take its keys".into());
     }
     println!("{}", gateway.local_addr());
-    let (running, stopped) = mpsc::channel::<()>();
+    let (bell, rung) = mpsc::sync_channel(1);
+    let ended = bell.clone();
+    // A bell that is still ringing needs no second stroke.
+    gateway.on_crowded_usage(move || drop(bell.try_send(Told::Crowded)));
     thread::scope(|scope| {
         let gateway = &gateway;
-        scope.spawn(move || take_usage(gateway, &stopped));
+        scope.spawn(move || take_usage(gateway, &rung));
         wait_for_parent();
-        drop(running);
+        drop(ended.send(Told::Ended));
     });
     gateway.shutdown(Duration::from_secs(1));
     Ok(())
 }
 
+/// Why usage is taken before its time, or no more.
+enum Told {
+    Crowded,
+    Ended,
+}
+
 /// Takes what keys did as often as Keyward does, and drops it.
-fn take_usage(gateway: &Gateway, stopped: &mpsc::Receiver<()>) {
-    for look in 1u32.. {
-        let waited = stopped.recv_timeout(Duration::from_secs(1));
-        if waited == Err(mpsc::RecvTimeoutError::Disconnected) {
-            return;
-        }
-        if look.is_multiple_of(10) || gateway.usage_is_crowded() {
-            drop(gateway.usage());
+fn take_usage(gateway: &Gateway, told: &mpsc::Receiver<Told>) {
+    loop {
+        match told.recv_timeout(Duration::from_secs(10)) {
+            Ok(Told::Crowded) | Err(mpsc::RecvTimeoutError::Timeout) => drop(gateway.usage()),
+            Ok(Told::Ended) | Err(mpsc::RecvTimeoutError::Disconnected) => return,
         }
     }
 }
