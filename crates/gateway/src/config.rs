@@ -57,7 +57,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Header fields of one request.
     pub header_fields: usize,
-    /// Bytes of calls' bodies waiting in one worker; above it new calls are refused.
+    /// Bytes of calls' bodies waiting in one worker. Above it new calls are refused, and those
+    /// that hold the most are ended.
     pub buffered_bytes: usize,
     /// How long a new connection may take until it has said what it speaks.
     pub handshake: Duration,

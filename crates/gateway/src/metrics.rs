@@ -30,6 +30,8 @@ pub struct Counters {
     response_bytes: AtomicU64,
     latency: [AtomicU64; BOUNDS.len() + 1],
     latency_sum: AtomicU64,
+    waiting_bytes: AtomicU64,
+    relieved: AtomicU64,
 }
 
 impl Counters {
@@ -47,6 +49,8 @@ impl Counters {
             response_bytes: AtomicU64::new(0),
             latency: Default::default(),
             latency_sum: AtomicU64::new(0),
+            waiting_bytes: AtomicU64::new(0),
+            relieved: AtomicU64::new(0),
         }
     }
 
@@ -101,6 +105,16 @@ impl Counters {
         if let Some(counter) = self.rest.get(usize::from(status / 100)) {
             add(counter, 1);
         }
+    }
+
+    /// So many bytes wait for their receivers.
+    pub fn waiting(&self, bytes: usize) {
+        self.waiting_bytes.store(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// So many calls and connections were ended because too much waited.
+    pub fn relieved(&self, ended: u64) {
+        add(&self.relieved, ended);
     }
 
     fn count(&self, row: &Row, verdict: Verdict) {
@@ -181,7 +195,7 @@ fn calls(text: &mut String, workers: &[&Counters]) {
 /// Sums of one counter over all workers: name, kind, help and the counter.
 type Total = (&'static str, &'static str, &'static str, fn(&Counters) -> &AtomicU64);
 
-const TOTALS: [Total; 6] = [
+const TOTALS: [Total; 8] = [
     ("unknown_rpcs_total", "counter", "Calls refused because the RPC is not known.", |w| {
         &w.unknown
     }),
@@ -192,6 +206,10 @@ const TOTALS: [Total; 6] = [
     ("client_connections_total", "counter", "Client connections accepted.", |w| &w.accepted),
     ("request_bytes_total", "counter", "Bytes of request bodies passed on.", |w| &w.request_bytes),
     ("response_bytes_total", "counter", "Bytes of answers passed on.", |w| &w.response_bytes),
+    ("waiting_bytes", "gauge", "Bytes that wait for their receivers.", |w| &w.waiting_bytes),
+    ("relieved_total", "counter", "Calls and clients ended because too much waited.", |w| {
+        &w.relieved
+    }),
 ];
 
 fn totals(text: &mut String, workers: &[&Counters]) {

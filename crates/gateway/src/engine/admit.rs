@@ -146,11 +146,6 @@ impl Worker {
         }
     }
 
-    /// Whether as much waits in this worker as may.
-    fn is_full(&self) -> bool {
-        self.buffered + self.unwritten > self.parts.config.limits.buffered_bytes
-    }
-
     /// When the call whose head was read last is given up.
     pub(super) fn deadline(&self) -> Instant {
         let most = self.parts.config.limits.call;

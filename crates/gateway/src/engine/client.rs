@@ -114,10 +114,14 @@ impl Worker {
 
     fn client_data(&mut self, index: usize, head: Head, payload: &[u8]) -> Result<(), Fault> {
         let data = frame::unpad(head.flags, payload)?;
+        let full = self.is_full();
         let Some(connection) = self.connections.get_mut(index) else {
             return Ok(());
         };
         connection.link.received(head.length)?;
+        if !full {
+            connection.link.give_back();
+        }
         let call = connection.link.streams.get(&head.stream).copied();
         let last = connection.client().map_or(0, |client| client.last_stream);
         let end = head.flags & flag::END_STREAM != 0;

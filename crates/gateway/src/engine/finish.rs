@@ -3,6 +3,7 @@
 use super::Fault;
 use super::call::{Call, Upstream};
 use super::connection::Side;
+use super::overload::held;
 use super::refuse::{End, write_end};
 use super::worker::Worker;
 use crate::access_log::{Line, Named, Verdict};
@@ -49,9 +50,7 @@ impl Worker {
             self.stop_waiting(number);
         }
         let call = self.calls.remove(number);
-        self.buffered -= call.request.queue.waiting().len() + call.response.queue.waiting().len();
-        self.buffered -= call.watch.as_ref().map_or(0, |watch| watch.waiting());
-        self.buffered -= call.errand.as_ref().map_or(0, |errand| errand.waiting());
+        self.buffered -= held(&call);
         if let Some(connection) = self.connections.get_mut(call.client) {
             connection.link.streams.remove(&call.stream);
             if !call.request.ended {

@@ -104,17 +104,23 @@ impl Link {
         frame::put_window_update(out, 0, CONNECTION_WINDOW - INITIAL_WINDOW);
     }
 
-    /// Counts received DATA against the connection's window and gives it back in large steps.
+    /// Counts received DATA against the connection's window.
     pub(super) fn received(&mut self, length: u32) -> Result<(), Reason> {
         self.unacknowledged += length;
         if self.unacknowledged > CONNECTION_WINDOW {
             return Err(Reason::FLOW_CONTROL_ERROR);
         }
-        if self.unacknowledged >= CONNECTION_WINDOW / 2 {
+        Ok(())
+    }
+
+    /// Gives the connection's window back, in large steps; whether it was time for one.
+    pub(super) fn give_back(&mut self) -> bool {
+        let due = self.unacknowledged >= CONNECTION_WINDOW / 2;
+        if due {
             frame::put_window_update(self.out.buffer(), 0, self.unacknowledged);
             self.unacknowledged = 0;
         }
-        Ok(())
+        due
     }
 
     /// Takes the peer's settings; by how much the windows of open streams change.

@@ -33,6 +33,7 @@ mod inner;
 mod link;
 pub mod listener;
 mod out;
+mod overload;
 mod parked;
 mod pool;
 mod read;

@@ -57,6 +57,7 @@ impl Worker {
             }
         }
         self.unwritten = unwritten;
+        self.relieve();
         for index in silent {
             self.close(index, &Fault::Gone);
         }

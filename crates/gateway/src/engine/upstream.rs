@@ -64,6 +64,8 @@ impl Worker {
             return Ok(());
         };
         connection.link.received(head.length)?;
+        // Others wait for this engine's answers too, however much waits here.
+        connection.link.give_back();
         let call = connection.link.streams.get(&head.stream).copied();
         self.touch(index);
         // Data of a call that was cut or given up may still be on its way.

@@ -184,6 +184,8 @@ impl Worker {
             if self.now >= self.next_tick {
                 self.next_tick = self.now + TICK;
                 self.tick();
+                // What ended is told now, not when something else happens.
+                self.flush();
             } else if self.tally.is_full() {
                 self.parts.usage.add(&mut self.tally, self.moment.wall);
             }

@@ -15,20 +15,20 @@ use testkit::client::Client;
 use testkit::upstream::Plan;
 
 /// What an engine is told to do.
-enum Order {
+pub(crate) enum Order {
     Ping,
     Read,
 }
 
 /// An engine that gives large windows and reads nothing until told; then what it reads until the
 /// connection ends or is silent for a while, and whether it ended.
-struct Stalled {
-    address: SocketAddr,
-    orders: Sender<Order>,
-    read: Receiver<(Vec<u8>, bool)>,
+pub(crate) struct Stalled {
+    pub(crate) address: SocketAddr,
+    pub(crate) orders: Sender<Order>,
+    pub(crate) read: Receiver<(Vec<u8>, bool)>,
 }
 
-fn stalled() -> Stalled {
+pub(crate) fn stalled() -> Stalled {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     // Little room, so that what is on the way waits in the gateway.
     socket.set_recv_buffer_size(16 * 1024).unwrap();

@@ -21,6 +21,7 @@ mod lists;
 mod naive;
 mod naive_users;
 mod narrow;
+mod overload;
 mod refusals;
 mod routing;
 mod several;
