@@ -1,10 +1,10 @@
 //! What happens when as much waits in a worker as may.
 //!
 //! What waits is data that its receiver does not take, or whose names are not read yet. When it is
-//! more than [`crate::Limits::buffered_bytes`], new calls are refused, clients get no more window on
-//! their connections, and at the next tick whoever holds the most is ended until a quarter of the
-//! room is free: an engine that hangs or a client that does not read can neither fill the memory nor
-//! keep everybody else out. This module must never end a call that holds nothing.
+//! more than [`crate::Limits::buffered_bytes`], new calls are refused, clients get no more window
+//! on their connections, and at the next tick whoever holds the most is ended until a quarter of
+//! the room is free: an engine that hangs or a client that does not read can neither fill the
+//! memory nor keep everybody else out. This module must never end a call that holds nothing.
 
 use super::call::Call;
 use super::connection::Side;
