@@ -10,6 +10,7 @@ use crate::command::sessions::{self, SignIn, SignedIn};
 use crate::command::users::{self, Redeem};
 use crate::desk::Desk;
 use crate::fence::Receipt;
+use crate::notices::Notices;
 use crate::rest::app::{App, holding};
 use crate::rest::letter::{letter, link};
 use crate::rest::{of_address, stream_audit};
@@ -140,6 +141,11 @@ impl Front {
         let mail_failure = self.0.mail(letter(self.0.public_url(), &created)).await.err();
         let link = SecretText::new(link(self.0.public_url(), &created));
         Ok((Invited { created, link, mail_failure }, receipt))
+    }
+
+    /// What tells owners of their keys by letter, if letters are sent.
+    pub fn notices(&self) -> Option<Notices> {
+        self.0.sends_letters().then(|| Notices::new(Arc::clone(&self.0)))
     }
 
     /// Every record of an organization's audit trail that passes the filter, as JSON lines.

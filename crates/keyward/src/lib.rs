@@ -11,5 +11,6 @@ pub mod clock;
 pub mod data;
 pub mod entropy;
 pub mod lite;
+pub mod mail;
 pub mod probe;
 pub mod wiring;

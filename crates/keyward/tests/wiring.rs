@@ -47,6 +47,7 @@ impl System {
             public_url: None,
             founders: model::policy::Founders::default(),
             workers: Some(2),
+            mail: None,
         };
         let opened = Opened::open(settings, parts).unwrap();
         let desk = opened.desk().unwrap();

@@ -11,6 +11,7 @@ mod delete;
 mod descendants;
 mod insert;
 mod list;
+pub mod notices;
 mod parts;
 mod read;
 mod report;

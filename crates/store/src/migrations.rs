@@ -26,6 +26,7 @@ const ALL: &[Migration] = &[
         name: "cluster_access",
         sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
     },
+    Migration { name: "notices", sql: include_str!("../migrations/sqlite/0009_notices.sql") },
 ];
 
 const RECORD: &str = "

@@ -10,7 +10,7 @@ mod tables;
 
 use crate::connection::Connection;
 use crate::database::{Database, Engine};
-use crate::sql::Value;
+use crate::sql::{Value, to_count};
 use crate::vault::Vault;
 use crate::work::Reader;
 use crate::{PostgresAddress, migrations, store};
@@ -25,6 +25,11 @@ const BATCH: usize = 500;
 /// One step of a move.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'a> {
+    /// So many rows are to be copied.
+    Begun {
+        /// The rows of all tables.
+        rows: u64,
+    },
     /// So many rows of the table have been written.
     Copied {
         /// The table.
@@ -82,6 +87,12 @@ pub fn sqlite_to_postgres(
     for table in &tables {
         refuse_filled(&to, table, target)?;
     }
+    let mut rows = 0;
+    for table in &tables {
+        let sql = format!("SELECT count(*) FROM {}", table.name);
+        rows += to_count(from.number(&sql, &[])?.unwrap_or(0));
+    }
+    report(Step::Begun { rows });
     let references = tables::defer_references(&to)?;
     for table in &tables {
         copy(&from, &to, table, report)?;

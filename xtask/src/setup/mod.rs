@@ -28,6 +28,7 @@ pub(crate) fn run() -> Result<Vec<Variable>> {
     let milvus_lite = python.environment("python")?;
     let schemathesis = python.environment("schemathesis")?.with_file_name("schemathesis");
     let mcp = python.environment("mcp")?;
+    let mail = python.environment("mail")?;
     let node = node::ready("node")?;
     let console = node::ready("console")?;
     let browser = debian::browser()?;
@@ -35,6 +36,7 @@ pub(crate) fn run() -> Result<Vec<Variable>> {
         ("KEYWARD_TEST_PYTHON", milvus_lite.into_os_string()),
         ("KEYWARD_TEST_SCHEMATHESIS", schemathesis.into_os_string()),
         ("KEYWARD_TEST_MCP_PYTHON", mcp.into_os_string()),
+        ("KEYWARD_TEST_MAIL_PYTHON", mail.into_os_string()),
         ("KEYWARD_TEST_NODE_DIR", node.into_os_string()),
         ("KEYWARD_TEST_CONSOLE_DIR", console.into_os_string()),
         ("KEYWARD_TEST_BROWSER", browser.into_os_string()),

@@ -191,10 +191,14 @@ impl App {
 
     /// Sends a letter, within its bound; answers why it was not sent.
     pub(crate) async fn mail(&self, letter: Letter) -> Result<(), String> {
+        self.send(letter).await.map_err(|error| error.message())
+    }
+
+    /// The same, with the error of the mailer.
+    pub(crate) async fn send(&self, letter: Letter) -> Result<(), Error> {
         let Some(mailer) = &self.mailer else {
-            return Err(
-                "no mail server is configured (--smtp-url): pass the link on yourself".to_owned()
-            );
+            let sentence = "no mail server is configured (--smtp-url): pass the link on yourself";
+            return Err(Error::new(ErrorKind::Unavailable, sentence));
         };
         let sent = tokio::time::timeout(self.limits.letter, mailer.send(letter)).await;
         let failed = match sent {
@@ -204,7 +208,12 @@ impl App {
         };
         let context = failed.context().unwrap_or_default();
         tracing::warn!(error = %failed, context, "a letter could not be sent");
-        Err(failed.message())
+        Err(failed)
+    }
+
+    /// Whether letters are sent at all.
+    pub(crate) fn sends_letters(&self) -> bool {
+        self.mailer.is_some()
     }
 
     /// The bounds.

@@ -67,7 +67,7 @@ async fn somebody_is_invited_joins_and_signs_in() {
     let letters = machine.mailer.letters();
     let [letter] = &letters[..] else { panic!("one letter, not {}", letters.len()) };
     assert_eq!(letter.to.as_str(), "grace@example.com");
-    assert_eq!(letter.subject, "project-owner invites you to \"Acme\" on Keyward");
+    assert_eq!(letter.subject.as_str(), "project-owner invites you to \"Acme\" on Keyward");
     assert!(letter.text.contains(sent.data()["link"].as_str().unwrap()), "{}", letter.text);
 
     let joined = join(&machine, token).await;

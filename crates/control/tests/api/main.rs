@@ -37,6 +37,8 @@ mod log;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod organizations;
 #[cfg(test)]
 mod projects;

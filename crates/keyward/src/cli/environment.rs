@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub(super) const API_KEY: &str = "KEYWARD_API_KEY";
 /// What Keyward signs in to an attached cluster with.
 pub(super) const CLUSTER_TOKEN: &str = "KEYWARD_CLUSTER_TOKEN";
+/// What Keyward signs in to the mail server with.
+pub(super) const SMTP_PASSWORD: &str = "KEYWARD_SMTP_PASSWORD";
 
 /// The secret in a variable; an empty variable is none.
 #[expect(clippy::disallowed_methods, reason = "the command line is where configuration is read")]

@@ -29,7 +29,11 @@ pub(super) fn secret(what: &str, file: Option<&Path>, variable: &str) -> Result<
     trimmed(what, &ask::secret(&format!("The {what}"))?)
 }
 
-fn of_file(what: &str, path: &Path) -> Result<SecretText, Error> {
+/// The secret in the file.
+///
+/// # Errors
+/// The file cannot be read or is empty.
+pub(super) fn of_file(what: &str, path: &Path) -> Result<SecretText, Error> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
     let content = SecretText::new(text);

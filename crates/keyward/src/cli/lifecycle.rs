@@ -1,5 +1,6 @@
 //! What `quickstart` and `serve` have in common: options, signals, and an orderly end.
 
+use super::mail::MailOptions;
 use super::{DataOption, logging, output};
 use crate::wiring::{Parts, Server, Settings};
 use clap::{Args, ValueEnum};
@@ -9,6 +10,7 @@ use model::policy::Founders;
 use model::{Error, ErrorKind, RateLimit};
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use store::PostgresAddress;
 use tokio::runtime::Runtime;
@@ -38,6 +40,8 @@ pub(super) struct ServerOptions {
     /// [default: the address it listens on]
     #[arg(long, env = "KEYWARD_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
+    #[command(flatten)]
+    mail: MailOptions,
     /// Who may found organizations, besides the operator
     #[arg(long, value_enum, default_value = "owners")]
     organization_founders: OrganizationFounders,
@@ -58,8 +62,8 @@ pub(super) struct ServerOptions {
 }
 
 impl ServerOptions {
-    pub(super) fn settings(&self, database: Option<PostgresAddress>) -> Settings {
-        Settings {
+    pub(super) fn settings(&self, database: Option<PostgresAddress>) -> Result<Settings, Error> {
+        Ok(Settings {
             data: self.data.folder(),
             database,
             gateway_listen: self.gateway_listen,
@@ -68,7 +72,8 @@ impl ServerOptions {
             public_url: self.public_url.clone(),
             founders: self.organization_founders.into(),
             workers: self.workers.map(usize::from),
-        }
+            mail: self.mail.settings()?,
+        })
     }
 
     /// The parts of production, with the bounds that the operator chose.
@@ -164,7 +169,7 @@ pub(super) fn run(
         }
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
-    runtime.block_on(serve(options.settings(database), options.parts(), start))
+    runtime.block_on(serve(options.settings(database)?, options.parts(), start))
 }
 
 /// A core file would hold the master key and every secret in flight, and a debugger of another
@@ -187,6 +192,7 @@ async fn serve(settings: Settings, parts: Parts, start: &mut impl Start) -> Resu
         server.stop(DRAIN).await;
         return outcome;
     }
+    tell_about_letters(&server);
     let displaced = tokio::select! {
         error = server.displaced() => Some(error),
         _ = stop.wait_for(|stop| *stop) => None,
@@ -199,6 +205,28 @@ async fn serve(settings: Settings, parts: Parts, start: &mut impl Start) -> Resu
     output::note("keyward: stopping; press Ctrl-C again to stop at once");
     server.stop(DRAIN).await;
     Ok(())
+}
+
+/// Tells the operator whether letters go out. The mail server is asked in the background: one that
+/// hangs holds up nothing.
+fn tell_about_letters(server: &Server) {
+    let Some(mail) = server.mail() else {
+        output::note(
+            "keyward: no letters are sent: name a mail server with --smtp-url, or pass the links of \
+             invitations on yourself",
+        );
+        return;
+    };
+    let mail = Arc::clone(mail);
+    tokio::spawn(async move {
+        match mail.check().await {
+            Ok(()) => output::note(&format!("keyward: letters are sent {}", mail.describe())),
+            Err(error) => output::note(&format!(
+                "keyward: no letters are sent until this is mended: {}",
+                error.message()
+            )),
+        }
+    });
 }
 
 /// Becomes true at the first SIGINT or SIGTERM; the second ends the process.

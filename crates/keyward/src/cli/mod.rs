@@ -26,12 +26,14 @@ mod key;
 mod lifecycle;
 mod logging;
 mod login;
+mod mail;
 mod member;
 mod migrate;
 mod organization;
 mod output;
 mod personal_key;
 mod privilege_group;
+mod progress;
 mod project;
 mod quickstart;
 mod ready;
@@ -283,6 +285,11 @@ mod tests {
     #[test]
     fn documented_lines_about_people_and_projects_are_understood() {
         for line in [
+            "keyward serve --smtp-url smtp://mail.example.com --smtp-from Keyward<k@example.com> \
+             --smtp-user k --smtp-password-file f",
+            "keyward key delete app web --yes",
+            "keyward key delete --from f --yes",
+            "keyward key delete --own --yes",
             "keyward project create web",
             "keyward project list",
             "keyward project show web",
@@ -327,6 +334,9 @@ mod tests {
             "keyward key create app --count 3 --prefix a",
             "keyward key create --prefix a --count 0",
             "keyward key report kw_x",
+            "keyward key delete",
+            "keyward key delete a --own",
+            "keyward key delete a --from f",
             "keyward key update app --all-clusters --cluster c",
             "keyward cluster attach prod",
             "keyward cluster set-port prod",
@@ -339,6 +349,10 @@ mod tests {
             "keyward invitation accept",
             "keyward invitation accept --signed-in --name Ada",
             "keyward invitation accept --name Ada --token kwi_x",
+            "keyward serve --smtp-url smtp://mail.example.com",
+            "keyward serve --smtp-from nobody --smtp-url smtp://mail.example.com",
+            "keyward serve --smtp-from k@example.com --smtp-url smtp://k:secret@mail.example.com",
+            "keyward serve --smtp-password secret",
             "keyward serve --public-url keyward.example.com",
             "keyward serve --control-rate 0",
             "keyward serve --control-rate 1000001",

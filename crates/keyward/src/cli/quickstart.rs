@@ -1,12 +1,13 @@
 //! `keyward quickstart`
 
 use super::lifecycle::{self, ServerOptions, Start};
+use super::progress::Bar;
 use super::ready::Ready;
 use super::{environment, output};
 use crate::bootstrap::{self, Home, Quick};
 use crate::data::admin;
 use crate::data::owner_password;
-use crate::lite::State;
+use crate::lite::{Installation, State, Step};
 use crate::wiring::{Opened, Parts, Server, Settings};
 use clap::{Args, ValueEnum};
 use model::{Error, ErrorKind};
@@ -46,6 +47,32 @@ struct Quickstart<'a> {
     made: Option<Made>,
 }
 
+impl Quickstart<'_> {
+    fn for_programs(&self) -> bool {
+        self.arguments.json || self.arguments.output == Output::Json
+    }
+
+    /// Installs Milvus Lite: a bar on a terminal, else a line for each package.
+    async fn install(&self, opened: &Opened) -> Result<Installation, Error> {
+        let mut bar: Option<Bar> = None;
+        let progress = |step: Step<'_>| {
+            let Step::Package { name, number, of } = step else {
+                // What comes after the packages takes a while too: it has no bar.
+                bar = None;
+                return output::note(&step.to_string());
+            };
+            let bar =
+                bar.get_or_insert_with(|| Bar::new("packages", of as u64, self.for_programs()));
+            bar.reach(number as u64);
+            bar.at(name);
+            if !bar.is_shown() {
+                output::note(&step.to_string());
+            }
+        };
+        opened.install_lite(progress).await
+    }
+}
+
 /// What the start found or made.
 struct Made {
     home: Home,
@@ -59,7 +86,7 @@ impl Start for Quickstart<'_> {
         let folder = opened.folder();
         output::note(&format!("data folder {}", folder.root().display()));
         // Before anything is made in the database, because this is what fails on a new machine.
-        let installation = opened.install_lite(output::note).await?;
+        let installation = self.install(&opened).await?;
         let desk = opened.desk()?;
         let owner = self.arguments.server.owner_email();
         let home = bootstrap::home(&desk, opened.store(), folder, owner)?;
@@ -96,7 +123,7 @@ impl Start for Quickstart<'_> {
             python,
             data_option: data_option(server.folder().root()),
         };
-        if self.arguments.json || self.arguments.output == Output::Json {
+        if self.for_programs() {
             ready.print_json()?;
         } else {
             ready.print_text()?;

@@ -9,6 +9,7 @@ use super::python::{self, Host};
 use super::run::{Finished, run};
 use crate::data::{DataFolder, failure, private};
 use model::{Error, ErrorKind};
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,15 +47,41 @@ impl Installation {
     }
 }
 
-/// The installation in the data folder, made if there is none. `progress` gets a line for people
-/// now and then.
+/// What goes on while Milvus Lite is installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// A sentence for people.
+    Said(&'a str),
+    /// A package is downloaded.
+    Package {
+        /// What it is called.
+        name: &'a str,
+        /// The how many-th it is.
+        number: usize,
+        /// Of how many.
+        of: usize,
+    },
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Said(sentence) => f.write_str(sentence),
+            Self::Package { name, number, of } => {
+                write!(f, "downloading {name} ({number} of {of})")
+            }
+        }
+    }
+}
+
+/// The installation in the data folder, made if there is none. `progress` gets every step.
 ///
 /// # Errors
 /// One sentence: no usable Python, no network, no space. The data folder is as it was.
 pub async fn ensure(
     folder: &DataFolder,
     host: &Host,
-    mut progress: impl FnMut(&str),
+    mut progress: impl FnMut(Step<'_>),
 ) -> Result<Installation, Error> {
     let installation =
         Installation { folder: folder.engines().join(format!("milvus-lite-{}", super::VERSION)) };
@@ -72,19 +99,19 @@ async fn install(
     installation: &Installation,
     host: &Host,
     log: &mut BoundedLog,
-    progress: &mut impl FnMut(&str),
+    progress: &mut impl FnMut(Step<'_>),
 ) -> Result<(), Error> {
     let program = python::find(host).await?;
     let folder = &installation.folder;
     if folder.exists() {
-        progress("an earlier installation of Milvus Lite is incomplete: starting over");
+        let sentence = "an earlier installation of Milvus Lite is incomplete: starting over";
+        progress(Step::Said(sentence));
         fs::remove_dir_all(folder).map_err(|error| failure::file("remove", folder, &error))?;
     }
     private::folder(folder)?;
-    progress(&format!(
-        "installing Milvus Lite {} (about 150 MB to download, once)",
-        super::VERSION
-    ));
+    let sentence =
+        format!("installing Milvus Lite {} (about 150 MB to download, once)", super::VERSION);
+    progress(Step::Said(&sentence));
     let mut venv = host.command(program);
     venv.args(["-I", "-m", "venv"]).arg(folder);
     let made = run(venv, log, VENV_LIMIT, |_| ()).await;
@@ -97,34 +124,35 @@ async fn install(
         .args(["--no-input", "--disable-pip-version-check", "--progress-bar=off"])
         .args(["--retries=2", "--timeout=20", "-r"])
         .arg(&requirements);
-    let mut counted = Progress::default();
-    let installed = run(pip, log, PIP_LIMIT, |line| {
-        if let Some(text) = counted.line(line) {
-            progress(&text);
-        }
-    })
-    .await;
+    let mut counted = Counter::default();
+    let read = |line: &str| counted.line(line).into_iter().for_each(&mut *progress);
+    let installed = run(pip, log, PIP_LIMIT, read).await;
     check(installed, "install Milvus Lite", log.path())?;
     private::write(&installation.marker(), REQUIREMENTS.as_bytes())?;
-    progress("Milvus Lite is installed");
+    progress(Step::Said("Milvus Lite is installed"));
     Ok(())
 }
 
-/// Turns what the installer prints into a few lines for people.
+/// Turns what the installer prints into steps.
 #[derive(Default)]
-struct Progress {
+struct Counter {
     collected: usize,
 }
 
-impl Progress {
-    fn line(&mut self, line: &str) -> Option<String> {
+impl Counter {
+    fn line<'a>(&mut self, line: &'a str) -> Option<Step<'a>> {
         if let Some(package) = line.strip_prefix("Collecting ") {
             self.collected += 1;
-            let package = package.split_whitespace().next().unwrap_or_default();
-            return Some(format!("downloading {package} ({})", self.collected));
+            let name = package.split_whitespace().next().unwrap_or_default();
+            return Some(Step::Package { name, number: self.collected, of: packages() });
         }
-        line.starts_with("Installing collected packages").then(|| "unpacking".to_owned())
+        line.starts_with("Installing collected packages").then_some(Step::Said("unpacking"))
     }
+}
+
+/// How many packages there are to download.
+fn packages() -> usize {
+    REQUIREMENTS.lines().filter(|line| line.contains("==")).count()
 }
 
 /// What went wrong, in one sentence, from the end of what the command printed.
@@ -228,8 +256,11 @@ mod tests {
         fs::create_dir_all(half.join("bin")).unwrap();
         fs::write(half.join("leftover"), "").unwrap();
         let mut lines = Vec::new();
-        let made = ensure(&folder, &host, |line| lines.push(line.to_owned())).await.unwrap();
-        assert!(lines.iter().any(|line| line == "downloading numpy==1 (1)"), "{lines:?}");
+        let made = ensure(&folder, &host, |step| lines.push(step.to_string())).await.unwrap();
+        assert!(
+            lines.contains(&format!("downloading numpy==1 (1 of {})", packages())),
+            "{lines:?}"
+        );
         assert!(!half.join("leftover").exists());
         assert_eq!(fs::read_to_string(made.launcher()).unwrap(), LAUNCHER);
 

@@ -20,7 +20,7 @@ mod python;
 mod run;
 mod supervise;
 
-pub use install::{Installation, ensure};
+pub use install::{Installation, Step, ensure};
 pub use process::{Endpoint, Launch};
 pub use python::Host;
 pub use supervise::{Prepare, State, Supervisor};

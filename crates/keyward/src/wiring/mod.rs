@@ -18,7 +18,9 @@ pub mod fence;
 pub mod listen;
 pub mod usage;
 
+mod background;
 mod identity;
+mod notices;
 mod open;
 mod ports;
 mod probing;

@@ -4,7 +4,7 @@
 use super::settings::{Parts, Settings};
 use super::{listen, ports};
 use crate::data::{DataFolder, database, master_key};
-use crate::lite::{self, Installation};
+use crate::lite::{self, Installation, Step};
 use control::Desk;
 use model::{DigestKey, Error, ErrorKind};
 use std::collections::BTreeSet;
@@ -87,7 +87,10 @@ impl Opened {
     ///
     /// # Errors
     /// One sentence: no usable Python, no network, no space.
-    pub async fn install_lite(&self, progress: impl FnMut(&str)) -> Result<Installation, Error> {
+    pub async fn install_lite(
+        &self,
+        progress: impl FnMut(Step<'_>),
+    ) -> Result<Installation, Error> {
         lite::ensure(&self.folder, &self.parts.host, progress).await
     }
 }

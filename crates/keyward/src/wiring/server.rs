@@ -1,33 +1,30 @@
 //! A running system: started from what was opened, stopped in the order that loses nothing.
 
+use super::background;
 use super::clusters::Watch;
 use super::engines::Engines;
 use super::feed::Feed;
 use super::identity::Identity;
 use super::listen;
+use super::notices;
 use super::open::Opened;
-use super::probing::{self, Looks};
+use super::probing::Looks;
 use super::settings::{Parts, Settings};
 use super::usage::UsageBook;
 use crate::data::DataFolder;
 use crate::lite::Host;
-use control::Deps;
+use crate::mail::{MailSettings, Smtp};
+use control::{Deps, Mailer};
 use gateway::Gateway;
-use model::usage::UsageBatch;
 use model::{ClusterId, Entropy, Error, ErrorKind, GatewayId};
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
-use store::{Serving, Store};
-use tokio::sync::{Notify, oneshot, watch};
+use store::Store;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// The feed is followed on every change; this makes certain what a lost wake-up would miss.
-const POLL_EVERY: Duration = Duration::from_secs(1);
-/// After what time what the gateway has counted is written down, unless it holds so much before
-/// that it cannot wait.
-const USAGE_EVERY: Duration = Duration::from_secs(10);
 /// How long requests to the control API may take to end when the server stops.
 const CONTROL_DRAIN: Duration = Duration::from_secs(5);
 /// How long the last users of the gateway may take to let go of it.
@@ -48,6 +45,7 @@ pub struct Server {
     stop_control: oneshot::Sender<()>,
     control_address: SocketAddr,
     public_url: String,
+    mail: Option<Arc<Smtp>>,
 }
 
 impl Opened {
@@ -77,9 +75,9 @@ impl Opened {
 
         let engines = run_engines(&folder, parts.host, &parts.entropy, &feed).await;
         let looks = Arc::new(Looks::new(roots));
-        let (mut background, displaced) = in_background(&feed, &engines, &looks, serving);
+        let (mut background, displaced) = background::begin(&feed, &engines, &looks, serving);
         let usage = Arc::new(UsageBook::new(store.clone(), gateway.id()));
-        background.spawn(keep_book(Arc::clone(&usage), Arc::downgrade(&gateway)));
+        background.spawn(background::keep_book(Arc::clone(&usage), Arc::downgrade(&gateway)));
 
         let watch = Arc::new(Watch {
             listen: gateway.local_addr(),
@@ -92,6 +90,7 @@ impl Opened {
         let measured = Arc::downgrade(&gateway);
         let local = || control_url(&control_socket);
         let public_url = settings.public_url.unwrap_or_else(local);
+        let mail = sending(settings.mail, &parts.entropy)?;
         let deps = Deps {
             store: store.clone(),
             clock: parts.clock,
@@ -99,14 +98,14 @@ impl Opened {
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
-            mailer: None,
+            mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),
             founders: settings.founders,
             limits: parts.control_limits,
         };
         let (stop_control, stopped) = oneshot::channel();
         let (control_address, control) =
-            serve_control(control_socket, deps, identity, stopped).await?;
+            serve_control(control_socket, deps, identity, stopped, &mut background).await?;
         Ok(Server {
             gateway,
             feed,
@@ -121,8 +120,18 @@ impl Opened {
             stop_control,
             control_address,
             public_url,
+            mail,
         })
     }
+}
+
+/// What letters are sent with, if the operator has named a mail server.
+fn sending(
+    settings: Option<MailSettings>,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<Option<Arc<Smtp>>, Error> {
+    let smtp = settings.map(|mail| Smtp::new(mail, Arc::clone(entropy))).transpose()?;
+    Ok(smtp.map(Arc::new))
 }
 
 /// Begins to run the engines of the clusters that there are.
@@ -172,6 +181,11 @@ impl Server {
     /// Where people reach the control API, for links.
     pub fn public_url(&self) -> &str {
         self.public_url.trim_end_matches('/')
+    }
+
+    /// What letters are sent with, if they are.
+    pub fn mail(&self) -> Option<&Arc<Smtp>> {
+        self.mail.as_ref()
     }
 
     /// Where clients of the cluster connect.
@@ -265,14 +279,20 @@ async fn serve_control(
     deps: Deps,
     identity: Arc<Identity>,
     stopped: oneshot::Receiver<()>,
+    background: &mut JoinSet<()>,
 ) -> Result<(SocketAddr, JoinHandle<()>), Error> {
     let unusable = |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
     let runtime = tokio::runtime::Handle::current();
-    let beside = move |front: control::Front| {
-        identity.open(front.blocking(runtime));
-        console::router(front)
+    let make = move || {
+        let mut owners = None;
+        let beside = |front: control::Front| {
+            identity.open(front.blocking(runtime));
+            owners = front.notices();
+            console::router(front)
+        };
+        Ok((control::router_beside(deps, beside)?, owners))
     };
-    let router = blocking(move || control::router_beside(deps, beside)).await?;
+    let (router, owners) = blocking(make).await?;
     socket.set_nonblocking(true).map_err(unusable)?;
     let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
     let address = listener.local_addr().map_err(unusable)?;
@@ -281,72 +301,10 @@ async fn serve_control(
         let _ = stopped.await;
     };
     let serving = control::serve(listener, router, control::ServeLimits::default(), stop);
+    if let Some(owners) = owners {
+        background.spawn(notices::keep_telling(owners));
+    }
     Ok((address, tokio::spawn(serving)))
-}
-
-/// Everything that goes on beside calls and requests; and where it shows that another process
-/// serves the database.
-fn in_background(
-    feed: &Arc<Feed>,
-    engines: &Arc<Engines>,
-    looks: &Arc<Looks>,
-    serving: Serving,
-) -> (JoinSet<()>, watch::Receiver<Option<Error>>) {
-    let mut background = JoinSet::new();
-    background.spawn(poll(Arc::clone(feed)));
-    let (displace, displaced) = watch::channel(None);
-    background.spawn(keep_serving(Arc::new(serving), displace));
-    background.spawn(Arc::clone(engines).follow());
-    background.spawn(probing::keep_looking(Arc::clone(feed), Arc::clone(looks)));
-    (background, displaced)
-}
-
-/// Looks again and again whether this process is still the one that serves the database.
-async fn keep_serving(serving: Arc<Serving>, displace: watch::Sender<Option<Error>>) {
-    let mut beat = tokio::time::interval(POLL_EVERY);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        beat.tick().await;
-        let serving = Arc::clone(&serving);
-        match blocking(move || serving.check()).await {
-            Err(error) if error.kind() == ErrorKind::Conflict => {
-                tracing::error!(%error, "another process serves the database now");
-                displace.send_replace(Some(error));
-            }
-            Err(error) => tracing::error!(%error, "the database does not answer"),
-            Ok(()) => {}
-        }
-    }
-}
-
-async fn poll(feed: Arc<Feed>) {
-    let mut beat = tokio::time::interval(POLL_EVERY);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        beat.tick().await;
-        let feed = Arc::clone(&feed);
-        if let Err(error) = blocking(move || feed.catch_up()).await {
-            tracing::error!(%error, "the change feed cannot be followed");
-        }
-    }
-}
-
-/// Writes down what the gateway counts, for as long as it runs.
-async fn keep_book(book: Arc<UsageBook>, gateway: Weak<Gateway>) {
-    let crowded = Arc::new(Notify::new());
-    if let Some(gateway) = gateway.upgrade() {
-        let bell = Arc::clone(&crowded);
-        gateway.on_crowded_usage(move || bell.notify_one());
-    }
-    loop {
-        // Either way it is time.
-        let _ = tokio::time::timeout(USAGE_EVERY, crowded.notified()).await;
-        let (book, gateway) = (Arc::clone(&book), Weak::clone(&gateway));
-        let take = move || gateway.upgrade().map_or_else(UsageBatch::default, |g| g.usage());
-        if let Err(error) = blocking(move || book.write(take)).await {
-            tracing::warn!(%error, "what keys did could not be written down; it is tried again");
-        }
-    }
 }
 
 /// The gateway itself, once nobody is in the middle of using it.
@@ -364,7 +322,7 @@ async fn sole_owner(mut shared: Arc<Gateway>) -> Option<Gateway> {
 }
 
 /// Runs blocking work where blocking is allowed.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)

@@ -5,6 +5,7 @@ use super::fence::LocalFence;
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::lite::Host;
+use crate::mail::MailSettings;
 use control::Fence;
 use model::policy::Founders;
 use model::{Clock, Entropy};
@@ -33,6 +34,8 @@ pub struct Settings {
     pub founders: Founders,
     /// Threads of the gateway; one for each core if absent.
     pub workers: Option<usize>,
+    /// What letters are sent with; none are if absent.
+    pub mail: Option<MailSettings>,
 }
 
 /// Makes the fence over the feed to the gateway.

@@ -65,6 +65,7 @@ impl System {
             public_url: None,
             founders: model::policy::Founders::default(),
             workers: Some(2),
+            mail: None,
         };
         // The owner deletes as fast as it can, which is faster than one caller usually may.
         let rate = RateLimit::new(RateLimit::MAX).unwrap();

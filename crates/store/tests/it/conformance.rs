@@ -12,6 +12,7 @@ pub(crate) mod idempotency;
 pub(crate) mod key_life;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
+pub(crate) mod notices;
 pub(crate) mod organizations;
 pub(crate) mod unit_of_work;
 
@@ -81,6 +82,9 @@ macro_rules! on_every_engine {
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,
                 audit_trail: records_are_found_by_what_they_say,
+                notices: a_leak_is_told_once,
+                notices: an_end_is_told_once_and_again_when_it_moves,
+                notices: owners_are_told_who_can_act,
                 whitelists: a_whitelist_is_published_with_every_change,
                 whitelists: a_whitelist_has_no_block_twice,
                 cluster_access: a_user_is_published_with_every_change,

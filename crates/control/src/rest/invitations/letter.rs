@@ -4,7 +4,7 @@
 //! writes it down.
 
 use crate::command::invitations::CreatedInvitation;
-use crate::mail::Letter;
+use crate::mail::{Letter, Subject};
 
 /// Where the invited person goes.
 pub(crate) fn link(public_url: &str, created: &CreatedInvitation) -> String {
@@ -22,6 +22,6 @@ pub(crate) fn letter(public_url: &str, created: &CreatedInvitation) -> Letter {
         invitation.expires_at,
         link(public_url, created)
     );
-    let subject = format!("{sender} invites you to \"{organization}\" on Keyward");
+    let subject = Subject::new(&format!("{sender} invites you to \"{organization}\" on Keyward"));
     Letter { to: invitation.email.clone(), subject, text }
 }

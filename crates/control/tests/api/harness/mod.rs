@@ -80,6 +80,7 @@ pub(crate) struct Machine {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) fence: Arc<TestFence>,
     pub(crate) mailer: Arc<TestMailer>,
+    pub(crate) notices: control::Notices,
     pub(crate) watch: Arc<parts::TestWatch>,
     pub(crate) metrics: Arc<parts::TestMetrics>,
     pub(crate) organization: OrganizationId,
@@ -155,8 +156,15 @@ impl Machine {
             founders,
             limits,
         };
+        let mut notices = None;
+        let beside = |front: control::Front| {
+            notices = front.notices();
+            Router::new()
+        };
+        let router = control::router_beside(deps, beside).unwrap();
         let mut machine = Self {
-            router: control::router(deps).unwrap(),
+            router,
+            notices: notices.unwrap(),
             desk,
             store,
             clock,

@@ -134,12 +134,19 @@ impl ClusterWatch for TestWatch {
 pub(crate) struct TestMailer {
     letters: Mutex<Vec<Letter>>,
     refuses: AtomicBool,
+    refused: Mutex<Option<String>>,
 }
 
 impl TestMailer {
     /// From now on no letter is taken.
     pub(crate) fn refuse(&self) {
         self.refuses.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on letters are taken, but none to this address, for good.
+    pub(crate) fn refuse_for_good(&self, address: &str) {
+        self.refuses.store(false, Ordering::SeqCst);
+        *self.refused.lock().unwrap() = Some(address.to_owned());
     }
 
     /// Every letter so far.
@@ -153,6 +160,9 @@ impl Mailer for TestMailer {
         Box::pin(async move {
             if self.refuses.load(Ordering::SeqCst) {
                 return Err(Error::new(ErrorKind::Unavailable, "the mail server refused"));
+            }
+            if self.refused.lock().unwrap().as_deref() == Some(letter.to.as_str()) {
+                return Err(Error::new(ErrorKind::Conflict, "the mail server refused the letter"));
             }
             self.letters.lock().unwrap().push(letter);
             Ok(())

@@ -83,7 +83,7 @@ fn create_many(
     prefix: &str,
     count: u32,
 ) -> Result<(), Error> {
-    many::create(client, body, prefix, count, &mut |key| {
+    many::create(client, body, prefix, count, arguments.remote.json, &mut |key| {
         if arguments.remote.json {
             return output::only_once(&format!("{key}\n"));
         }

@@ -1,6 +1,7 @@
 //! `keyward migrate sqlite-to-postgres`
 
 use crate::cli::database::DatabaseOption;
+use crate::cli::progress::Bar;
 use crate::cli::{DataOption, output};
 use crate::clock::SystemClock;
 use crate::data::{DataFolder, database, master_key};
@@ -37,7 +38,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let folder = DataFolder::open(&path)?;
     let vault = Vault::new(&master_key::obtain(&folder, &SystemEntropy)?);
     let (clock, root) = (SystemClock, folder.root());
+    let mut telling = Telling::new(arguments.json);
+    let mut tell = |step: Step<'_>| telling.tell(step);
     let moved = transfer::sqlite_to_postgres(root, &target, &vault, clock.now(), &mut tell)?;
+    drop(telling);
 
     let to = Database::Postgres(target);
     // As the server will open it, before the old file is out of the way.
@@ -70,15 +74,50 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     ))
 }
 
-fn tell(step: Step<'_>) {
-    match step {
-        // A line for each 100 000 rows.
-        Step::Copied { table, rows } if rows % 100_000 == 0 => {
-            output::note(&format!("{table}: {rows} rows copied"));
+/// What people see of the move: a bar on a terminal, else a line now and then.
+struct Telling {
+    bar: Option<Bar>,
+    /// The table that is copied, and its rows so far.
+    table: (String, u64),
+    /// The rows of the tables before it.
+    before: u64,
+    for_programs: bool,
+}
+
+impl Telling {
+    fn new(for_programs: bool) -> Self {
+        Self { bar: None, table: (String::new(), 0), before: 0, for_programs }
+    }
+
+    fn tell(&mut self, step: Step<'_>) {
+        match step {
+            Step::Begun { rows } => {
+                self.bar = Some(Bar::new("rows copied", rows, self.for_programs));
+            }
+            Step::Copied { table, rows } => self.copied(table, rows),
+            Step::Proved { table, rows } => {
+                self.bar = None;
+                output::note(&format!("{table}: {rows} rows, the same on both sides"));
+            }
         }
-        Step::Copied { .. } => {}
-        Step::Proved { table, rows } => {
-            output::note(&format!("{table}: {rows} rows, the same on both sides"));
+    }
+
+    fn copied(&mut self, table: &str, rows: u64) {
+        if self.table.0 != table {
+            self.before += self.table.1;
+            table.clone_into(&mut self.table.0);
+        }
+        self.table.1 = rows;
+        match &self.bar {
+            Some(bar) if bar.is_shown() => {
+                bar.reach(self.before + rows);
+                bar.at(table);
+            }
+            // A line for each 100 000 rows.
+            _ if rows.is_multiple_of(100_000) => {
+                output::note(&format!("{table}: {rows} rows copied"));
+            }
+            _ => {}
         }
     }
 }
