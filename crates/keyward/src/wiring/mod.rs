@@ -18,6 +18,7 @@ pub mod fence;
 pub mod listen;
 pub mod usage;
 
+mod explain;
 mod identity;
 mod open;
 mod ports;

@@ -2,6 +2,7 @@
 
 use super::clusters::Watch;
 use super::engines::Engines;
+use super::explain::Explain;
 use super::feed::Feed;
 use super::identity::Identity;
 use super::listen;
@@ -99,6 +100,7 @@ impl Opened {
             entropy: parts.entropy,
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
+            explainer: Arc::new(Explain(Arc::downgrade(&gateway))),
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
             mailer: None,
             public_url: public_url.clone(),
