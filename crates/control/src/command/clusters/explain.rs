@@ -152,7 +152,11 @@ fn by_policy(
 ) -> Result<Option<Allowed>, Error> {
     let admitted = match subject {
         Subject::Key(key) => Admitted::Key(key.id),
-        Subject::User(user) => Admitted::User(user.id),
+        Subject::User(user) => {
+            // Taken as given, like the key: nobody has presented either.
+            let verifier = desk.store().read(|r| cluster_users::verifier(r, user.id))?;
+            Admitted::User(user.id, verifier)
+        }
     };
     let cluster = question.cluster;
     let who = match caller::on_cluster(desk, admitted, cluster, Some(question.from)) {
