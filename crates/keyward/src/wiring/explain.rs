@@ -100,14 +100,15 @@ fn refused(refusal: &Refusal, question: &Question) -> Refused {
 /// A name for which the request has no field would be looked at by nobody. (Metadata names a
 /// database for every call.)
 fn takes(row: &Row, call: &AskedCall) -> Result<(), Error> {
-    let no = |field, what: &str| {
-        Err(Error::invalid(format!("a request of {} names no {what}", row.rpc)).in_field(field))
+    let no = |field| {
+        let sentence = format!("is not named by a request of {}", row.rpc);
+        Err(Error::invalid(sentence).in_field(field))
     };
     if !call.collection.is_empty() && !row.takes_collection() {
-        return no("collection", "collection");
+        return no("collection");
     }
     if !call.other.is_empty() && !row.takes_other() {
-        return no("otherName", "second thing");
+        return no("otherName");
     }
     Ok(())
 }
@@ -118,16 +119,16 @@ fn no_such(name: &str) -> Error {
         [] => "docs/ACCESS.md has them all".to_owned(),
         names => format!("did you mean {}?", names.join(", ")),
     };
-    Error::invalid(format!("Milvus has no such RPC: {hint}")).in_field("rpc")
+    Error::invalid(format!("is no RPC of Milvus: {hint}")).in_field("rpc")
 }
 
 fn unnamed(missing: decided::Missing, row: &Row) -> Error {
-    let (field, what) = match missing {
-        decided::Missing::Collection => ("collection", "the collection or alias that it names"),
-        decided::Missing::Other => ("otherName", "the second name in it"),
+    let field = match missing {
+        decided::Missing::Collection => "collection",
+        decided::Missing::Other => "otherName",
     };
-    Error::invalid(format!("whether this {} is allowed depends on {what}: say which", row.rpc))
-        .in_field(field)
+    let sentence = format!("must be given: whether this {} is allowed depends on it", row.rpc);
+    Error::invalid(sentence).in_field(field)
 }
 
 fn closed(refusal: &Refusal) -> Error {
