@@ -112,7 +112,7 @@ pub(crate) const EXPLAIN: Operation =
             r#"{"apiKeyId":"KEY","rpc":"Search","database":"default","collection":"docs"}"#,
         )
         .answers::<Explanation>()
-        .refuses(&[403, 404, 503]);
+        .refuses(&[403, 404]);
 
 /// Answers a question about a call.
 pub(crate) async fn explain(
