@@ -11,6 +11,7 @@ mod command;
 mod deny;
 mod edges;
 mod fuzz;
+mod properties;
 mod setup;
 mod test;
 mod tidy;
@@ -44,6 +45,8 @@ enum Task {
     Edges,
     /// Run what reads strangers' bytes on made-up input
     Fuzz(fuzz::Args),
+    /// Hold the gateway's decisions against plain evaluators, on millions of made-up cases
+    Properties(properties::Args),
     /// Measure the gateway against its peers
     Bench(bench::Args),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Edges => edges::run(),
         Task::Fuzz(args) => fuzz::run_asked(&args),
+        Task::Properties(args) => properties::run_asked(&args),
         Task::Bench(args) => bench::run(args),
     };
     match done {

@@ -100,6 +100,7 @@ fn label(field: &str) -> String {
         "oldPassword" => Some("the present password"),
         "cidr" | "uri" => Some("the address"),
         "token" => Some("the token"),
+        "rpc" => Some("the call"),
         "clusterIds" | "projects" => Some("the clusters"),
         _ => None,
     };

@@ -167,19 +167,20 @@ impl Caller {
 }
 
 /// Who a gateway has admitted to a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Admitted {
     /// Whoever has this API key.
     Key(KeyId),
-    /// A user of the cluster, by password.
-    User(ClusterUserId),
+    /// A user of the cluster, by a password that was verified with this.
+    User(ClusterUserId, PasswordVerifier),
 }
 
 /// The caller behind a call on the data path of a cluster, whose credential a gateway has verified.
 /// Every command proves again that it still stands.
 ///
 /// # Errors
-/// `Unauthenticated` if the key or user has gone since, or the key may not be used from there.
+/// `Unauthenticated` if the key or user has gone since, the user has another password since, or the
+/// key may not be used from there.
 pub fn on_cluster(
     desk: &Desk,
     admitted: Admitted,
@@ -193,13 +194,12 @@ pub fn on_cluster(
             let found = key.map_or(Ok(None), |key| owner(reader, key))?;
             Ok(found.map(|(actor, organization, _)| (actor, organization, None)))
         }
-        Admitted::User(user) => match cluster_users::find(reader, user)? {
-            Some(found) if found.cluster == cluster => {
-                let verifier = cluster_users::verifier(reader, user)?;
-                Ok(Some((Actor::ClusterUser { user, cluster }, None, Some(verifier))))
-            }
-            _ => Ok(None),
-        },
+        Admitted::User(user, proven) => {
+            let found = cluster_users::find(reader, user)?;
+            let same = found.is_some_and(|found| found.cluster == cluster)
+                && cluster_users::verifier(reader, user)?.is(&proven);
+            Ok(same.then_some((Actor::ClusterUser { user, cluster }, None, Some(proven))))
+        }
     })?;
     let (actor, organization, verifier) = found.ok_or_else(|| {
         Error::new(ErrorKind::Unauthenticated, "the API key or user is not valid any more")

@@ -9,6 +9,7 @@ use crate::command::invitations::{self, Accepted, CreateInvitation, CreatedInvit
 use crate::command::sessions::{self, SignIn, SignedIn};
 use crate::command::users::{self, Redeem};
 use crate::desk::Desk;
+use crate::explain::Explainer;
 use crate::fence::Receipt;
 use crate::notices::Notices;
 use crate::rest::app::{App, holding};
@@ -205,6 +206,11 @@ impl Front {
     /// The same, for work on another thread.
     pub fn shared_clusters(&self) -> Arc<dyn ClusterWatch> {
         self.0.shared_clusters()
+    }
+
+    /// Who says what would become of calls on clusters.
+    pub fn explainer(&self) -> Arc<dyn Explainer> {
+        self.0.explainer()
     }
 
     /// Where people reach the console, for links that are passed on.

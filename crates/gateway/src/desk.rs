@@ -5,6 +5,7 @@
 //! for the answer. The desk decides again, because it knows more: keys are let through to it
 //! unjudged. Threads and queue are few, and a full queue is answered like a rate limit.
 
+use crate::path::Caller;
 use milvus::refusal::Refusal;
 use milvus::rpc::Row;
 use model::{ClusterId, ClusterUserId, KeyId};
@@ -41,8 +42,9 @@ pub struct IdentityCall {
     /// The cluster it is about.
     pub cluster: ClusterId,
     /// Who asks. A key may not be allowed to; a user holds the privilege that the RPC asks for, or
-    /// asks about itself.
-    pub caller: DataCaller,
+    /// asks about itself. It comes as it was when it was let in, with what its password was
+    /// verified with: if that has changed since, it is nobody any more.
+    pub caller: Caller,
     /// From where.
     pub from: IpAddr,
     /// The RPC, always one of the class `Identity`.

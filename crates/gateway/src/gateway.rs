@@ -10,6 +10,7 @@ use crate::metrics::{self, Counters, Whole};
 use crate::moments::Moments;
 use crate::passwords::Passwords;
 use crate::path::Means;
+use crate::path::explain::{Outcome, Question, explain};
 use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
@@ -74,6 +75,8 @@ pub struct Gateway {
     access: AccessLog,
     usage: Arc<Usage>,
     passwords: Passwords,
+    /// Whether RPCs about users and roles are answered.
+    has_desk: bool,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<()>,
 }
@@ -145,9 +148,19 @@ impl Gateway {
         let (listener, ports) =
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
-        let applying = Mutex::new(());
-        let id = config.id;
-        Ok(Self { id, address, table, workers, threads, ports, access, usage, passwords, applying })
+        Ok(Self {
+            id: config.id,
+            address,
+            table,
+            workers,
+            threads,
+            ports,
+            access,
+            usage,
+            passwords,
+            has_desk: means.has_desk,
+            applying: Mutex::new(()),
+        })
     }
 
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
@@ -222,6 +235,12 @@ impl Gateway {
             }
         }
         Applied::Confirmed
+    }
+
+    /// What would become of a call, decided on the table as it is now by the steps that decide
+    /// calls.
+    pub fn explain(&self, question: &Question<'_>) -> Outcome {
+        explain(question, &View::new(Arc::clone(&self.table)), self.has_desk)
     }
 
     /// Name of this gateway in receipts.

@@ -8,6 +8,16 @@ mod support;
 use control::{Fence, Receipt, Settling};
 use keyward::bootstrap;
 use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
+use milvus::message::Message;
+use milvus::message::rbac::{
+    AlterRoleRequest, CreateCredentialRequest, CreatePrivilegeGroupRequest, CreateRoleRequest,
+    DeleteCredentialRequest, DropPrivilegeGroupRequest, DropRoleRequest, GrantEntity,
+    GrantorEntity, ObjectEntity, OperatePrivilegeGroupRequest, OperatePrivilegeRequest,
+    OperatePrivilegeV2Request, OperateUserRoleRequest, PrivilegeEntity, PrivilegeGroupInfo,
+    RbacMeta, RestoreRbacRequest, RoleEntity, SelectGrantRequest, UpdateCredentialRequest,
+    UserEntity, operation,
+};
+use milvus::rpc::Rpc;
 use model::name::Email;
 use model::{ApiKey, ProjectId, Revision};
 use serde_json::{Value, json};
@@ -72,19 +82,26 @@ impl System {
 
     /// Calls the control API as the owner and opens the envelope.
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        let envelope = self.ask(method, path, body);
+        assert_eq!(envelope["code"], 0, "{envelope}");
+        envelope["data"].clone()
+    }
+
+    /// The same, with the envelope.
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.server.control_url()))
             .header("authorization", format!("Bearer {}", self.owner.expose()))
             .header("content-type", "application/json");
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let agent = ureq::Agent::new_with_config(config);
         let mut response = if body.is_null() {
-            ureq::run(request.body(()).unwrap()).unwrap()
+            agent.run(request.body(()).unwrap()).unwrap()
         } else {
-            ureq::run(request.body(body.to_string()).unwrap()).unwrap()
+            agent.run(request.body(body.to_string()).unwrap()).unwrap()
         };
-        let envelope: Value = response.body_mut().read_json().unwrap();
-        assert_eq!(envelope["code"], 0, "{envelope}");
-        envelope["data"].clone()
+        response.body_mut().read_json().unwrap()
     }
 
     fn create_key(&self) -> Value {
@@ -288,4 +305,154 @@ fn a_whitelist_holds_when_its_answer_arrives_and_usage_tells_of_it() {
         (&json!("127.0.0.1"), &json!("test/1"))
     );
     system.stop();
+}
+
+/// An answer over REST is what happens to the call, through the whole system: what the gateway
+/// decides, and what the policy decides of the calls that Keyward answers itself.
+#[test]
+fn what_is_explained_is_what_happens() {
+    let empty = Plan { otherwise: Answer::Exactly(&[0; 5]), ..Plan::default() };
+    let engine = Upstream::start(empty).unwrap();
+    let system = System::start(Parts::system());
+    let attached = system.attach_with("x", engine.address().port(), None);
+    let cluster = attached["clusterId"].as_str().unwrap();
+    let users = format!("/v2/clusters/{cluster}/users");
+    let made = system.call("POST", &users, &json!({ "username": "ada", "roles": ["db_ro"] }));
+    let password = |made: &Value| made["password"].as_str().unwrap().to_owned();
+    let key = |name: &str, role: &str, manages: bool, collections: &Value| {
+        let grant = json!({"projectId": system.project.to_string(), "role": role,
+            "allCluster": true, "collections": collections});
+        let body = json!({"name": name, "manageKeys": manages, "projects": [grant]});
+        let made = system.call("POST", "/v2/apiKeys", &body);
+        let token = made["apiKey"].as_str().unwrap().to_owned();
+        (json!({ "apiKeyId": made["apiKeyId"] }), token)
+    };
+    let user =
+        |name: &str, password: String| (json!({ "username": name }), format!("{name}:{password}"));
+    let askers = [
+        key("manager", "Admin", true, &Value::Null),
+        key("admin", "Admin", false, &Value::Null),
+        key("narrow", "Read-Only", false, &json!(["books"])),
+        user("db_admin", password(&attached)),
+        user("ada", password(&made)),
+    ];
+    let mut client = Client::connect(system.server.gateway_address()).unwrap();
+    let mut counts = [0, 0];
+    for (who, token) in &askers {
+        for row in milvus::rpc::TABLE.iter().filter(|row| !row.client_streaming) {
+            let mut question = who.clone();
+            question["rpc"] = json!(row.rpc.to_string());
+            question["collection"] = json!(row.takes_collection().then_some("books"));
+            question["otherName"] = json!(row.takes_other().then_some("books"));
+            let told = system.call("POST", &format!("/v2/clusters/{cluster}/explain"), &question);
+            let naming =
+                milvus::rpc::Naming { collection: "books", other: "books", ..Default::default() };
+            let body = about_nobody(row.rpc).map(|message| testkit::message::framed(&message));
+            let body = body.unwrap_or_else(|| milvus::rpc::request(row, naming));
+            let call = Call::to(row.path).token(token).raw_body(body);
+            let answer = client.unary(&call).unwrap();
+            let (allowed, own) = (told["allowed"] == true, told["rule"] == "own");
+            counts[usize::from(allowed)] += 1;
+            // The request is about nobody, so not about oneself either.
+            let expected =
+                if allowed && !own { 0 } else { told["grpcStatus"].as_u64().unwrap_or(7) };
+            let code = answer.code().map(u64::from);
+            assert_eq!(code, Some(expected), "{}: {told} {}", row.name, answer.text());
+            assert!(allowed || answer.text() == told["message"], "{}: {told}", row.name);
+        }
+    }
+    assert!(counts.iter().all(|&count| count > 100), "{counts:?}");
+    let (narrow, _) = &askers[2];
+    for (rpc, names, part) in [
+        ("Serch", json!({}), "rpc: is no RPC of Milvus: did you mean Search"),
+        ("Zq", json!({}), "docs/ACCESS.md has them all"),
+        ("search", json!({}), "collection: must be given"),
+        ("CreateAlias", json!({ "otherName": "a", "collection": "c" }), ""),
+        ("ListDatabases", json!({ "collection": "c" }), "collection: is not named by a request"),
+        ("Search", json!({ "collection": "c", "otherName": "d" }), "otherName: is not named"),
+    ] {
+        let mut question = narrow.clone();
+        question["rpc"] = json!(rpc);
+        question.as_object_mut().unwrap().extend(names.as_object().unwrap().clone());
+        let path = format!("/v2/clusters/{cluster}/explain");
+        let answer = system.ask("POST", &path, &question);
+        let message = answer["message"].as_str().unwrap_or_default();
+        assert!(message.contains(part) && message.is_empty() == part.is_empty(), "{answer}");
+    }
+    system.stop();
+}
+
+/// A request about users or roles that can be read, and changes nothing that is there.
+fn about_nobody(rpc: Rpc) -> Option<Vec<u8>> {
+    let name = || "nobody_here".to_owned();
+    let password = || "Q29ycmVjdC1ob3JzZS0x".to_owned();
+    let role = || Some(RoleEntity { name: name(), description: String::new() });
+    let username = name();
+    let group_name = name();
+    Some(match rpc {
+        Rpc::CreateCredential => {
+            CreateCredentialRequest { username, password: password(), description: None }
+                .encode_to_vec()
+        }
+        Rpc::DeleteCredential => DeleteCredentialRequest { username }.encode_to_vec(),
+        Rpc::CreateRole => CreateRoleRequest { entity: role() }.encode_to_vec(),
+        Rpc::AlterRole => {
+            AlterRoleRequest { role_name: name(), description: String::new() }.encode_to_vec()
+        }
+        Rpc::DropRole => DropRoleRequest { role_name: name(), force_drop: false }.encode_to_vec(),
+        Rpc::OperateUserRole => {
+            OperateUserRoleRequest { username, role_name: name(), operation: operation::ADD }
+                .encode_to_vec()
+        }
+        Rpc::OperatePrivilege | Rpc::OperatePrivilegeV2 => {
+            let user = Some(UserEntity { name: "root".to_owned() });
+            let privilege = Some(PrivilegeEntity { name: "Search".to_owned() });
+            let grantor = Some(GrantorEntity { user, privilege });
+            if rpc == Rpc::OperatePrivilegeV2 {
+                return Some(
+                    OperatePrivilegeV2Request {
+                        role: role(),
+                        grantor,
+                        operation: operation::ADD,
+                        db_name: "default".to_owned(),
+                        collection_name: "c".to_owned(),
+                    }
+                    .encode_to_vec(),
+                );
+            }
+            let object = Some(ObjectEntity { name: "Collection".to_owned() });
+            let entity = GrantEntity {
+                role: role(),
+                object,
+                object_name: "c".to_owned(),
+                grantor,
+                db_name: "default".to_owned(),
+            };
+            let (entity, version) = (Some(entity), String::new());
+            OperatePrivilegeRequest { entity, operation: operation::ADD, version }.encode_to_vec()
+        }
+        Rpc::SelectGrant => {
+            let entity = GrantEntity { role: role(), ..GrantEntity::default() };
+            SelectGrantRequest { entity: Some(entity) }.encode_to_vec()
+        }
+        Rpc::CreatePrivilegeGroup => CreatePrivilegeGroupRequest { group_name }.encode_to_vec(),
+        Rpc::DropPrivilegeGroup => DropPrivilegeGroupRequest { group_name }.encode_to_vec(),
+        Rpc::OperatePrivilegeGroup => {
+            let privileges = vec![PrivilegeEntity { name: "Search".to_owned() }];
+            OperatePrivilegeGroupRequest { group_name, privileges, operation: 0 }.encode_to_vec()
+        }
+        Rpc::UpdateCredential => UpdateCredentialRequest {
+            username,
+            old_password: password(),
+            new_password: password(),
+            description: None,
+        }
+        .encode_to_vec(),
+        Rpc::RestoreRBAC => {
+            let group = PrivilegeGroupInfo { group_name, privileges: Vec::new() };
+            let meta = RbacMeta { privilege_groups: vec![group], ..RbacMeta::default() };
+            RestoreRbacRequest { rbac_meta: Some(meta) }.encode_to_vec()
+        }
+        _ => return None,
+    })
 }

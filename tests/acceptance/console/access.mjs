@@ -84,6 +84,26 @@ await withBrowser(program, async browser => {
     const ran = run(code, `app:${plain}`);
     assert.equal(ran.status, 0, ran.stderr);
   });
+  await step('what the user may do is explained, and why', async () => {
+    await page.goto(`${control}/console/clusters/${cluster}`);
+    await page.getByRole('link', { name: 'Explain', exact: true }).click();
+    const ask = async (rpc, collection) => {
+      await page.getByLabel('User of the cluster').fill('app');
+      await page.getByLabel('Call', { exact: true }).fill(rpc);
+      await page.getByLabel('Collection or alias').fill(collection);
+      await page.getByRole('button', { name: 'Explain' }).click();
+    };
+    await ask('search', 'docs');
+    await page.getByRole('heading', { name: /^Allowed/ }).waitFor();
+    assert.equal(await page.locator('#rule').textContent(), 'grants');
+    await page.getByText(/user app may call Search on docs: its role reader holds/).waitFor();
+    await look('explain');
+    await ask('drop_database', '');
+    await page.getByRole('heading', { name: /^Refused/ }).waitFor();
+    await page.getByText('PrivilegeDropDatabase: permission deny to app').first().waitFor();
+    await ask('Serch', '');
+    await page.getByRole('alert').getByText('did you mean Search').waitFor();
+  });
   await step('the user is given a role, another password, and dropped', async () => {
     await page.goto(`${control}/console/clusters/${cluster}/users/app`);
     await page.getByRole('button', { name: 'Give db_rw' }).click();

@@ -83,6 +83,7 @@ await step('nobody sees a page without signing in', async () => {
     `/clusters/${cluster}`,
     `/clusters/${cluster}/connect`,
     `/clusters/${cluster}/usage`,
+    `/clusters/${cluster}/explain?key=k&rpc=Search`,
     `/clusters/${cluster}/settings`,
     `/clusters/${cluster}/users`,
     `/clusters/${cluster}/users/db_admin`,

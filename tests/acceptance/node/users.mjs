@@ -7,6 +7,9 @@ import { DIMENSION, done, finish, given, refused, step, vector } from './support
 const UNAUTHENTICATED = 16;
 const PERMISSION_DENIED = 7;
 const WRONG_PASSWORD = 'please check username and password are correct';
+// Not those of the other stories, so that all can run on one engine.
+const LIBRARY = 'shelves';
+const ARCHIVE = 'stacks';
 const PASSWORD = 'Lovelace-1815';
 const OTHER_PASSWORD = 'Analytical-Engine-1';
 const { address, admin: token, token: key } = given('address', 'admin', 'token');
@@ -58,8 +61,8 @@ const admin = await connect({ username, password });
 
 await step('two databases with a collection each', async () => {
   for (const [db_name, name] of [
-    ['library', 'books'],
-    ['archive', 'papers'],
+    [LIBRARY, 'books'],
+    [ARCHIVE, 'papers'],
   ]) {
     await done(admin.createDatabase({ db_name }));
     // The SDK makes an index in the database of the client, whatever the call names.
@@ -89,7 +92,7 @@ await step('users, roles, grants and groups', async () => {
     admin.grantPrivilegeV2({
       role: 'readers',
       privilege: 'CollectionReadOnly',
-      db_name: 'library',
+      db_name: LIBRARY,
       collection_name: 'books',
     }),
   );
@@ -97,7 +100,7 @@ await step('users, roles, grants and groups', async () => {
     admin.grantPrivilegeV2({
       role: 'keepers',
       privilege: 'CollectionReadWrite',
-      db_name: 'archive',
+      db_name: ARCHIVE,
       collection_name: '*',
     }),
   );
@@ -130,7 +133,7 @@ await step('what was made is shown', async () => {
   const [{ object, object_name, db_name, grantor }] = entities;
   assert.deepEqual(
     [object.name, object_name, db_name, grantor.user.name, grantor.privilege.name],
-    ['Global', 'books', 'library', 'db_admin', 'CollectionReadOnly'],
+    ['Global', 'books', LIBRARY, 'db_admin', 'CollectionReadOnly'],
   );
 });
 
@@ -138,22 +141,22 @@ const ada = await connect({ username: 'ada', password: PASSWORD });
 const bob = await connect({ username: 'bob', password: PASSWORD });
 
 await step('each user sees its own world', async () => {
-  await finds(ada, 'library', 'books');
-  await finds(bob, 'archive', 'papers');
-  assert.deepEqual(await lists(ada, 'library'), ['books']);
-  assert.deepEqual(await lists(ada, 'archive'), []);
-  assert.deepEqual(await lists(bob, 'archive'), ['papers']);
-  assert.deepEqual((await done(ada.listDatabases())).db_names, ['library']);
-  assert.deepEqual((await done(bob.listDatabases())).db_names, ['archive']);
+  await finds(ada, LIBRARY, 'books');
+  await finds(bob, ARCHIVE, 'papers');
+  assert.deepEqual(await lists(ada, LIBRARY), ['books']);
+  assert.deepEqual(await lists(ada, ARCHIVE), []);
+  assert.deepEqual(await lists(bob, ARCHIVE), ['papers']);
+  assert.deepEqual((await done(ada.listDatabases())).db_names, [LIBRARY]);
+  assert.deepEqual((await done(bob.listDatabases())).db_names, [ARCHIVE]);
   await refused(
-    () => finds(ada, 'archive', 'papers'),
+    () => finds(ada, ARCHIVE, 'papers'),
     PERMISSION_DENIED,
-    'permission deny to ada in the `archive` database',
+    'permission deny to ada in the `stacks` database',
   );
   await refused(
-    () => finds(bob, 'library', 'books'),
+    () => finds(bob, LIBRARY, 'books'),
     PERMISSION_DENIED,
-    'permission deny to bob in the `library` database',
+    'permission deny to bob in the `shelves` database',
   );
   await refused(
     () => ada.createUser({ username: 'eve', password: PASSWORD }),
@@ -166,25 +169,43 @@ await step('a grant by a group holds when the call has returned, and its end too
   const grant = {
     role: 'guests',
     privilege: 'lookers',
-    db_name: 'archive',
+    db_name: ARCHIVE,
     collection_name: 'papers',
   };
   await done(admin.addUserToRole({ username: 'ada', roleName: 'guests' }));
   for (let turn = 0; turn < 10; turn += 1) {
     await done(admin.grantPrivilegeV2(grant));
-    await finds(ada, 'archive', 'papers');
+    await finds(ada, ARCHIVE, 'papers');
     await done(admin.revokePrivilegeV2(grant));
-    await refused(() => finds(ada, 'archive', 'papers'), PERMISSION_DENIED);
+    await refused(() => finds(ada, ARCHIVE, 'papers'), PERMISSION_DENIED);
   }
+});
+
+await step('an iterator ends in the middle when the role is taken', async () => {
+  const inside = await connect({ username: 'bob', password: PASSWORD, database: ARCHIVE });
+  const role = { username: 'bob', roleName: 'keepers' };
+  const asked = { collection_name: 'papers', batchSize: 2, expr: 'id >= 0', output_fields: ['id'] };
+  const rows = await inside.queryIterator(asked);
+  let seen = 0;
+  const walk = async () => {
+    for await (const batch of rows) {
+      seen += batch.length;
+      if (seen === 2) await done(admin.removeUserFromRole(role));
+    }
+  };
+  await refused(walk, PERMISSION_DENIED, 'permission deny to bob in the `stacks` database');
+  assert.equal(seen, 2);
+  await done(admin.addUserToRole(role));
+  await finds(inside, ARCHIVE, 'papers');
 });
 
 await step('a changed password, a wrong one, and a dropped user', async () => {
   const change = { username: 'ada', oldPassword: PASSWORD, newPassword: OTHER_PASSWORD };
   await done(ada.updateUser(change));
-  await refused(() => finds(ada, 'library', 'books'), UNAUTHENTICATED, WRONG_PASSWORD);
+  await refused(() => finds(ada, LIBRARY, 'books'), UNAUTHENTICATED, WRONG_PASSWORD);
   await failed(admin.updateUser(change), 1400, 'old password not correct for ada');
   const again = await connect({ username: 'ada', password: OTHER_PASSWORD });
-  await finds(again, 'library', 'books');
+  await finds(again, LIBRARY, 'books');
   const wrong = new MilvusClient({ address, username: 'ada', password: PASSWORD });
   await refused(
     () => wrong.connectPromise.then(() => wrong.showCollections()),
@@ -192,13 +213,13 @@ await step('a changed password, a wrong one, and a dropped user', async () => {
     WRONG_PASSWORD,
   );
   await done(admin.deleteUser({ username: 'bob' }));
-  await refused(() => finds(bob, 'archive', 'papers'), UNAUTHENTICATED, WRONG_PASSWORD);
+  await refused(() => finds(bob, ARCHIVE, 'papers'), UNAUTHENTICATED, WRONG_PASSWORD);
   await done(admin.deleteUser({ username: 'bob' }));
 });
 
 await step('a key works next to them', async () => {
   const project = await connect({ token: key });
-  await finds(project, 'library', 'books');
+  await finds(project, LIBRARY, 'books');
   await refused(() => project.listUsers(), PERMISSION_DENIED);
 });
 

@@ -185,6 +185,19 @@ def passwords(given, admin, ada):
     return again
 
 
+def iterating(admin, bob):
+    """An iterator ends in the middle, with what its user may."""
+    with step("bob reads page by page, and his role is taken"):
+        pages = bob.query_iterator("papers", batch_size=2, filter="id >= 0", output_fields=["id"])
+        equal([row["id"] for row in pages.next()], [0, 1])
+        equal([row["id"] for row in pages.next()], [2, 3])
+        admin.revoke_role("bob", "keepers")
+        denied(pages.next, "PrivilegeQuery", "bob", "archive")
+        admin.grant_role("bob", "keepers")
+        equal([row["id"] for row in pages.next()], [4, 5])
+        pages.close()
+
+
 def dropping(given, admin, bob):
     """A dropped user's connection is dead, in the middle of what it does."""
     refusal = []
@@ -243,6 +256,7 @@ def main():
     at_once(given, admin, ada)
     ada = passwords(given, admin, ada)
     keys(given)
+    iterating(admin, bob)
     dropping(given, admin, bob)
     with step("ada was not touched by any of it"):
         until(lambda: ada.list_collections() == ["books"], "ada's list")

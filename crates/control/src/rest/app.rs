@@ -6,6 +6,7 @@
 use super::problem::Problem;
 use crate::deps::{Deps, Limits};
 use crate::desk::Desk;
+use crate::explain::Explainer;
 use crate::fence::{Fence, Receipt};
 use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
@@ -26,6 +27,7 @@ pub(crate) struct App {
     desk: Desk,
     fence: Arc<dyn Fence>,
     clusters: Arc<dyn ClusterWatch>,
+    explainer: Arc<dyn Explainer>,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
     mailer: Option<Arc<dyn Mailer>>,
     public_url: String,
@@ -49,6 +51,7 @@ impl App {
             desk: Desk::new(deps.store, deps.clock, deps.entropy)?,
             fence: deps.fence,
             clusters: deps.clusters,
+            explainer: deps.explainer,
             metrics: deps.metrics,
             mailer: deps.mailer,
             public_url: deps.public_url,
@@ -171,6 +174,11 @@ impl App {
     /// The same, for work on another thread.
     pub(crate) fn shared_clusters(&self) -> Arc<dyn ClusterWatch> {
         Arc::clone(&self.clusters)
+    }
+
+    /// Who says what would become of calls on clusters.
+    pub(crate) fn explainer(&self) -> Arc<dyn Explainer> {
+        Arc::clone(&self.explainer)
     }
 
     /// What `GET /metrics` answers.

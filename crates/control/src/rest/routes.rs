@@ -142,6 +142,7 @@ fn projects_and_clusters() -> Vec<Route> {
         route(Method::POST, "/v2/clusters/{id}/suspend",
               post(clusters::suspend), &clusters::SUSPEND),
         route(Method::POST, "/v2/clusters/{id}/resume", post(clusters::resume), &clusters::RESUME),
+        route(Method::POST, "/v2/clusters/{id}/explain", post(clusters::explain), &clusters::EXPLAIN),
         route(Method::GET, "/v2/clusters/{id}/connect", get(clusters::connect), &clusters::CONNECT),
         route(Method::DELETE, "/v2/clusters/{id}/drop", delete(clusters::drop), &clusters::DROP),
         route(Method::GET, "/v2/clouds", get(places::clouds), &places::CLOUDS),

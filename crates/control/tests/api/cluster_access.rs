@@ -32,7 +32,9 @@ fn password(text: &str) -> ClusterPassword {
 fn signed_in(machine: &Machine, cluster: ClusterId, user: &str) -> Caller {
     let operator = Caller::operator();
     let user = cluster_users::show(&machine.desk, &operator, cluster, &name(user)).unwrap();
-    control::on_cluster(&machine.desk, Admitted::User(user.id), cluster, None).unwrap()
+    let proven = machine.store.read(|reader| store::cluster_users::verifier(reader, user.id));
+    let admitted = Admitted::User(user.id, proven.unwrap());
+    control::on_cluster(&machine.desk, admitted, cluster, None).unwrap()
 }
 
 fn made(machine: &Machine, caller: &Caller, cluster: ClusterId, user: &str) -> Result<(), Error> {
@@ -271,6 +273,31 @@ async fn a_user_may_what_it_holds_on_its_own_cluster_only() {
         let found = machine.get(Who::OwnerSession, &narrowed).await.data();
         assert!(found["count"].as_u64().unwrap() > 2, "{filter}");
     }
+}
+
+/// A gateway verifies a password, and the call waits before it is looked at here: meanwhile somebody
+/// else may have set another one.
+#[tokio::test]
+async fn a_password_that_was_proved_before_it_was_changed_proves_nothing() {
+    let machine = Machine::new();
+    let (here, elsewhere) = (machine.cluster("here"), machine.cluster("elsewhere"));
+    let operator = Caller::operator();
+    made(&machine, &operator, here, "ada").unwrap();
+    let ada = cluster_users::show(&machine.desk, &operator, here, &name("ada")).unwrap();
+    let verifier = |id| machine.store.read(|reader| store::cluster_users::verifier(reader, id));
+    let proven = verifier(ada.id).unwrap();
+    let admit = |cluster| {
+        let admitted = Admitted::User(ada.id, proven.clone());
+        control::on_cluster(&machine.desk, admitted, cluster, None).map_err(|error| error.kind())
+    };
+    assert!(admit(here).is_ok());
+    assert_eq!(admit(elsewhere).unwrap_err(), ErrorKind::Unauthenticated);
+    // Set by an owner, to the very same password: it is another one all the same.
+    let change = json!({ "password": "Correct-1" });
+    let reply = post(&machine, &path(here, "users/ada/password"), &change).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(admit(here).unwrap_err(), ErrorKind::Unauthenticated);
+    assert!(!verifier(ada.id).unwrap().is(&proven));
 }
 
 #[tokio::test]

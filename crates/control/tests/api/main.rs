@@ -17,6 +17,7 @@ mod clusters;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod explain;
 mod fence;
 #[cfg(test)]
 mod harness;

@@ -99,7 +99,7 @@ impl Worker {
         call.permit.admit_message(message)?;
         let asked = IdentityCall {
             cluster: call.permit.route().id,
-            caller: call.permit.caller_id(),
+            caller: call.permit.caller(),
             from,
             rpc: call.permit.rpc(),
             message: message.to_vec(),

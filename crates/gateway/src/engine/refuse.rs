@@ -48,7 +48,7 @@ impl Worker {
             cluster: refused.route.as_ref().map(|route| &*route.text),
             rpc: row.map_or("unknown", |row| row.name),
             verdict: Verdict::Refused,
-            rule: reason(refusal),
+            rule: refusal.rule(),
             names: None,
             status: Some(refusal.code()),
             elapsed: Duration::ZERO,
@@ -120,38 +120,4 @@ fn write_answer(link: &mut Link, stream: u32, end: &End<'_>) -> bool {
     link.out.buffer().extend_from_slice(&body);
     write_fields(link, stream, true, [(&b"grpc-status"[..], &b"0"[..])].into_iter());
     true
-}
-
-/// The refusal in one or two words, for the access log.
-pub(super) fn reason(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::MissingAuthorization => "no credential",
-        Refusal::InvalidToken => "unreadable credential",
-        Refusal::UnknownKey => "unknown key",
-        Refusal::UnknownUser => "unknown user",
-        Refusal::UserRevoked(_) => "user changed",
-        Refusal::KeyRevoked(_) => "key revoked",
-        Refusal::KeyExpired(_) => "key expired",
-        Refusal::AddressRefused(_) => "address",
-        Refusal::PrivilegeMissing { .. } | Refusal::UserLacks { .. } => "privilege missing",
-        Refusal::Narrowed { why, .. } => why.rule(),
-        Refusal::UnknownRpc => "unknown RPC",
-        Refusal::IdentityRpc(_) => "identity RPC",
-        Refusal::ClosedRpc(_) => "closed RPC",
-        Refusal::AmbiguousCluster | Refusal::ClusterUnnamed => "ambiguous cluster",
-        Refusal::OtherCluster => "other cluster",
-        Refusal::NoCluster => "no cluster",
-        Refusal::ClusterGone => "cluster gone",
-        Refusal::ClusterSuspended(_) => "cluster suspended",
-        Refusal::UpstreamUnavailable(_) => "engine unavailable",
-        Refusal::UpstreamReset(_) => "engine reset",
-        Refusal::Starting | Refusal::Stopping => "not open",
-        Refusal::Overloaded => "overloaded",
-        Refusal::RateLimited { .. } => "rate limit",
-        Refusal::MessageTooLarge(_) => "message too large",
-        Refusal::DeadlineExceeded => "deadline",
-        Refusal::MalformedRequest(_) => "malformed request",
-        Refusal::MalformedMessage(_) => "malformed message",
-        Refusal::NoRest => "no REST",
-    }
 }

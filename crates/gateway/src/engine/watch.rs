@@ -11,7 +11,6 @@
 
 use super::call::Call;
 use super::forward::Direction;
-use super::refuse::reason;
 use super::worker::Worker;
 use crate::access_log::Verdict;
 use crate::path::Permit;
@@ -271,7 +270,7 @@ impl Worker {
 
     /// Refuses a call whose head was allowed. The engine has not got its message, or not whole.
     pub(super) fn turn_away(&mut self, number: usize, refusal: &Refusal) {
-        self.calls[number].rule = reason(refusal);
+        self.calls[number].rule = refusal.rule();
         self.say_no(number, refusal);
         self.end(number, Verdict::Refused);
     }

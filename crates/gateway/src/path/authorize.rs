@@ -5,6 +5,7 @@
 //! narrowed to, users by their grants ([`super::granted`]). In-flight calls are decided again, by
 //! the same functions, when what their caller may do has changed.
 
+use super::explain::GRANTS;
 use super::identity::{Caller, Identity};
 use super::narrow::{self, Left, Place, meant};
 use super::{granted, own};
@@ -158,6 +159,26 @@ impl Permit {
         }
     }
 
+    /// Whether it is for requests about the caller itself only.
+    pub fn is_own_only(&self) -> bool {
+        self.left == Left::Own
+    }
+
+    /// What the names have to match that are left in the answer to a request about this database;
+    /// `None` if the answer is not cut down.
+    pub fn sees(&self, database: &[u8]) -> Option<Vec<String>> {
+        let Scope::Listed { answer } = self.rpc.scope else {
+            return None;
+        };
+        if !self.awaits_answer() {
+            return None;
+        }
+        match &self.holder {
+            Holder::Key(_, data) => data.as_ref().map(|data| narrow::seen(data, answer)),
+            Holder::User(user) => Some(granted::seen(user, answer, meant(b"", database))),
+        }
+    }
+
     /// Leaves in a whole answer what the caller may see, after this request.
     ///
     /// # Errors
@@ -283,7 +304,7 @@ pub fn authorize_user(
     let left = granted::head(user, rpc, place)?;
     let rule = match (left, granted::privilege(rpc)) {
         (Left::Own, _) => "the user itself",
-        (_, Some(_)) => "grants",
+        (_, Some(_)) => GRANTS,
         (_, None) => "any user",
     };
     let holder = Holder::User(Arc::clone(user));

@@ -182,6 +182,31 @@ pub fn shows_more(rpc: &Row, left: Left) -> bool {
     left == Left::Names && matches!(rpc.scope, Scope::Listed { .. })
 }
 
+/// The names that an answer about this database may hold, as far as they are granted by name; `*`
+/// for all.
+pub fn seen(user: &User, answer: Listing, database: &[u8]) -> Vec<String> {
+    let rights = &*user.rights;
+    // Nothing has an empty name: what is held there is held on every name.
+    let whole = match answer {
+        Listing::Databases => rights.in_database(b""),
+        _ => rights.on(database, b""),
+    };
+    if shows(answer, whole) {
+        return vec!["*".to_owned()];
+    }
+    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let mut names: Vec<String> = if answer == Listing::Databases {
+        let shown = |name: &&[u8]| shows(answer, rights.in_database(name));
+        rights.databases().filter(shown).map(text).collect()
+    } else {
+        let shown = |name: &&[u8]| shows(answer, rights.on(database, name));
+        rights.collections(database).filter(shown).map(text).collect()
+    };
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Leaves in an answer the names that the grants show; the request names this database, empty for
 /// none, and this collection.
 ///

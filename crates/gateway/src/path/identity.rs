@@ -88,6 +88,15 @@ pub fn key(text: &KeyText, view: &View, digest_key: &DigestKey) -> Result<Identi
     Ok(Identity { key, grant })
 }
 
+/// A live key that nobody has presented, for a question about it: it must never open a call.
+///
+/// # Errors
+/// The table does not hold it.
+pub(super) fn assumed(id: KeyId, view: &View) -> Result<Identity, Refusal> {
+    let (key, grant) = view.key(id).ok_or(Refusal::UnknownKey)?;
+    Ok(Identity { key, grant })
+}
+
 /// Checks a user's name and password against the table. The key is the one of
 /// [`passwords::digest_key`].
 ///

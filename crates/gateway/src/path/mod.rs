@@ -13,6 +13,7 @@ pub mod authorize;
 pub mod bounds;
 pub mod call;
 pub mod credential;
+pub mod explain;
 pub mod granted;
 pub mod head;
 pub mod identity;
@@ -23,10 +24,10 @@ pub mod own;
 pub use authorize::Permit;
 pub use bounds::Origin;
 pub use head::Head;
-pub use identity::Caller;
+pub use identity::{Caller, Identity};
 
 use crate::passwords::{self, Check};
-use crate::table::{Route, View};
+use crate::table::{Route, User, View};
 use milvus::metadata::{Credential, KeyText, UserText};
 use milvus::refusal::Refusal;
 use model::DigestKey;
@@ -106,15 +107,26 @@ fn decide_key(
     means: &Means,
 ) -> Result<Permit, Refused> {
     let identity = identity::key(text, view, &means.keys)?;
+    admit_key(&identity, head, origin, view, means.has_desk)
+}
+
+/// What is decided of a call once its key is known.
+fn admit_key(
+    identity: &Identity,
+    head: &Head,
+    origin: Origin,
+    view: &View,
+    has_desk: bool,
+) -> Result<Permit, Refused> {
     let caller = || Some(Caller::Key(identity.key()));
     let known = |refusal| Refused { refusal, caller: caller(), route: None };
     // Only who has the key hears that it has ended, or may not be used from there.
     bounds::key(identity.key(), origin, view).map_err(known)?;
-    let route = locate::locate(head, origin.port, &identity, view).map_err(known)?;
+    let route = locate::locate(head, origin.port, identity, view).map_err(known)?;
     let known = |refusal| Refused { refusal, caller: caller(), route: Some(Arc::clone(route)) };
     bounds::cluster(route, origin.address).map_err(known)?;
-    let rpc = call::read(head, means.has_desk).map_err(known)?;
-    authorize::authorize(&identity, route, rpc, head.place(), view).map_err(known)
+    let rpc = call::read(head, has_desk).map_err(known)?;
+    authorize::authorize(identity, route, rpc, head.place(), view).map_err(known)
 }
 
 /// A user is of one cluster, so that comes first, and who may not enter it is sent away before the
@@ -132,12 +144,22 @@ fn decide_user(
         Ok(user) => user,
         Err(check) => return Ok(Decision::Unproven(check)),
     };
+    admit_user(&user, route, head, origin, means.has_desk).map(Decision::Allowed)
+}
+
+/// What is decided of a call once its user is known, who may enter the cluster from there.
+fn admit_user(
+    user: &Arc<User>,
+    route: &Arc<Route>,
+    head: &Head,
+    origin: Origin,
+    has_desk: bool,
+) -> Result<Permit, Refused> {
     let known = |refusal| {
-        let caller = Some(Caller::User(Arc::clone(&user)));
+        let caller = Some(Caller::User(Arc::clone(user)));
         Refused { refusal, caller, route: Some(Arc::clone(route)) }
     };
     bounds::cluster(route, origin.address).map_err(known)?;
-    let rpc = call::read(head, means.has_desk).map_err(known)?;
-    let permit = authorize::authorize_user(&user, route, rpc, head.place()).map_err(known)?;
-    Ok(Decision::Allowed(permit))
+    let rpc = call::read(head, has_desk).map_err(known)?;
+    authorize::authorize_user(user, route, rpc, head.place()).map_err(known)
 }

@@ -178,6 +178,14 @@ pub fn answer(scope: &DataScope, rpc: &Row, body: &[u8]) -> Result<Vec<u8>, Narr
     }
 }
 
+/// What the names have to match that an answer may hold; `*` for all.
+pub fn seen(scope: &DataScope, answer: Listing) -> Vec<String> {
+    match named_by(scope, answer) {
+        Selection::All => vec!["*".to_owned()],
+        Selection::Only(patterns) => patterns.iter().map(ToString::to_string).collect(),
+    }
+}
+
 fn named_by(scope: &DataScope, answer: Listing) -> &Selection<NamePattern> {
     match answer {
         Listing::Databases => &scope.databases,

@@ -89,6 +89,17 @@ impl Rights {
         self.any
     }
 
+    /// The databases in which something is held by name, in no order.
+    pub fn databases(&self) -> impl Iterator<Item = &[u8]> {
+        self.databases.keys().map(|name| &**name)
+    }
+
+    /// The collections of a database on which something is held by name, in no order.
+    pub fn collections(&self, database: &[u8]) -> impl Iterator<Item = &[u8]> {
+        let there = self.databases.get(database).map(|there| there.collections.keys());
+        self.collections.keys().chain(there.into_iter().flatten()).map(|name| &**name)
+    }
+
     /// What is held on a database with all its collections.
     pub fn on_database(&self, database: &[u8]) -> PrivilegeSet {
         let there = self.databases.get(database);

@@ -162,17 +162,25 @@ impl People {
         )
     }
 
-    fn role_names(&self, user: &ClusterUserAccess) -> Box<[Box<str>]> {
-        let name = |role: &RoleRef| match role {
+    fn name_of(&self, role: &RoleRef) -> Option<Box<str>> {
+        match role {
             RoleRef::BuiltIn(role) => Some(role.as_str().into()),
             RoleRef::Custom(id) => self.roles.get(id).map(|role| role.name.as_str().into()),
-        };
-        user.roles.iter().filter_map(name).collect()
+        }
+    }
+
+    fn role_names(&self, user: &ClusterUserAccess) -> Box<[Box<str>]> {
+        user.roles.iter().filter_map(|role| self.name_of(role)).collect()
     }
 
     fn compile(&self, user: &ClusterUserAccess) -> Rights {
+        self.rights_of(user, &user.roles)
+    }
+
+    /// What some of a user's roles come to.
+    fn rights_of(&self, user: &ClusterUserAccess, roles: &[RoleRef]) -> Rights {
         let mut rights = Rights::none();
-        for role in &user.roles {
+        for role in roles {
             match role {
                 RoleRef::BuiltIn(role) => rights.add_everywhere(role.privileges()),
                 // A role of another cluster gives nothing here.
@@ -187,6 +195,21 @@ impl People {
 }
 
 impl AccessTable {
+    /// The user as each of its roles alone would make it.
+    pub(super) fn by_role(&self, user: &User) -> Vec<User> {
+        let people = &self.lock_writer().people;
+        let Some(access) = people.users.get(&user.id) else {
+            return Vec::new();
+        };
+        let alone = |role: &RoleRef| {
+            let name = people.name_of(role)?;
+            let rights = Arc::new(people.rights_of(access, std::slice::from_ref(role)));
+            let (proof, roles) = (Arc::clone(&user.proof), [name].into());
+            Some(User { name: user.name.clone(), proof, roles, rights, ..*user })
+        };
+        access.roles.iter().filter_map(alone).collect()
+    }
+
     /// Puts the users that a run of changes touched, and says whose calls have to be looked at.
     pub(super) fn replace_users(
         &self,

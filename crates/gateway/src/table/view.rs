@@ -78,6 +78,17 @@ impl View {
         record.digest.matches(&key.digest(digest_key)).then_some((handle, record.grant))
     }
 
+    /// Where a live key is and what it opens, for questions about it: nobody has presented it.
+    pub fn key(&self, id: KeyId) -> Option<(KeyHandle, Grant)> {
+        let (slot, record) = self.index.find(id, &self.table.slots)?;
+        Some((KeyHandle { id, slot, bounded: record.bounded }, record.grant))
+    }
+
+    /// The user as each of its roles alone would make it, with the role's name.
+    pub fn by_role(&self, user: &User) -> Vec<User> {
+        self.table.by_role(user)
+    }
+
     /// What the key opens at this moment; `None` if it is dead. This is the check to repeat right
     /// before a request goes upstream.
     pub fn grant(&self, key: KeyHandle) -> Option<Grant> {

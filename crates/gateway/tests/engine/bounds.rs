@@ -20,15 +20,15 @@ fn held() -> Plan {
     }
 }
 
-fn until_at(moment: Timestamp) -> KeyLimits {
+pub(crate) fn until_at(moment: Timestamp) -> KeyLimits {
     KeyLimits { expires_at: Some(moment), ..KeyLimits::default() }
 }
 
-fn list(blocks: &[&str]) -> AddressList {
+pub(crate) fn list(blocks: &[&str]) -> AddressList {
     AddressList::new(blocks.iter().map(|block| block.parse().unwrap()))
 }
 
-fn from(blocks: &[&str]) -> KeyLimits {
+pub(crate) fn from(blocks: &[&str]) -> KeyLimits {
     KeyLimits { sources: list(blocks), ..KeyLimits::default() }
 }
 
@@ -36,7 +36,7 @@ fn rated(per_second: u32) -> KeyLimits {
     KeyLimits { rate: Some(RateLimit::new(per_second).unwrap()), ..KeyLimits::default() }
 }
 
-fn whitelist(house: &House, blocks: &[&str]) -> Change {
+pub(crate) fn whitelist(house: &House, blocks: &[&str]) -> Change {
     Change::ProjectPut(ProjectAccess { id: house.project, sources: list(blocks) })
 }
 

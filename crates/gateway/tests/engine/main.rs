@@ -13,6 +13,7 @@ mod bounds;
 mod calls;
 mod desk;
 mod engines;
+mod explain;
 mod fence;
 mod grants;
 mod house;

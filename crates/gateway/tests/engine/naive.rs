@@ -158,8 +158,14 @@ pub(crate) fn message(depth: u8) -> BoxedStrategy<Vec<u8>> {
     prop::collection::vec(field, 0..5).prop_map(|all| all.concat()).boxed()
 }
 
+/// So many cases, or more of them if `cargo xtask properties` says so.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let times = std::env::var("KEYWARD_CASES_TIMES").ok().and_then(|times| times.parse().ok());
+    ProptestConfig::with_cases(usual.saturating_mul(times.unwrap_or(1)))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(cases(20_000))]
 
     #[test]
     fn the_gateway_decides_as_the_plainest_evaluator(

@@ -4,7 +4,7 @@
 //! shares no code with the gateway but the RPC table and the levels of privileges.
 
 use crate::house::{Granted, PASSWORD, set};
-use crate::naive::{Field, decode, message, name, text, texts};
+use crate::naive::{Field, cases, decode, message, name, text, texts};
 use gateway::path::granted;
 use gateway::path::narrow::{Left, Place};
 use gateway::table::users::Proof;
@@ -188,7 +188,7 @@ fn grants(privilege: Option<Privilege>) -> impl Strategy<Value = Grants> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40_000))]
+    #![proptest_config(cases(40_000))]
 
     #[test]
     fn the_gateway_decides_as_the_plainest_evaluator(

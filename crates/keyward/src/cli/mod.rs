@@ -19,6 +19,7 @@ mod confirm;
 mod database;
 mod environment;
 mod exit;
+mod explain;
 mod find;
 mod hidden;
 mod invitation;
@@ -99,6 +100,8 @@ enum Command {
     /// Move everything to another database.
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Say what a key or user may do on a cluster, and by which rule.
+    Explain(explain::Arguments),
     /// Show how much keys are used.
     Usage(usage::Arguments),
     /// Read and check the audit trail.
@@ -190,6 +193,7 @@ fn run(command: &Command) -> Result<(), Error> {
         Command::PersonalKey(command) => personal_key::run(command),
         Command::Whitelist(command) => whitelist::run(command),
         Command::Migrate(command) => migrate::run(command),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Usage(arguments) => usage::run(arguments),
         Command::Audit(command) => audit::run(command),
         Command::Login(arguments) => login::run(arguments),
@@ -254,6 +258,10 @@ mod tests {
             "keyward cluster suspend prod --yes",
             "keyward cluster resume prod",
             "keyward serve --public-url https://k.example.com --organization-founders everybody",
+            "keyward explain --key app --cluster c --rpc Search --database d --collection c \
+             --address 10.0.0.1",
+            "keyward explain --user ada --cluster c --rpc create_alias --collection c \
+             --other-name a --json",
             "keyward usage",
             "keyward usage --key app --cluster c --project p --from 2026-11-01 --to 2026-12-01 \
              --by hour",
@@ -337,6 +345,9 @@ mod tests {
             "keyward key delete",
             "keyward key delete a --own",
             "keyward key delete a --from f",
+            "keyward explain --cluster c --rpc Search",
+            "keyward explain --key app --user ada --cluster c --rpc Search",
+            "keyward explain --key app --cluster c --rpc Search --address here",
             "keyward key update app --all-clusters --cluster c",
             "keyward cluster attach prod",
             "keyward cluster set-port prod",

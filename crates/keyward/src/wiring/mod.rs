@@ -19,6 +19,7 @@ pub mod listen;
 pub mod usage;
 
 mod background;
+mod explain;
 mod identity;
 mod notices;
 mod open;

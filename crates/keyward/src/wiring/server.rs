@@ -3,6 +3,7 @@
 use super::background;
 use super::clusters::Watch;
 use super::engines::Engines;
+use super::explain::Explain;
 use super::feed::Feed;
 use super::identity::Identity;
 use super::listen;
@@ -97,6 +98,7 @@ impl Opened {
             entropy: parts.entropy,
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
+            explainer: Arc::new(Explain(Arc::downgrade(&gateway))),
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
             mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),

@@ -1,6 +1,6 @@
 //! A real Milvus server with authorization on, in a network namespace of its own.
 
-use crate::support::{Keyward, Namespace, Relay, free_port, milvus_python, python, until};
+use crate::support::{Keyward, Namespace, Relay, free_port, milvus_python, node, python, until};
 use crate::users::administrator;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -136,7 +136,12 @@ fn a_real_milvus_serves_users_it_does_not_know() {
     let relay = Relay::to(engine.parse().unwrap());
     let keyward = Keyward::start();
     let (uri, admin) = attach(&keyward, "real", &relay.uri(), CREDENTIAL);
-    python("users.py", &[("uri", &uri), ("token", keyward.said("apiKey")), ("admin", &admin)]);
+    let key = keyward.said("apiKey");
+    python("users.py", &[("uri", &uri), ("token", key), ("admin", &admin)]);
+    // Beside it as another cluster: users are of a cluster, whatever engine is behind it.
+    let (uri, admin) = attach(&keyward, "again", &relay.uri(), CREDENTIAL);
+    let address = uri.replace("http://", "");
+    node("users.mjs", &[("address", &address), ("admin", &admin), ("token", key)]);
 
     assert!(relay.has_seen(b"papers"), "the relay does not see what is sent");
     for name in ["keepers", "lookers", "db_admin"] {

@@ -11,6 +11,7 @@
 
 mod narrowed;
 mod rest;
+mod rule;
 mod text;
 
 pub use narrowed::Narrowed;

@@ -12,9 +12,13 @@
 //! the gateway decides.
 
 mod find;
+mod name;
+mod request;
 mod table;
 
 pub use find::find;
+pub use name::{named, near};
+pub use request::{Naming, request};
 pub use table::{Rpc, TABLE};
 
 use crate::scan::Fields;

@@ -123,8 +123,14 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// So many cases, or more of them if `cargo xtask properties` says so.
+fn cases(usual: u32) -> ProptestConfig {
+    let times = std::env::var("KEYWARD_CASES_TIMES").ok().and_then(|times| times.parse().ok());
+    ProptestConfig::with_cases(usual.saturating_mul(times.unwrap_or(1)))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(cases(4000))]
 
     #[test]
     fn it_reads_what_the_plainest_reader_reads_however_the_body_is_cut(

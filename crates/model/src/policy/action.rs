@@ -162,6 +162,9 @@ actions! {
     DeleteClusterRole = "cluster-role.delete": no yes no managing / DropOwnership;
     /// Grant a role something, or take it back.
     SetClusterGrant = "cluster-role.grant": no yes no managing / ManageOwnership;
+    /// Ask what a key, or a user of a cluster, may do on the cluster, and why. One's own is a
+    /// personal key, or the key that asks.
+    ExplainAccess = "access.explain": no yes no managing own;
     /// See the privilege groups of a cluster.
     ViewPrivilegeGroup = "privilege-group.view": no yes no managing / ListPrivilegeGroups;
     /// Make a privilege group.

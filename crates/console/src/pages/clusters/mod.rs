@@ -1,6 +1,7 @@
 //! Pages of a cluster.
 
 pub(crate) mod connect;
+pub(crate) mod explain;
 mod matrix;
 pub(crate) mod role;
 pub(crate) mod roles;

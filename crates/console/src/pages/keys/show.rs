@@ -11,10 +11,14 @@ use crate::told::Said;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use control::Front;
+use control::command::clusters::{self, ListClusters};
 use control::command::keys::{self, KeyDetail};
 use control::command::organizations;
-use model::{KeyId, KeyState};
+use control::{Caller, Desk, Front, Page as ListPage};
+use model::{Error, KeyId, KeyState};
+
+/// How many clusters are linked.
+const MOST_TOLD: usize = 10;
 
 #[derive(Template)]
 #[template(path = "keys/show.html")]
@@ -23,6 +27,8 @@ struct Shown {
     key: Row,
     /// How many calls it made in the last day.
     calls: u64,
+    /// Clusters that it may open, for questions about it.
+    clusters: Vec<(String, String)>,
     /// Whether the organization shows keys once, so that there is nothing to view again.
     once: bool,
     /// The key itself, right after somebody asked for it.
@@ -56,14 +62,32 @@ pub(super) async fn page(
     said: &Said,
 ) -> Result<Response, Page> {
     let caller = visitor.caller.clone();
-    let (detail, once) = front
+    let (detail, clusters, once) = front
         .see(move |desk| {
             let detail: KeyDetail = keys::show(desk, &caller, id)?;
+            let clusters = opened(desk, &caller, &detail)?;
             let home = organizations::show(desk, &caller, detail.key.organization)?;
-            Ok((detail, home.organization.settings.show_keys_once))
+            Ok((detail, clusters, home.organization.settings.show_keys_once))
         })
         .await?;
     let calls = calls_of_key(front, visitor, id).await?;
     let frame = framed(front, visitor, &detail, detail.key.name.as_str()).await?;
-    Ok(shown(&Shown { frame: frame.saying(said), key: Row::of(&detail), calls, once, plain }))
+    let (frame, key) = (frame.saying(said), Row::of(&detail));
+    Ok(shown(&Shown { frame, key, calls, clusters, once, plain }))
+}
+
+/// Some of the clusters that a key of a project opens: their ids and names.
+fn opened(
+    desk: &Desk,
+    caller: &Caller,
+    detail: &KeyDetail,
+) -> Result<Vec<(String, String)>, Error> {
+    let Some(grant) = detail.key.grant() else {
+        return Ok(Vec::new());
+    };
+    let (project, page) = (Some(grant.project), ListPage::new(1, 100)?);
+    let all = clusters::list(desk, caller, ListClusters { organization: None, project, page })?;
+    let opened = all.items.iter().filter(|cluster| grant.clusters.contains(cluster.id));
+    let told = opened.map(|cluster| (cluster.id.to_string(), cluster.name.to_string()));
+    Ok(told.take(MOST_TOLD).collect())
 }

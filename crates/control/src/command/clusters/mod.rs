@@ -3,6 +3,7 @@
 mod attach;
 mod create;
 mod detach;
+mod explain;
 mod list;
 mod set_port;
 mod show;
@@ -12,6 +13,7 @@ mod update;
 pub use attach::{AttachCluster, attach};
 pub use create::{CreateCluster, create};
 pub use detach::{Data, detach};
+pub use explain::{Explain, Explained, explain};
 pub use list::{ListClusters, list};
 pub use set_port::{PortChoice, set_port};
 pub use show::show;

@@ -69,7 +69,7 @@ pub(in crate::command) fn permitted(
         let permit = policy::decide(caller.actor(), bystander, action, Resource::Key(id))?;
         return Ok((key, permit));
     }
-    if action == Action::ViewKey {
+    if matches!(action, Action::ViewKey | Action::ExplainAccess) {
         return Ok((key, permit));
     }
     let permit = terms::bounded(reader, caller, permit, key.power().as_ref())?;

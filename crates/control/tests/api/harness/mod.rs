@@ -150,6 +150,7 @@ impl Machine {
             entropy,
             fence: fence.clone(),
             clusters: watch.clone(),
+            explainer: Arc::new(parts::TestExplainer),
             metrics: metrics.clone().reader(),
             mailer: Some(mailer.clone()),
             public_url: "https://keyward.example.com".to_owned(),

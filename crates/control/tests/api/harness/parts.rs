@@ -1,9 +1,10 @@
 //! The parts around the API: a clock that stands still, a fence that writes down what it was asked,
 //! clusters that run.
 
+use control::explain::{Allowed, Outcome, Refused};
 use control::{
-    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Erasing, Fence, Letter,
-    Mailer, Receipt, Sending, Settling,
+    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Erasing, Explainer,
+    Fence, Letter, Mailer, Question, Receipt, Sending, Settling, Verdict,
 };
 use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
 use std::collections::BTreeSet;
@@ -126,6 +127,33 @@ impl ClusterWatch for TestWatch {
             message: None,
             version: Some("2.6.0".to_owned()),
         }
+    }
+}
+
+/// Allows everything but what is called `Refused`, leaves to the policy what is called after an act
+/// of it, and says back what was asked.
+pub(crate) struct TestExplainer;
+
+impl Explainer for TestExplainer {
+    fn explain(&self, question: &Question) -> Result<Verdict, Error> {
+        let call = &question.call;
+        let allowed = Allowed {
+            rule: "Read-Only",
+            roles: Vec::new(),
+            sees: (call.rpc == "ShowCollections").then(|| vec!["team_*".to_owned()]),
+            by_names: !call.collection.is_empty(),
+            own_only: false,
+        };
+        let message = format!("{:?} from {}", question.who, question.from);
+        let refused = Refused { rule: "privilege missing", code: 7, message };
+        let outcome = match (call.rpc.as_str(), model::Action::from_text(&call.rpc)) {
+            ("Refused", _) => Outcome::Refused(refused),
+            ("Unknown", _) => return Err(Error::invalid("there is no such RPC").in_field("rpc")),
+            (_, Some(action)) => Outcome::ByKeyward(action, allowed, refused),
+            _ => Outcome::Allowed(allowed),
+        };
+        let privilege = Some("PrivilegeSearch".to_owned());
+        Ok(Verdict { rpc: call.rpc.clone(), privilege, outcome })
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use control::{Admitted, Caller, ClusterDoor, Desk, Receipt};
-use gateway::{DataCaller, IdentityCall};
+use gateway::IdentityCall;
+use gateway::path::Caller as Presented;
 use milvus::message::Message;
 use milvus::message::common::Status;
 use milvus::refusal::Refusal;
@@ -42,9 +43,9 @@ impl<'a> Clerk<'a> {
     /// The caller is gone by now, or cannot be looked up.
     pub(super) fn new(door: &'a ClusterDoor, call: &'a IdentityCall) -> Result<Self, Stop> {
         let (cluster, from) = (call.cluster, Some(call.from));
-        let admitted = match call.caller {
-            DataCaller::Key(key) => Admitted::Key(key),
-            DataCaller::User(user) => Admitted::User(user),
+        let admitted = match &call.caller {
+            Presented::Key(key) => Admitted::Key(key.id()),
+            Presented::User(user) => Admitted::User(user.id, user.proof.verifier().clone()),
         };
         let found = door.see(move |desk| control::on_cluster(desk, admitted, cluster, from));
         let caller = found.map_err(|error| stop(call, error, Failure::from))?;
@@ -220,15 +221,15 @@ fn stop(call: &IdentityCall, error: Error, words: impl FnOnce(Error) -> Failure)
 
 /// What is said as a gRPC status: that the caller may not, or is gone by now.
 fn refused(call: &IdentityCall, error: &Error) -> Option<Refusal> {
-    match (error.kind(), call.caller) {
-        (ErrorKind::Unauthenticated, DataCaller::Key(_)) => Some(Refusal::UnknownKey),
-        (ErrorKind::Unauthenticated, DataCaller::User(_)) => Some(Refusal::UnknownUser),
-        (ErrorKind::Forbidden, DataCaller::Key(key)) => {
-            Some(Refusal::PrivilegeMissing { rpc: call.rpc, key })
+    match (error.kind(), &call.caller) {
+        (ErrorKind::Unauthenticated, Presented::Key(_)) => Some(Refusal::UnknownKey),
+        (ErrorKind::Unauthenticated, Presented::User(_)) => Some(Refusal::UnknownUser),
+        (ErrorKind::Forbidden, Presented::Key(key)) => {
+            Some(Refusal::PrivilegeMissing { rpc: call.rpc, key: key.id() })
         }
-        (ErrorKind::Forbidden, DataCaller::User(user)) => Some(Refusal::UserLacks {
+        (ErrorKind::Forbidden, Presented::User(user)) => Some(Refusal::UserLacks {
             rpc: call.rpc,
-            user: user.to_string().into(),
+            user: user.name.clone(),
             database: "default".into(),
         }),
         _ => None,

@@ -26,6 +26,7 @@ use milvus::message::common::Status;
 use milvus::message::rbac::ListCredUsersResponse;
 use milvus::refusal::Refusal;
 use milvus::rpc::{Row, Rpc, StatusAt};
+use model::Action;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -79,6 +80,29 @@ fn route(clerk: &Clerk<'_>, rpc: &'static Row) -> Answer {
         Rpc::RestoreRBAC => backup::restore(clerk),
         _ => Err(Stop::Refused(Refusal::IdentityRpc(rpc))),
     }
+}
+
+/// The act that such an RPC is for the policy; `None` if it is answered for nobody.
+pub(super) const fn act(rpc: Rpc) -> Option<Action> {
+    Some(match rpc {
+        Rpc::CreateCredential => Action::CreateClusterUser,
+        Rpc::UpdateCredential => Action::ChangeClusterPassword,
+        Rpc::DeleteCredential => Action::DeleteClusterUser,
+        Rpc::ListCredUsers | Rpc::SelectUser => Action::ListClusterUsers,
+        Rpc::CreateRole => Action::CreateClusterRole,
+        Rpc::AlterRole => Action::UpdateClusterRole,
+        Rpc::DropRole => Action::DeleteClusterRole,
+        Rpc::OperateUserRole => Action::SetClusterUserRole,
+        Rpc::SelectRole | Rpc::SelectGrant => Action::ViewClusterRole,
+        Rpc::OperatePrivilege | Rpc::OperatePrivilegeV2 => Action::SetClusterGrant,
+        Rpc::CreatePrivilegeGroup => Action::CreatePrivilegeGroup,
+        Rpc::DropPrivilegeGroup => Action::DeletePrivilegeGroup,
+        Rpc::ListPrivilegeGroups => Action::ViewPrivilegeGroup,
+        Rpc::OperatePrivilegeGroup => Action::UpdatePrivilegeGroup,
+        Rpc::BackupRBAC => Action::ExportClusterAccess,
+        Rpc::RestoreRBAC => Action::ImportClusterAccess,
+        _ => return None,
+    })
 }
 
 impl fmt::Debug for Identity {
