@@ -5,7 +5,8 @@
 //! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
-//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection;
+//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
+//!   [`schemas`] what it remembers of collections, [`room`] what all of them may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes; each resource has a file or folder of its name, with
 //!   pure functions from JSON to messages and back.
@@ -28,7 +29,9 @@ mod privilege_groups;
 mod problem;
 mod resource_groups;
 mod roles;
+mod room;
 mod routes;
+mod schemas;
 mod session;
 mod users;
 mod values;

@@ -8,6 +8,8 @@ use milvus::refusal::code as grpc;
 
 /// Milvus' codes, as far as they are given here.
 pub(crate) mod code {
+    /// What was sent was made for another schema than the collection has now.
+    pub(crate) const SCHEMA_MISMATCH: i32 = 109;
     /// There is no such collection.
     pub(crate) const COLLECTION_NOT_FOUND: i32 = 100;
     /// An input that cannot be accepted.
@@ -107,6 +109,11 @@ impl Problem {
         Self::new(502, code::UNEXPECTED, format!("the engine's answer cannot be read: {why}"))
     }
 
+    /// Whether it says that the request is wrong, and not that nobody could answer it.
+    pub(crate) fn is_about_the_request(&self) -> bool {
+        self.status == 200
+    }
+
     /// What a gRPC status says.
     pub(crate) fn of_grpc(number: u32, text: &str) -> Self {
         let (status, name) = match number {
@@ -148,6 +155,7 @@ const fn modern(legacy: i32) -> i32 {
         // Wrong in itself.
         5 | 7 | 8 | 9 | 10 | 11 | 12 | 22 | 23 => code::INVALID_PARAMETER,
         3 => 1401,
+        62 => code::SCHEMA_MISMATCH,
         _ => code::UNEXPECTED,
     }
 }
