@@ -11,7 +11,7 @@ use crate::room::{Room, Rooms};
 use crate::routes;
 use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HOST, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -143,8 +143,13 @@ impl Desk {
         let mut authorization =
             HeaderValue::from_str(&token).map_err(|_| Problem::unknown_caller())?;
         authorization.set_sensitive(true);
-        let text = |name: &str| fields.get(name).and_then(|value| value.to_str().ok());
-        let timeout = match text("Request-Timeout") {
+        let text = |name: &'static str| match fields.get_all(name).iter().count() {
+            0 => Ok(None),
+            1 => Ok(fields.get(name).and_then(|value| value.to_str().ok())),
+            // Whoever stands between may have taken another one of them.
+            _ => Err(Problem::ambiguous(name)),
+        };
+        let timeout = match text("Request-Timeout")? {
             None => self.settings.request,
             Some(seconds) => seconds
                 .trim()
@@ -155,9 +160,9 @@ impl Desk {
                 .ok_or_else(|| Problem::invalid("Request-Timeout is a number of seconds"))?,
         };
         Ok(Metadata {
-            authority: text(HOST.as_str()).unwrap_or("localhost").to_owned(),
+            authority: text("Host")?.unwrap_or("localhost").to_owned(),
             authorization,
-            database: text("DB-Name").unwrap_or_default().to_owned(),
+            database: text("DB-Name")?.unwrap_or_default().to_owned(),
             agent: fields.get(USER_AGENT).cloned(),
             timeout,
         })

@@ -83,6 +83,12 @@ impl Problem {
         Self::new(401, code::NEED_AUTHENTICATION, "user hasn't authenticated")
     }
 
+    /// A header field that must come once comes more than once.
+    pub(crate) fn ambiguous(field: &str) -> Self {
+        let message = format!("the header field {field} comes more than once: send it once");
+        Self::new(400, code::INVALID_PARAMETER, message)
+    }
+
     /// There is no such route.
     pub(crate) fn no_route() -> Self {
         Self::new(404, code::UNEXPECTED, "there is no such route: see Milvus' RESTful API v2")
