@@ -8,10 +8,11 @@
 //! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
 //!   [`schemas`] what it remembers of collections, [`room`] what all of them may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
-//! - [`routes`] is the table of all routes; each resource has a file or folder of its name, with
+//! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each resource has a file or folder of its name, with
 //!   pure functions from JSON to messages and back.
 //!
-//! To add a route: its function in the file of its resource, its row in [`routes`].
+//! To add a route: its function in the file of its resource, its row in [`routes`], its description
+//! in [`mod@describe`].
 
 mod aliases;
 mod analyzers;
@@ -20,6 +21,7 @@ mod caller;
 mod collections;
 mod connection;
 mod databases;
+mod describe;
 mod entities;
 pub mod facade;
 mod indexes;
@@ -36,5 +38,6 @@ mod session;
 mod users;
 mod values;
 
+pub use describe::openapi;
 pub use facade::{Facade, Handed, Settings};
 pub use routes::{Standing, table};

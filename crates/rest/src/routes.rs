@@ -2,7 +2,7 @@
 //!
 //! A row has the path behind `/v2/vectordb/`, who answers it, and the function that does. The page
 //! `docs/REST.md` is made of it. To add a route: a row, and its function in the file of its
-//! resource.
+//! resource, and its description in `describe/`.
 
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
@@ -38,7 +38,8 @@ struct Route {
     handler: Handler,
 }
 
-const PREFIX: &str = "/v2/vectordb/";
+/// Where the routes are.
+pub(crate) const PREFIX: &str = "/v2/vectordb/";
 
 /// The function for a path.
 pub(crate) fn find(path: &str) -> Option<Handler> {

@@ -19,6 +19,8 @@ mod write;
 
 pub(crate) use hybrid::hybrid_search;
 pub(crate) use read::{get, query};
+#[cfg(test)]
+pub(crate) use search::UNSUPPORTED;
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 

@@ -22,6 +22,8 @@ use serde_json::value::RawValue;
 pub(super) const USUAL_LIMIT: i64 = 100;
 /// Of which kind filters are.
 pub(super) const EXPRESSIONS: i32 = 1;
+/// Members that are refused.
+pub(crate) const UNSUPPORTED: [&str; 3] = ["functionChains", "searchAggregation", "highlighter"];
 /// Vectors of one search.
 const MOST_VECTORS: usize = 16_384;
 
@@ -95,7 +97,7 @@ pub(super) fn found(
 
 /// What only the newest engines have and this façade does not write.
 pub(super) fn unsupported(body: &Body<'_>) -> Result<(), Problem> {
-    for name in ["functionChains", "searchAggregation", "highlighter"] {
+    for name in UNSUPPORTED {
         if body.raw(name).is_some() {
             return Err(Problem::invalid(format!("`{name}` is not supported here: use an SDK")));
         }
