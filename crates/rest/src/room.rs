@@ -55,9 +55,8 @@ impl Room {
         if more == 0 {
             return Ok(());
         }
-        let full = || {
-            Problem::unavailable("all answers together are too large at the moment: try again")
-        };
+        let full =
+            || Problem::unavailable("all answers together are too large at the moment: try again");
         let more = u32::try_from(more).map_err(|_| full())?;
         let more = Arc::clone(&self.rooms).try_acquire_many_owned(more).map_err(|_| full())?;
         match &mut self.held {

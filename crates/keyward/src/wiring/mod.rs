@@ -22,6 +22,7 @@ mod identity;
 mod open;
 mod ports;
 mod probing;
+mod reference;
 mod rest;
 mod server;
 mod settings;

@@ -271,7 +271,7 @@ async fn serve_control(
     let runtime = tokio::runtime::Handle::current();
     let beside = move |front: control::Front| {
         identity.open(front.blocking(runtime));
-        console::router(front)
+        console::router(front).merge(super::reference::router())
     };
     let router = blocking(move || control::router_beside(deps, beside)).await?;
     socket.set_nonblocking(true).map_err(unusable)?;

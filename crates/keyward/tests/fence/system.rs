@@ -77,8 +77,7 @@ impl System {
         let control_limits = control::Limits { rate, ..control::Limits::default() };
         let parts = Parts { fence, control_limits, ..Parts::system() };
         let opened = Opened::open(settings, parts).unwrap();
-        let Furnished { organization, project, cluster, owner_key } =
-            furnish(&opened, engine);
+        let Furnished { organization, project, cluster, owner_key } = furnish(&opened, engine);
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(opened.serve()).unwrap();
         Self {

@@ -1,8 +1,8 @@
 //! An engine that a test plays: every call is recorded, and answered by a function.
 
-use h2::server::SendResponse;
 use axum::body::Bytes;
 use axum::http;
+use h2::server::SendResponse;
 use milvus::message::Message;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

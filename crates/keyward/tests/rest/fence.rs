@@ -107,7 +107,8 @@ fn after_delete(fence: MakeFence, doing: Doing) -> usize {
     let after = match doing {
         Doing::Searching | Doing::Reading => client.read_to_the_end(),
         Doing::Nothing => {
-            let again = std::panic::AssertUnwindSafe(|| client.ask(&key, "collections/has", &named()));
+            let again =
+                std::panic::AssertUnwindSafe(|| client.ask(&key, "collections/has", &named()));
             std::panic::catch_unwind(again).map_or(0, |(status, _)| usize::from(status == 200))
         }
     };

@@ -177,7 +177,8 @@ fn what_is_no_request_of_this_api_reaches_no_engine() {
         "{\"collectionName\":\"a\nb\"}",
         deep.as_str(),
     ] {
-        let head = head(&stage.key, "collections/drop", &format!("Content-Length: {}\r\n", body.len()));
+        let head =
+            head(&stage.key, "collections/drop", &format!("Content-Length: {}\r\n", body.len()));
         client.socket.write_all(format!("{head}\r\n{body}").as_bytes()).unwrap();
         let (status, answer): (u16, Value) = client.answer();
         assert_eq!((status, &answer["code"]), (200, &json!(1801)), "{body:.60}");

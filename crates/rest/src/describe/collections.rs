@@ -51,9 +51,17 @@ pub(super) const INDEX: &[Member] = &[
 const CREATE: &[Member] = &[
     DB,
     must("collectionName", Kind::Text, "Its name."),
-    may("schema", Kind::Object(SCHEMA), "Its fields. Without it, a collection of a key and a vector is made."),
+    may(
+        "schema",
+        Kind::Object(SCHEMA),
+        "Its fields. Without it, a collection of a key and a vector is made.",
+    ),
     may("indexParams", Kind::Objects(INDEX), "Indexes to make; then it is loaded as well."),
-    may("params", Kind::Free, "Such as `shardsNum`, `partitionsNum`, `consistencyLevel` and `ttlSeconds`."),
+    may(
+        "params",
+        Kind::Free,
+        "Such as `shardsNum`, `partitionsNum`, `consistencyLevel` and `ttlSeconds`.",
+    ),
     may("consistencyLevel", Kind::Text, "How fresh answers have to be."),
     PROPERTIES,
     may("dimension", Kind::Whole, "Without a schema: the dimension of the vectors."),

@@ -112,6 +112,8 @@ fn operation_id(path: &str) -> String {
 const fn where_it_works(standing: Standing) -> &'static str {
     match standing {
         Standing::Everywhere => "Works on every engine.",
+        Standing::Lite => "Works on Milvus Lite and on newer servers.",
+        Standing::Server => "Works on Milvus servers; Milvus Lite answers that it has it not.",
         Standing::Newer => "Works where the engine has it; another one answers that it has not.",
         Standing::Keyward => "Keyward answers it itself, whatever the engine.",
         Standing::Closed => "Milvus does it inside and offers it to no client.",
@@ -203,9 +205,7 @@ fn responses() -> Value {
 }
 
 fn parameters() -> Value {
-    let header = |name: &str, about: &str, schema: Value| {
-        json!({"name": name, "in": "header", "description": about, "schema": schema})
-    };
+    let header = |name: &str, about: &str, schema: Value| json!({"name": name, "in": "header", "description": about, "schema": schema});
     json!({
         "DB-Name": header(
             "DB-Name", "The database, if the body has no `dbName`.", schema(Kind::Text)),

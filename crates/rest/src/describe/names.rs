@@ -22,8 +22,7 @@ const PARTS: &[&str] = &[r#"{"collectionName":"books","partitionNames":["part"]}
 const OTHER: &[&str] = &[r#"{"collectionName":"books","aliasName":"other"}"#];
 const BOOKS: &[&str] = &[r#"{"collectionName":"books"}"#];
 const MEANING: &[&str] = &[r#"{"collectionName":"books","indexName":"meaning"}"#];
-const CHANGED: &[&str] =
-    &[r#"{"dbName":"apart","properties":{"database.max.collections":"10"}}"#];
+const CHANGED: &[&str] = &[r#"{"dbName":"apart","properties":{"database.max.collections":"10"}}"#];
 
 const DESCRIBED_DATABASE: &[Member] = &[
     must("dbName", Kind::Text, "Its name."),

@@ -100,7 +100,8 @@ fn check(one: &Operation, mut asked: BTreeSet<String>) {
     // Names of the caller's own.
     let own = ["rg", "fieldOps"];
     let is_known = |name: &&String| {
-        described.contains(*name) || own.contains(&name.as_str())
+        described.contains(*name)
+            || own.contains(&name.as_str())
             || UNSUPPORTED.contains(&name.as_str())
     };
     let unknown: Vec<_> = asked.iter().filter(|name| !is_known(name)).collect();

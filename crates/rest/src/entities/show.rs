@@ -396,7 +396,8 @@ mod tests {
 
     #[test]
     fn an_answer_for_which_there_is_no_room_is_not_made() {
-        let fields = [field("a", longs(&[i64::MAX; 4096]))];
+        let many = vec![i64::MAX; 4096];
+        let fields = [field("a", longs(&many))];
         let rows = Rows {
             fields: &fields,
             wanted: &[],
