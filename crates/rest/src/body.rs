@@ -57,6 +57,8 @@ impl<'a> Body<'a> {
 
     /// A member as it stands; `null` counts as not there.
     pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        #[cfg(test)]
+        asked::note(name);
         let mut members = self.members.iter();
         let found = members.find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, raw)| *raw).filter(|raw| raw.get() != "null")
@@ -123,6 +125,26 @@ impl<'a> Body<'a> {
             Value::Object(map) => Ok(map),
             _ => Err(Problem::not_json(format!("`{name}` must be an object"))),
         }
+    }
+}
+
+/// Which members were asked for on this thread, for the tests of descriptions.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static NAMES: RefCell<BTreeSet<String>> = RefCell::default();
+    }
+
+    pub(super) fn note(name: &str) {
+        NAMES.with_borrow_mut(|names| names.insert(name.to_owned()));
+    }
+
+    /// The names since the last time.
+    pub(crate) fn take() -> BTreeSet<String> {
+        NAMES.take()
     }
 }
 

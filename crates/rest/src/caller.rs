@@ -1,23 +1,30 @@
 //! One request on its way: who asks, for which database, and what is answered.
 
 use crate::problem::Problem;
+use crate::room::Room;
+use crate::schemas::{Known, Schemas, Use};
 use crate::session::{Metadata, Session};
+use hyper::body::Bytes;
 use milvus::message::Message;
 use milvus::message::common::Status;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::time::Instant;
 
 /// A caller with one request in hand.
 pub(crate) struct Caller<'s> {
     session: &'s mut Session,
+    schemas: &'s mut Schemas,
     metadata: Metadata,
+    room: Room,
     numbers: bool,
 }
 
 /// What is answered when all went well.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reply {
-    /// The data as JSON.
-    data: Vec<u8>,
+    /// The beginning of the body, up to the end of the data.
+    body: Vec<u8>,
     /// What else is said, by name, as JSON.
     beside: Vec<(&'static str, Value)>,
 }
@@ -49,13 +56,18 @@ pub(crate) use answered;
 impl<'s> Caller<'s> {
     /// A caller on this connection; `numbers` says that whole numbers of 64 bits are wanted as
     /// numbers and not as texts.
-    pub(crate) fn new(session: &'s mut Session, metadata: Metadata, numbers: bool) -> Self {
-        Self { session, metadata, numbers }
+    pub(crate) fn new(
+        (session, schemas): (&'s mut Session, &'s mut Schemas),
+        (metadata, room): (Metadata, Room),
+        numbers: bool,
+    ) -> Self {
+        schemas.belong_to(&metadata.authority, metadata.authorization.as_bytes());
+        Self { session, schemas, metadata, room, numbers }
     }
 
     /// Whether the credential stands.
     pub(crate) async fn knock(&mut self) -> Result<(), Problem> {
-        self.session.knock(&self.metadata).await
+        self.session.knock(&self.metadata, &mut self.room).await
     }
 
     /// The database of all calls of this request, if the request names one.
@@ -75,13 +87,24 @@ impl<'s> Caller<'s> {
         self.numbers
     }
 
+    /// The room of this answer.
+    pub(crate) fn room(&mut self) -> &mut Room {
+        &mut self.room
+    }
+
+    /// The room of this answer, when nothing more is asked.
+    pub(crate) fn into_room(self) -> Room {
+        self.room
+    }
+
     /// Makes a call and takes its answer, if it went well.
     pub(crate) async fn ask<A: Message + Default + Answered>(
         &mut self,
         rpc: &str,
         request: &impl Message,
     ) -> Result<A, Problem> {
-        let answer: A = self.session.call(rpc, &self.metadata, request).await?;
+        let about = (&self.metadata, &mut self.room);
+        let answer: A = self.session.call(rpc, about, request).await?;
         match Problem::of_status(answer.status()) {
             None => Ok(answer),
             Some(problem) => Err(problem),
@@ -94,8 +117,26 @@ impl<'s> Caller<'s> {
         rpc: &str,
         request: &impl Message,
     ) -> Result<Reply, Problem> {
+        // Whether it goes well or not, what is remembered may not hold any more.
+        self.schemas.forget();
         self.ask::<Status>(rpc, request).await?;
         Ok(Reply::done())
+    }
+
+    /// What the caller was told of a collection a moment ago, if it may be used for this.
+    pub(crate) fn remembered(&self, collection: &str, purpose: Use) -> Option<Arc<Known>> {
+        let place = (self.metadata.database.as_str(), collection);
+        self.schemas.find(place, purpose, Instant::now())
+    }
+
+    /// Remembers what the caller was told of a collection just now.
+    pub(crate) fn remember(&mut self, collection: &str, known: &Arc<Known>) {
+        self.schemas.remember((&self.metadata.database, collection), known, Instant::now());
+    }
+
+    /// Forgets what the caller was told of collections.
+    pub(crate) fn forget_schemas(&mut self) {
+        self.schemas.forget();
     }
 }
 
@@ -107,12 +148,19 @@ impl Reply {
 
     /// This data.
     pub(crate) fn json(data: &Value) -> Self {
-        Self::text(data.to_string().into_bytes())
+        let mut body = Self::begun();
+        body.extend_from_slice(data.to_string().as_bytes());
+        Self::text(body)
     }
 
-    /// This data, which is JSON already.
-    pub(crate) fn text(data: Vec<u8>) -> Self {
-        Self { data, beside: Vec::new() }
+    /// What stands before the data, to which it is written.
+    pub(crate) fn begun() -> Vec<u8> {
+        b"{\"code\":0,\"data\":".to_vec()
+    }
+
+    /// What began as [`Reply::begun`] and ends with the data.
+    pub(crate) fn text(body: Vec<u8>) -> Self {
+        Self { body, beside: Vec::new() }
     }
 
     /// Says one thing more beside the data.
@@ -131,14 +179,12 @@ impl Reply {
     }
 
     /// The whole body.
-    pub(crate) fn into_body(self) -> Vec<u8> {
-        let mut body = b"{\"code\":0".to_vec();
+    pub(crate) fn into_body(self, room: Room) -> Bytes {
+        let mut body = self.body;
         for (name, value) in self.beside {
             body.extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
         }
-        body.extend_from_slice(b",\"data\":");
-        body.extend_from_slice(&self.data);
         body.push(b'}');
-        body
+        room.seal(body)
     }
 }

@@ -7,9 +7,11 @@ use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::facade::Settings;
 use crate::problem::Problem;
+use crate::room::{Room, Rooms};
 use crate::routes;
+use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HOST, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -36,10 +38,11 @@ pub(crate) async fn serve(
     read: Vec<u8>,
     inner: UnixStream,
     settings: Settings,
-    bodies: Arc<Semaphore>,
+    shared: Shared,
 ) -> io::Result<()> {
     let (session, ended) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
-    let desk = Arc::new(Desk { session: Mutex::new(session), settings, bodies });
+    let line = Mutex::new((session, Schemas::default()));
+    let desk = Arc::new(Desk { line, settings, shared });
     let service = service_fn(move |request| {
         let desk = Arc::clone(&desk);
         async move { Ok::<_, Infallible>(desk.answer(request).await) }
@@ -62,24 +65,33 @@ pub(crate) async fn serve(
     }
 }
 
+/// What all connections share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    /// Room for bodies, in KiB.
+    pub(crate) bodies: Arc<Semaphore>,
+    /// Room for answers.
+    pub(crate) answers: Rooms,
+}
+
 /// What the requests of a connection share.
 struct Desk {
-    session: Mutex<Session>,
+    line: Mutex<(Session, Schemas)>,
     settings: Settings,
-    bodies: Arc<Semaphore>,
+    shared: Shared,
 }
 
 impl Desk {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let mut is_read = false;
         let (status, body) = match self.handle(request, &mut is_read).await {
-            Ok(reply) => (200, reply.into_body()),
+            Ok((reply, room)) => (200, reply.into_body(room)),
             Err(problem) => {
                 let body = serde_json::json!({ "code": problem.code, "message": problem.message });
-                (problem.status, body.to_string().into_bytes())
+                (problem.status, Bytes::from(body.to_string()))
             }
         };
-        let mut response = Response::new(Full::new(Bytes::from(body)));
+        let mut response = Response::new(Full::new(body));
         *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
         let kind = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(http::header::CONTENT_TYPE, kind);
@@ -96,13 +108,15 @@ impl Desk {
         &self,
         request: Request<Incoming>,
         is_read: &mut bool,
-    ) -> Result<Reply, Problem> {
+    ) -> Result<(Reply, Room), Problem> {
         let (head, body) = request.into_parts();
         let metadata = self.metadata(&head.headers)?;
         let within = metadata.timeout;
         let numbers = numbers_wanted(&head.headers);
-        let mut session = self.session.lock().await;
-        let mut caller = Caller::new(&mut session, metadata, numbers);
+        let mut line = self.line.lock().await;
+        let (session, schemas) = &mut *line;
+        let about = (metadata, self.shared.answers.open());
+        let mut caller = Caller::new((session, schemas), about, numbers);
         caller.knock().await?;
         let handler =
             (head.method == Method::POST).then(|| routes::find(head.uri.path())).flatten();
@@ -116,7 +130,8 @@ impl Desk {
         caller.choose_database(parsed.text("dbName")?);
         let handled = tokio::time::timeout(within, handler(&mut caller, parsed)).await;
         drop(room);
-        handled.unwrap_or_else(|_| Err(Problem::late()))
+        let reply = handled.unwrap_or_else(|_| Err(Problem::late()))?;
+        Ok((reply, caller.into_room()))
     }
 
     /// What every call of a request carries.
@@ -128,8 +143,13 @@ impl Desk {
         let mut authorization =
             HeaderValue::from_str(&token).map_err(|_| Problem::unknown_caller())?;
         authorization.set_sensitive(true);
-        let text = |name: &str| fields.get(name).and_then(|value| value.to_str().ok());
-        let timeout = match text("Request-Timeout") {
+        let text = |name: &'static str| match fields.get_all(name).iter().count() {
+            0 => Ok(None),
+            1 => Ok(fields.get(name).and_then(|value| value.to_str().ok())),
+            // Whoever stands between may have taken another one of them.
+            _ => Err(Problem::ambiguous(name)),
+        };
+        let timeout = match text("Request-Timeout")? {
             None => self.settings.request,
             Some(seconds) => seconds
                 .trim()
@@ -140,9 +160,9 @@ impl Desk {
                 .ok_or_else(|| Problem::invalid("Request-Timeout is a number of seconds"))?,
         };
         Ok(Metadata {
-            authority: text(HOST.as_str()).unwrap_or("localhost").to_owned(),
+            authority: text("Host")?.unwrap_or("localhost").to_owned(),
             authorization,
-            database: text("DB-Name").unwrap_or_default().to_owned(),
+            database: text("DB-Name")?.unwrap_or_default().to_owned(),
             agent: fields.get(USER_AGENT).cloned(),
             timeout,
         })
@@ -160,8 +180,9 @@ impl Desk {
         if length > most {
             return Err(Problem::too_large(most));
         }
-        let room = u32::try_from(length.div_ceil(1024)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.bodies).acquire_many_owned(room);
+        // Twice: as it is, and as the message that is made of it.
+        let room = u32::try_from(length.div_ceil(512)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.shared.bodies).acquire_many_owned(room);
         let reading = async {
             let room = room.await.map_err(|_| Problem::unavailable("the gateway is stopping"))?;
             let whole = Limited::new(body, most).collect().await;
@@ -240,6 +261,20 @@ impl AsyncWrite for Replayed {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write(context, bytes);
         self.watch(context, written)
+    }
+
+    /// Lets a large answer go out from where it lies, without a copy.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, parts);
+        self.watch(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

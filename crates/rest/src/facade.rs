@@ -1,6 +1,7 @@
 //! Taking connections of HTTP/1 and serving them within bounds.
 
-use crate::connection;
+use crate::connection::{self, Shared};
+use crate::room::Rooms;
 use std::fmt;
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -18,8 +19,10 @@ pub struct Settings {
     pub connections: usize,
     /// Bytes of one request's body.
     pub body: usize,
-    /// Bytes of all bodies that are being read or worked on.
+    /// Bytes of all bodies that are being read or worked on, and of what is made of them.
     pub bodies: usize,
+    /// Bytes of all answers, from the engines' first byte to the clients' last.
+    pub answers: usize,
     /// How long a body may take to arrive, and an answer to be taken by the client.
     pub patience: Duration,
     /// How long a connection may stay without a request.
@@ -38,6 +41,7 @@ impl Settings {
             connections: 2000,
             body: 64 << 20,
             bodies: 512 << 20,
+            answers: 512 << 20,
             patience: Duration::from_mins(1),
             idle: Duration::from_secs(75),
             request: Duration::from_mins(1),
@@ -63,16 +67,18 @@ pub struct Facade {
     settings: Settings,
     runtime: Handle,
     places: Arc<Semaphore>,
-    /// Room for bodies, in KiB.
-    bodies: Arc<Semaphore>,
+    shared: Shared,
 }
 
 impl Facade {
     /// A façade whose connections live on this runtime.
     pub fn new(settings: Settings, runtime: Handle) -> Self {
         let places = Arc::new(Semaphore::new(settings.connections));
-        let bodies = Arc::new(Semaphore::new(settings.bodies >> 10));
-        Self { settings, runtime, places, bodies }
+        let shared = Shared {
+            bodies: Arc::new(Semaphore::new(settings.bodies >> 10)),
+            answers: Rooms::new(settings.answers),
+        };
+        Self { settings, runtime, places, shared }
     }
 
     /// Whether one more connection can be taken now.
@@ -85,9 +91,9 @@ impl Facade {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             return;
         };
-        let (settings, bodies) = (self.settings, Arc::clone(&self.bodies));
+        let (settings, shared) = (self.settings, self.shared.clone());
         self.runtime.spawn(async move {
-            if let Err(error) = take(handed, settings, bodies).await {
+            if let Err(error) = take(handed, settings, shared).await {
                 tracing::debug!(%error, "a connection of HTTP/1 has ended");
             }
             drop(place);
@@ -95,10 +101,10 @@ impl Facade {
     }
 }
 
-async fn take(handed: Handed, settings: Settings, bodies: Arc<Semaphore>) -> io::Result<()> {
+async fn take(handed: Handed, settings: Settings, shared: Shared) -> io::Result<()> {
     let client = tokio::net::TcpStream::from_std(handed.client)?;
     let inner = tokio::net::UnixStream::from_std(handed.inner)?;
-    connection::serve(client, handed.read, inner, settings, bodies).await
+    connection::serve(client, handed.read, inner, settings, shared).await
 }
 
 impl fmt::Debug for Facade {

@@ -5,12 +5,14 @@
 //! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
-//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection;
+//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
+//!   [`schemas`] what it remembers of collections, [`room`] what all of them may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
-//! - [`routes`] is the table of all routes; each resource has a file or folder of its name, with
+//! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each resource has a file or folder of its name, with
 //!   pure functions from JSON to messages and back.
 //!
-//! To add a route: its function in the file of its resource, its row in [`routes`].
+//! To add a route: its function in the file of its resource, its row in [`routes`], its description
+//! in [`mod@describe`].
 
 mod aliases;
 mod analyzers;
@@ -19,6 +21,7 @@ mod caller;
 mod collections;
 mod connection;
 mod databases;
+mod describe;
 mod entities;
 pub mod facade;
 mod indexes;
@@ -28,10 +31,13 @@ mod privilege_groups;
 mod problem;
 mod resource_groups;
 mod roles;
+mod room;
 mod routes;
+mod schemas;
 mod session;
 mod users;
 mod values;
 
+pub use describe::openapi;
 pub use facade::{Facade, Handed, Settings};
 pub use routes::{Standing, table};

@@ -8,6 +8,8 @@ use milvus::refusal::code as grpc;
 
 /// Milvus' codes, as far as they are given here.
 pub(crate) mod code {
+    /// What was sent was made for another schema than the collection has now.
+    pub(crate) const SCHEMA_MISMATCH: i32 = 109;
     /// There is no such collection.
     pub(crate) const COLLECTION_NOT_FOUND: i32 = 100;
     /// An input that cannot be accepted.
@@ -81,6 +83,12 @@ impl Problem {
         Self::new(401, code::NEED_AUTHENTICATION, "user hasn't authenticated")
     }
 
+    /// A header field that must come once comes more than once.
+    pub(crate) fn ambiguous(field: &str) -> Self {
+        let message = format!("the header field {field} comes more than once: send it once");
+        Self::new(400, code::INVALID_PARAMETER, message)
+    }
+
     /// There is no such route.
     pub(crate) fn no_route() -> Self {
         Self::new(404, code::UNEXPECTED, "there is no such route: see Milvus' RESTful API v2")
@@ -105,6 +113,11 @@ impl Problem {
     /// The connection to the engine came apart, or what came over it is not what was asked for.
     pub(crate) fn broken(why: impl std::fmt::Display) -> Self {
         Self::new(502, code::UNEXPECTED, format!("the engine's answer cannot be read: {why}"))
+    }
+
+    /// Whether it says that the request is wrong, and not that nobody could answer it.
+    pub(crate) fn is_about_the_request(&self) -> bool {
+        self.status == 200
     }
 
     /// What a gRPC status says.
@@ -148,6 +161,7 @@ const fn modern(legacy: i32) -> i32 {
         // Wrong in itself.
         5 | 7 | 8 | 9 | 10 | 11 | 12 | 22 | 23 => code::INVALID_PARAMETER,
         3 => 1401,
+        62 => code::SCHEMA_MISMATCH,
         _ => code::UNEXPECTED,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A row has the path behind `/v2/vectordb/`, who answers it, and the function that does. The page
 //! `docs/REST.md` is made of it. To add a route: a row, and its function in the file of its
-//! resource.
+//! resource, and its description in `describe/`.
 
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
@@ -21,9 +21,13 @@ pub(crate) type Handler = for<'a> fn(&'a mut Caller<'_>, Body<'a>) -> Handling<'
 /// On which engines a route works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// On Milvus Lite too.
+    /// On Milvus Lite and on servers, the oldest included.
     Everywhere,
-    /// On engines that have what it asks for; the others say that they do not.
+    /// On Milvus Lite and on newer servers.
+    Lite,
+    /// On servers, the oldest included, but not on Milvus Lite.
+    Server,
+    /// On newer servers that have what it asks for; the others say that they do not.
     Newer,
     /// Keyward answers it, whatever the engine.
     Keyward,
@@ -38,7 +42,8 @@ struct Route {
     handler: Handler,
 }
 
-const PREFIX: &str = "/v2/vectordb/";
+/// Where the routes are.
+pub(crate) const PREFIX: &str = "/v2/vectordb/";
 
 /// The function for a path.
 pub(crate) fn find(path: &str) -> Option<Handler> {
@@ -71,7 +76,7 @@ static ROUTES: &[Route] = routes! {
     "collections/get_load_state" Everywhere collections::get_load_state;
     "collections/create" Everywhere collections::create;
     "collections/drop" Everywhere collections::drop;
-    "collections/truncate" Everywhere collections::truncate;
+    "collections/truncate" Lite collections::truncate;
     "collections/rename" Everywhere collections::rename;
     "collections/load" Everywhere collections::load;
     "collections/refresh_load" Everywhere collections::refresh_load;
@@ -80,7 +85,7 @@ static ROUTES: &[Route] = routes! {
     "collections/add_function" Newer collections::add_function;
     "collections/alter_function" Newer collections::alter_function;
     "collections/drop_function" Newer collections::drop_function;
-    "collections/drop_properties" Everywhere collections::drop_properties;
+    "collections/drop_properties" Lite collections::drop_properties;
     "collections/compact" Everywhere collections::compact;
     "collections/get_compaction_state" Everywhere collections::compaction_state;
     "collections/flush" Everywhere collections::flush;
@@ -89,26 +94,26 @@ static ROUTES: &[Route] = routes! {
     "collections/struct_fields/add" Newer collections::add_struct_field;
     "databases/create" Everywhere databases::create;
     "databases/drop" Everywhere databases::drop;
-    "databases/drop_properties" Everywhere databases::drop_properties;
+    "databases/drop_properties" Lite databases::drop_properties;
     "databases/list" Everywhere databases::list;
-    "databases/describe" Everywhere databases::describe;
-    "databases/alter" Everywhere databases::alter;
-    "databases/alter_properties" Everywhere databases::alter;
+    "databases/describe" Lite databases::describe;
+    "databases/alter" Lite databases::alter;
+    "databases/alter_properties" Lite databases::alter;
     "entities/query" Everywhere entities::query;
     "entities/get" Everywhere entities::get;
     "entities/delete" Everywhere entities::delete;
     "entities/insert" Everywhere entities::insert;
     "entities/upsert" Everywhere entities::upsert;
     "entities/search" Everywhere entities::search;
-    "entities/advanced_search" Everywhere entities::hybrid_search;
-    "entities/hybrid_search" Everywhere entities::hybrid_search;
+    "entities/advanced_search" Lite entities::hybrid_search;
+    "entities/hybrid_search" Lite entities::hybrid_search;
     "partitions/list" Everywhere partitions::list;
     "partitions/has" Everywhere partitions::has;
     "partitions/get_stats" Everywhere partitions::get_stats;
     "partitions/create" Everywhere partitions::create;
     "partitions/drop" Everywhere partitions::drop;
-    "partitions/load" Newer partitions::load;
-    "partitions/release" Newer partitions::release;
+    "partitions/load" Server partitions::load;
+    "partitions/release" Server partitions::release;
     "indexes/list" Everywhere indexes::list;
     "indexes/describe" Everywhere indexes::describe;
     "indexes/create" Everywhere indexes::create;
@@ -141,10 +146,10 @@ static ROUTES: &[Route] = routes! {
     "privilege_groups/list" Keyward privilege_groups::list;
     "privilege_groups/add_privileges_to_group" Keyward privilege_groups::add;
     "privilege_groups/remove_privileges_from_group" Keyward privilege_groups::remove;
-    "jobs/import/list" Newer jobs::import_list;
-    "jobs/import/create" Newer jobs::import_create;
-    "jobs/import/get_progress" Newer jobs::import_progress;
-    "jobs/import/describe" Newer jobs::import_progress;
+    "jobs/import/list" Server jobs::import_list;
+    "jobs/import/create" Server jobs::import_create;
+    "jobs/import/get_progress" Server jobs::import_progress;
+    "jobs/import/describe" Server jobs::import_progress;
     "jobs/import/commit" Closed jobs::closed;
     "jobs/import/abort" Closed jobs::closed;
     "jobs/snapshot/restore_external" Newer jobs::snapshot_restore;
@@ -154,11 +159,11 @@ static ROUTES: &[Route] = routes! {
     "jobs/external_collection/refresh" Newer jobs::external_refresh;
     "jobs/external_collection/describe" Newer jobs::external_progress;
     "jobs/external_collection/list" Newer jobs::external_list;
-    "resource_groups/create" Newer resource_groups::create;
-    "resource_groups/drop" Newer resource_groups::drop;
+    "resource_groups/create" Server resource_groups::create;
+    "resource_groups/drop" Server resource_groups::drop;
     "resource_groups/alter" Newer resource_groups::alter;
-    "resource_groups/describe" Newer resource_groups::describe;
-    "resource_groups/list" Newer resource_groups::list;
+    "resource_groups/describe" Server resource_groups::describe;
+    "resource_groups/list" Server resource_groups::list;
     "resource_groups/transfer_replica" Newer resource_groups::transfer_replica;
     "segments/describe" Closed jobs::closed;
     "quotacenter/describe" Closed jobs::closed;
@@ -189,15 +194,20 @@ mod tests {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/REST.md");
         let page = std::fs::read_to_string(&file).unwrap();
         let (head, _) = page.split_once(MARK).unwrap();
-        let mut expected = format!("{head}{MARK}\n| route | works |\n|---|---|\n");
+        let mut expected = format!(
+            "{head}{MARK}\n| route | Milvus Lite | Milvus 2.3 | newest Milvus | answered by |\n\
+             |---|---|---|---|---|\n"
+        );
         for (path, standing) in table() {
-            let standing = match standing {
-                Standing::Everywhere => "everywhere",
-                Standing::Newer => "newer engines",
-                Standing::Keyward => "Keyward",
-                Standing::Closed => "closed",
+            let cells = match standing {
+                Standing::Everywhere => "yes | yes | yes | engine",
+                Standing::Lite => "yes | no | yes | engine",
+                Standing::Server => "no | yes | yes | engine",
+                Standing::Newer => "no | no | yes | engine",
+                Standing::Keyward => "yes | yes | yes | Keyward",
+                Standing::Closed => "no | no | no | nobody",
             };
-            writeln!(expected, "| `{path}` | {standing} |").unwrap();
+            writeln!(expected, "| `{path}` | {cells} |").unwrap();
         }
         if std::env::var_os("KEYWARD_UPDATE").is_some() {
             std::fs::write(&file, &expected).unwrap();

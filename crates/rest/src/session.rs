@@ -4,6 +4,7 @@
 //! Answers are bounded; a call ends with the request's deadline.
 
 use crate::problem::Problem;
+use crate::room::Room;
 use h2::client::{Builder, SendRequest};
 use h2::{RecvStream, SendStream};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
@@ -67,19 +68,23 @@ impl Session {
     }
 
     /// Asks whether the credential stands; nothing is sent to an engine.
-    pub(crate) async fn knock(&mut self, metadata: &Metadata) -> Result<(), Problem> {
-        self.exchange(self.knock, metadata, Bytes::new()).await.map(drop)
+    pub(crate) async fn knock(
+        &mut self,
+        metadata: &Metadata,
+        room: &mut Room,
+    ) -> Result<(), Problem> {
+        self.exchange(self.knock, metadata, room, Bytes::new()).await.map(drop)
     }
 
     /// Makes one call.
     pub(crate) async fn call<A: Message + Default>(
         &mut self,
         rpc: &str,
-        metadata: &Metadata,
+        (metadata, room): (&Metadata, &mut Room),
         request: &impl Message,
     ) -> Result<A, Problem> {
         let message = framed(request)?;
-        let answer = self.exchange(&format!("{SERVICE}{rpc}"), metadata, message).await?;
+        let answer = self.exchange(&format!("{SERVICE}{rpc}"), metadata, room, message).await?;
         let message = answer.get(HEAD..).filter(|message| {
             let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
             answer[0] == 0 && answer[1..HEAD] == length.to_be_bytes()
@@ -92,9 +97,11 @@ impl Session {
         &mut self,
         path: &str,
         metadata: &Metadata,
+        room: &mut Room,
         message: Bytes,
     ) -> Result<Vec<u8>, Problem> {
-        match tokio::time::timeout(metadata.timeout, self.talk(path, metadata, message)).await {
+        let talk = self.talk(path, metadata, room, message);
+        match tokio::time::timeout(metadata.timeout, talk).await {
             Ok(answer) => answer,
             Err(_) => Err(Problem::late()),
         }
@@ -104,6 +111,7 @@ impl Session {
         &mut self,
         path: &str,
         metadata: &Metadata,
+        room: &mut Room,
         message: Bytes,
     ) -> Result<Vec<u8>, Problem> {
         let head = head(path, metadata)?;
@@ -120,7 +128,9 @@ impl Session {
         let (parts, mut body) = response.into_parts();
         let mut answer = Vec::new();
         while let Some(chunk) = body.data().await {
-            take(&mut answer, &mut body, &chunk.map_err(|error| gone(&error))?)?;
+            let chunk = chunk.map_err(|error| gone(&error))?;
+            room.arrive(answer.len() + chunk.len())?;
+            take(&mut answer, &mut body, &chunk)?;
         }
         let trailers = body.trailers().await.map_err(|error| gone(&error))?;
         match status(&parts.headers, trailers.as_ref()) {

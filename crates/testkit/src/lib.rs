@@ -11,6 +11,7 @@ pub mod keys;
 pub mod link;
 pub mod load;
 pub mod message;
+pub mod namespace;
 pub mod postgres;
 pub mod upstream;
 pub mod usage;

@@ -1,6 +1,7 @@
 //! Benchmarks that need more than one process.
 //!
 //! `bench control` measures the control plane with many keys ([`control`]).
+//! `bench rest` measures what REST costs on a real Milvus ([`rest`]).
 //! `bench gateway` measures the gateway next to the proxies one could use instead. The parts that
 //! must be cheap (upstream, load generator, the gateway under test) are the program `bench-rig` of
 //! `testkit`, built in release; this module starts them, pins them to cores, takes turns and does
@@ -17,6 +18,7 @@ mod measure;
 mod memory;
 mod process;
 mod report;
+mod rest;
 mod results;
 mod rig;
 mod subject;
@@ -36,6 +38,8 @@ enum What {
     Gateway(gateway::Args),
     /// The control plane with many keys, on SQLite and on PostgreSQL
     Control(control::Args),
+    /// What REST costs, in front of a real Milvus and directly on it
+    Rest(rest::Args),
 }
 
 /// Runs the measurement.
@@ -43,5 +47,6 @@ pub(crate) fn run(args: Args) -> Result<()> {
     match args.what {
         What::Gateway(args) => gateway::run(&args),
         What::Control(args) => control::run(&args),
+        What::Rest(args) => rest::run(&args),
     }
 }

@@ -50,6 +50,15 @@ pub(crate) fn run() -> Result<Vec<Variable>> {
     Ok(variables)
 }
 
+/// The program that starts the real Milvus server.
+pub(crate) fn milvus() -> Result<PathBuf> {
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err("the package with the real Milvus server exists for x86_64 Linux only".into());
+    }
+    let python = python::find()?.environment("milvus-2.3.5")?;
+    Ok(python.with_file_name("milvus-server"))
+}
+
 /// Where the tools go.
 fn tools() -> PathBuf {
     target().join("test-tools")

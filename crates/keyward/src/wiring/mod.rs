@@ -25,6 +25,7 @@ mod notices;
 mod open;
 mod ports;
 mod probing;
+mod reference;
 mod rest;
 mod server;
 mod settings;

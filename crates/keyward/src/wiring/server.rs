@@ -290,7 +290,7 @@ async fn serve_control(
         let beside = |front: control::Front| {
             identity.open(front.blocking(runtime));
             owners = front.notices();
-            console::router(front)
+            console::router(front).merge(super::reference::router())
         };
         Ok((control::router_beside(deps, beside)?, owners))
     };

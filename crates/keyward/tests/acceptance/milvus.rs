@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
+use testkit::namespace::Namespace;
 
 const CREDENTIAL: &str = "root:Milvus";
 
@@ -24,7 +25,7 @@ struct Milvus {
 impl Milvus {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let namespace = Namespace::new();
+        let namespace = Namespace::make();
         let server = milvus_python().with_file_name("milvus-server");
         let process = namespace
             .command(&server)
@@ -127,6 +128,21 @@ fn a_real_milvus_serves_key_holders_and_never_sees_a_key() {
         assert!(!relay.has_seen(form.as_bytes()), "the client's key went to the engine");
         assert!(!contains(&logs, form.as_bytes()), "the client's key is in the engine's log");
     }
+}
+
+#[test]
+fn a_real_milvus_is_served_over_the_restful_api() {
+    let milvus = Milvus::start();
+    let keyward = Keyward::start();
+    let engine = format!("http://{}:19530", milvus.namespace.address());
+    let (uri, _) = attach(&keyward, "real", &engine, CREDENTIAL);
+    let client = [("uri", uri.as_str()), ("token", keyward.said("apiKey"))];
+    python("rest_milvus.py", &client);
+    python("rest_texts.py", &client);
+    let owner = ("token", keyward.said("personalApiKey"));
+    let control = ("control", keyward.said("controlUrl"));
+    let engine = ("engine", "Milvus 2.3");
+    python("rest_routes.py", &[client[0], owner, control, engine]);
 }
 
 #[test]

@@ -31,6 +31,42 @@ fn python_works(printed: &str) {
     works(python, "'id': 1");
 }
 
+/// The page's lines for a shell, in their order.
+fn session() -> String {
+    let page = include_str!("../../../../docs/REST.md");
+    let (_, rest) = page.split_once("## A session").expect("the session");
+    let (session, _) = rest.split_once("\n## ").expect("what follows it");
+    session
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|block| block.split_once("```"))
+        .map(|b| b.0)
+        .collect()
+}
+
+#[test]
+fn the_session_of_the_rest_page_works_line_by_line() {
+    let keyward = Keyward::start();
+    let [(_, uri), (_, token)] = keyward.client();
+    let lines = session()
+        .replace("http://127.0.0.1:19530", uri)
+        .replace("MILVUS_TOKEN=kw_...", &format!("MILVUS_TOKEN={token}"));
+    let mut shell = Command::new("sh");
+    shell.args(["-e", "-c", &lines]);
+    let (success, output) = run(shell);
+    let answers: Vec<serde_json::Value> =
+        output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(success && answers.len() == 4, "{output}");
+    assert!(answers.iter().all(|answer| answer["code"] == 0), "{output}");
+    assert_eq!(answers[1]["data"]["insertCount"], 3, "{output}");
+    let titles = |answer: &serde_json::Value| -> Vec<String> {
+        let rows = answer["data"].as_array().unwrap();
+        rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&answers[2]), ["Mountains", "Sea and mountain"], "{output}");
+    assert_eq!(titles(&answers[3]), ["The sea", "Sea and mountain"], "{output}");
+}
+
 #[test]
 fn the_printed_snippets_work_and_go_on_working_after_a_restart() {
     let folder = Arc::new(tempfile::tempdir().unwrap());

@@ -60,6 +60,22 @@ fn the_restful_api_does_what_it_does_on_milvus() {
 }
 
 #[test]
+fn a_store_of_texts_works_over_the_restful_api() {
+    let keyward = Keyward::start();
+    python("rest_texts.py", &keyward.client());
+}
+
+#[test]
+fn every_route_of_the_restful_api_works_where_its_page_says() {
+    let keyward = Keyward::start();
+    let [uri, _] = keyward.client();
+    let owner = ("token", keyward.said("personalApiKey"));
+    let control = ("control", keyward.said("controlUrl"));
+    let engine = ("engine", "Milvus Lite");
+    python("rest_routes.py", &[uri, owner, control, engine]);
+}
+
+#[test]
 fn rows_are_the_same_over_the_sdk_and_over_the_restful_api() {
     let keyward = Keyward::start();
     python("rest_differs.py", &keyward.client());

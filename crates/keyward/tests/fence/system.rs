@@ -43,7 +43,7 @@ pub(crate) struct System {
     pub(crate) project: ProjectId,
     pub(crate) cluster: ClusterId,
     pub(crate) owner_key: String,
-    _upstream: Upstream,
+    _upstream: Option<Upstream>,
     _folder: tempfile::TempDir,
 }
 
@@ -54,6 +54,12 @@ impl System {
             ..Plan::default()
         })
         .unwrap();
+        let system = Self::before(upstream.address(), fence);
+        Self { _upstream: Some(upstream), ..system }
+    }
+
+    /// One whose cluster is on an engine of the test's own.
+    pub(crate) fn before(engine: SocketAddr, fence: MakeFence) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
@@ -72,8 +78,7 @@ impl System {
         let control_limits = control::Limits { rate, ..control::Limits::default() };
         let parts = Parts { fence, control_limits, ..Parts::system() };
         let opened = Opened::open(settings, parts).unwrap();
-        let Furnished { organization, project, cluster, owner_key } =
-            furnish(&opened, upstream.address());
+        let Furnished { organization, project, cluster, owner_key } = furnish(&opened, engine);
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(opened.serve()).unwrap();
         Self {
@@ -85,7 +90,7 @@ impl System {
             project,
             cluster,
             owner_key,
-            _upstream: upstream,
+            _upstream: None,
             _folder: folder,
         }
     }

@@ -85,6 +85,9 @@ pub struct DescribeCollectionResponse {
     /// The number of partitions; 0 means the usual one.
     #[prost(int64, tag = "15")]
     pub num_partitions: i64,
+    /// When the schema was changed last, as the engine counts time; 0 if it does not say.
+    #[prost(uint64, tag = "18")]
+    pub update_timestamp: u64,
 }
 
 /// `CreateCollection`. The schema is an encoded [`CollectionSchema`].

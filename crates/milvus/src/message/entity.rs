@@ -24,6 +24,10 @@ pub struct InsertRequest {
     /// How many rows the columns have.
     #[prost(uint32, tag = "7")]
     pub num_rows: u32,
+    /// The schema that the columns were made for: what `DescribeCollection` said of when it was
+    /// changed last. An engine that knows it refuses columns for another one; 0 asks for no check.
+    #[prost(uint64, tag = "8")]
+    pub schema_timestamp: u64,
 }
 
 /// `Upsert`.
@@ -44,6 +48,10 @@ pub struct UpsertRequest {
     /// How many rows the columns have.
     #[prost(uint32, tag = "7")]
     pub num_rows: u32,
+    /// The schema that the columns were made for: what `DescribeCollection` said of when it was
+    /// changed last. An engine that knows it refuses columns for another one; 0 asks for no check.
+    #[prost(uint64, tag = "8")]
+    pub schema_timestamp: u64,
     /// Whether fields that are not given stay as they are.
     #[prost(bool, tag = "9")]
     pub partial_update: bool,

@@ -4,11 +4,12 @@ use super::params::{grouping, level, search_params};
 use super::search::{
     EXPRESSIONS, USUAL_LIMIT, field, found, function_score, page, placeholders, unsupported,
 };
-use super::{schema, template};
+use super::{by_schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
 use crate::problem::Problem;
+use crate::schemas::{Known, Use};
 use crate::values::pair;
 use milvus::message::entity::{HybridSearchRequest, SearchInput, SearchRequest, SearchResults};
 use milvus::message::schema::{CollectionSchema, KeyValuePair};
@@ -35,8 +36,7 @@ pub(crate) async fn hybrid_search(
     let rank_params = ranking(&body, function_score.is_none())?;
     let output_fields: Vec<String> = body.read("outputFields")?.unwrap_or_default();
     let partition_names = body.texts("partitionNames")?;
-    let schema = schema(caller, &collection_name).await?;
-    let mut request = HybridSearchRequest {
+    let request = HybridSearchRequest {
         db_name: caller.database(),
         collection_name,
         partition_names,
@@ -49,11 +49,15 @@ pub(crate) async fn hybrid_search(
     };
     for given in &searches {
         unsupported(given)?;
-        let one = one(given, &schema, &request)?;
-        request.requests.push(one);
     }
-    let answer: SearchResults = caller.ask("HybridSearch", &request).await?;
-    found(caller, &answer, &request.output_fields)
+    let make = |known: &Known| {
+        let requests = searches.iter().map(|given| one(given, &known.schema, &request));
+        let requests = requests.collect::<Result<_, _>>()?;
+        Ok(HybridSearchRequest { requests, ..request.clone() })
+    };
+    let call = ("HybridSearch", request.collection_name.as_str());
+    let (sent, answer): (_, SearchResults) = by_schema(caller, call, Use::Read, make).await?;
+    found(caller, &answer, &sent.output_fields)
 }
 
 /// How one ranking is made.

@@ -19,21 +19,72 @@ mod write;
 
 pub(crate) use hybrid::hybrid_search;
 pub(crate) use read::{get, query};
+#[cfg(test)]
+pub(crate) use search::UNSUPPORTED;
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 
-use crate::caller::{Caller, answered};
+use crate::caller::{Answered, Caller, answered};
 use crate::collections::described;
-use crate::problem::Problem;
+use crate::problem::{Problem, code};
+use crate::schemas::{Known, Use};
+use milvus::message::Message;
 use milvus::message::entity::{MutationResult, QueryResults, SearchResults};
 use milvus::message::schema::{CollectionSchema, FieldSchema};
+use std::sync::Arc;
 
 answered!(MutationResult, QueryResults, SearchResults);
 
-/// The schema of a collection.
-async fn schema(caller: &mut Caller<'_>, collection: &str) -> Result<CollectionSchema, Problem> {
+/// The schema of a collection, as it is now.
+async fn schema(caller: &mut Caller<'_>, collection: &str) -> Result<Arc<Known>, Problem> {
     let described = described(caller, collection.to_owned()).await?;
-    described.schema.ok_or_else(|| Problem::broken("it has no schema"))
+    let schema = described.schema.ok_or_else(|| Problem::broken("it has no schema"))?;
+    let known = Arc::new(Known { schema, stamp: described.update_timestamp });
+    caller.remember(collection, &known);
+    Ok(known)
+}
+
+/// Makes a request by the schema of a collection, sends it, and gives both back.
+///
+/// The schema may be a remembered one. If nothing can be made by it, or the engine refuses what
+/// was made, it is asked for once more; and if it is another one by now, the request is made and
+/// sent once more. Rows are sent a second time only if the engine said that it compared the schema
+/// and took none of them.
+async fn by_schema<R: Message, A: Message + Default + Answered>(
+    caller: &mut Caller<'_>,
+    (rpc, collection): (&str, &str),
+    purpose: Use,
+    make: impl Fn(&Known) -> Result<R, Problem>,
+) -> Result<(R, A), Problem> {
+    let remembered = caller.remembered(collection, purpose);
+    let is_old = remembered.is_some();
+    let known = match remembered {
+        Some(known) => known,
+        None => schema(caller, collection).await?,
+    };
+    let (problem, sent) = match make(&known) {
+        Err(problem) => (problem, false),
+        Ok(request) => match caller.ask(rpc, &request).await {
+            Ok(answer) => return Ok((request, answer)),
+            Err(problem) => (problem, true),
+        },
+    };
+    let again = match purpose {
+        _ if problem.code == code::SCHEMA_MISMATCH => true,
+        Use::Write => is_old && !sent,
+        Use::Read => is_old && problem.is_about_the_request(),
+    };
+    if !again {
+        return Err(problem);
+    }
+    caller.forget_schemas();
+    let present = schema(caller, collection).await?;
+    if present == known {
+        return Err(problem);
+    }
+    let request = make(&present)?;
+    let answer = caller.ask(rpc, &request).await?;
+    Ok((request, answer))
 }
 
 /// The field of the primary key.

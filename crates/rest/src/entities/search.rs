@@ -2,11 +2,12 @@
 
 use super::params::{grouping, level, pairs_of_page, search_params};
 use super::show::{Rows, shown};
-use super::{schema, template, vector, write};
+use super::{by_schema, template, vector, write};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
 use crate::problem::Problem;
+use crate::schemas::{Known, Use};
 use crate::values::{find, name_of, pair, pairs};
 use milvus::message::Message;
 use milvus::message::data::{PlaceholderGroup, PlaceholderValue};
@@ -21,6 +22,8 @@ use serde_json::value::RawValue;
 pub(super) const USUAL_LIMIT: i64 = 100;
 /// Of which kind filters are.
 pub(super) const EXPRESSIONS: i32 = 1;
+/// Members that are refused.
+pub(crate) const UNSUPPORTED: [&str; 3] = ["functionChains", "searchAggregation", "highlighter"];
 /// Vectors of one search.
 const MOST_VECTORS: usize = 16_384;
 
@@ -36,38 +39,44 @@ pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     let mut search_params = search_params(&body)?;
     search_params.extend(page(&body)?);
     search_params.extend(grouping(&body)?);
-    let schema = schema(caller, &collection_name).await?;
-    let field = field(&schema, &body.text("annsField")?)?;
-    search_params.push(pair("anns_field", field.name.as_str()));
-    let (input, nq) = if ids.is_null() {
-        let (group, nq) = placeholders(&body, field, &schema)?;
-        (SearchInput::PlaceholderGroup(group), nq)
-    } else {
-        let nq = ids.as_array().map_or(1, Vec::len);
-        (SearchInput::Ids(write::ids(&schema, &ids)?), i64::try_from(nq).unwrap_or_default())
-    };
     let request = SearchRequest {
         db_name: caller.database(),
         collection_name,
         partition_names,
         dsl,
-        search_input: Some(input),
+        search_input: None,
         dsl_type: EXPRESSIONS,
         output_fields,
         search_params,
-        nq,
+        nq: 0,
         consistency_level,
         use_default_consistency,
         expr_template_values,
         function_score,
     };
-    let answer: SearchResults = caller.ask("Search", &request).await?;
-    found(caller, &answer, &request.output_fields)
+    let anns_field = body.text("annsField")?;
+    let make = |known: &Known| {
+        let mut request = request.clone();
+        let field = field(&known.schema, &anns_field)?;
+        request.search_params.push(pair("anns_field", field.name.as_str()));
+        let (input, nq) = if ids.is_null() {
+            let (group, nq) = placeholders(&body, field, &known.schema)?;
+            (SearchInput::PlaceholderGroup(group), nq)
+        } else {
+            let nq = ids.as_array().map_or(1, Vec::len);
+            let ids = write::ids(&known.schema, &ids)?;
+            (SearchInput::Ids(ids), i64::try_from(nq).unwrap_or_default())
+        };
+        Ok(SearchRequest { search_input: Some(input), nq, ..request })
+    };
+    let call = ("Search", request.collection_name.as_str());
+    let (sent, answer): (_, SearchResults) = by_schema(caller, call, Use::Read, make).await?;
+    found(caller, &answer, &sent.output_fields)
 }
 
 /// What a search found, as one list.
 pub(super) fn found(
-    caller: &Caller<'_>,
+    caller: &mut Caller<'_>,
     answer: &SearchResults,
     wanted: &[String],
 ) -> Result<Reply, Problem> {
@@ -82,14 +91,13 @@ pub(super) fn found(
         scores: &results.scores,
         numbers: caller.wants_numbers(),
     };
-    let data = shown(&rows).map_err(Problem::answer)?;
-    let reply = Reply::text(data).cost(answer.status.as_ref());
+    let reply = shown(&rows, caller.room())?.cost(answer.status.as_ref());
     Ok(reply.with("topks", json!(results.topks)))
 }
 
 /// What only the newest engines have and this façade does not write.
 pub(super) fn unsupported(body: &Body<'_>) -> Result<(), Problem> {
-    for name in ["functionChains", "searchAggregation", "highlighter"] {
+    for name in UNSUPPORTED {
         if body.raw(name).is_some() {
             return Err(Problem::invalid(format!("`{name}` is not supported here: use an SDK")));
         }

@@ -5,6 +5,9 @@
 //! are base64, and sparse vectors are objects from index to value.
 
 use super::vector::sparse_pairs;
+use crate::caller::Reply;
+use crate::problem::Problem;
+use crate::room::Room;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use milvus::message::data::{Column, FieldData, IdList, Ids, Scalars, VectorField, Vectors};
 use milvus::message::schema::data_type;
@@ -33,25 +36,27 @@ pub(super) struct Rows<'a> {
     pub(super) numbers: bool,
 }
 
-/// The rows as a JSON list.
-pub(super) fn shown(rows: &Rows<'_>) -> Result<Vec<u8>, String> {
-    let cells: Vec<Cells<'_>> = rows.fields.iter().map(Cells::new).collect::<Result<_, _>>()?;
+/// A reply with the rows as a JSON list.
+pub(super) fn shown(rows: &Rows<'_>, room: &mut Room) -> Result<Reply, Problem> {
+    let cells = rows.fields.iter().map(Cells::new).collect::<Result<Vec<_>, _>>();
+    let cells = cells.map_err(Problem::answer)?;
     let ids = rows.ids.and_then(|ids| ids.id_field.as_ref());
     let count = match ids {
         Some(IdList::IntId(ids)) => ids.data.len(),
         Some(IdList::StrId(ids)) => ids.data.len(),
         None => cells.iter().map(Cells::len).max().unwrap_or_default(),
     };
-    let mut out = Vec::with_capacity(64 * count + 2);
+    let mut out = Reply::begun();
     out.push(b'[');
     for row in 0..count {
         if row > 0 {
             out.push(b',');
         }
-        write_row(rows, &cells, ids, row, &mut out)?;
+        write_row(rows, &cells, ids, row, &mut out).map_err(Problem::answer)?;
+        room.make(out.capacity())?;
     }
     out.push(b']');
-    Ok(out)
+    Ok(Reply::text(out))
 }
 
 fn write_row(
@@ -367,6 +372,7 @@ fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::room::Rooms;
     use milvus::message::data::{JsonArray, LongArray, ScalarField};
 
     fn field(name: &str, data: Scalars) -> FieldData {
@@ -378,10 +384,37 @@ mod tests {
         Scalars::Long(LongArray { data: data.to_vec() })
     }
 
+    /// The list alone.
+    fn written(rows: &Rows<'_>) -> Result<String, Problem> {
+        let rooms = Rooms::new(1 << 20);
+        let reply = shown(rows, &mut rooms.open())?;
+        let body = reply.into_body(rooms.open());
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        let list = body.strip_prefix("{\"code\":0,\"data\":").unwrap().strip_suffix('}');
+        Ok(list.unwrap().to_owned())
+    }
+
+    #[test]
+    fn an_answer_for_which_there_is_no_room_is_not_made() {
+        let many = vec![i64::MAX; 4096];
+        let fields = [field("a", longs(&many))];
+        let rows = Rows {
+            fields: &fields,
+            wanted: &[],
+            answered: &[],
+            ids: None,
+            scores: &[],
+            numbers: true,
+        };
+        let problem = shown(&rows, &mut Rooms::new(16 << 10).open()).unwrap_err();
+        assert_eq!(problem.status, 503);
+        assert!(shown(&rows, &mut Rooms::new(1 << 20).open()).is_ok());
+    }
+
     fn text(fields: &[FieldData], wanted: &[&str], numbers: bool) -> String {
         let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_owned()).collect();
         let rows = Rows { fields, wanted: &wanted, answered: &[], ids: None, scores: &[], numbers };
-        String::from_utf8(shown(&rows).unwrap()).unwrap()
+        written(&rows).unwrap()
     }
 
     #[test]
@@ -423,9 +456,9 @@ mod tests {
             scores: &[0.5, 0.25],
             numbers: true,
         };
-        assert!(shown(&rows).is_err());
+        assert!(written(&rows).is_err());
         let rows = Rows { fields: &[], ..rows };
         let expected = r#"[{"id":1,"distance":0.5},{"id":2,"distance":0.25}]"#;
-        assert_eq!(String::from_utf8(shown(&rows).unwrap()).unwrap(), expected);
+        assert_eq!(written(&rows).unwrap(), expected);
     }
 }

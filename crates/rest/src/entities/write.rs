@@ -1,11 +1,12 @@
 //! Inserting, upserting and deleting rows.
 
 use super::rows::{Purpose, columns};
-use super::{primary, read, schema, template};
+use super::{by_schema, primary, read, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
 use crate::problem::{Problem, code};
+use crate::schemas::{Known, Use};
 use crate::values::number_of;
 use milvus::message::data::{FieldData, IdList, Ids};
 use milvus::message::entity::{DeleteRequest, InsertRequest, MutationResult, UpsertRequest};
@@ -35,11 +36,20 @@ fn encode(
 pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
     let (collection_name, rows) = (collection(&body)?, given(&body)?);
     let partition_name = body.text("partitionName")?;
-    let schema = schema(caller, &collection_name).await?;
-    let (fields_data, num_rows) = encode(&rows, &schema, Purpose::Insert)?;
-    let db_name = caller.database();
-    let request = InsertRequest { db_name, collection_name, partition_name, fields_data, num_rows };
-    let answer: MutationResult = caller.ask("Insert", &request).await?;
+    let database = caller.database();
+    let make = |known: &Known| {
+        let (fields_data, num_rows) = encode(&rows, &known.schema, Purpose::Insert)?;
+        Ok(InsertRequest {
+            db_name: database.clone(),
+            collection_name: collection_name.clone(),
+            partition_name: partition_name.clone(),
+            fields_data,
+            num_rows,
+            schema_timestamp: known.stamp,
+        })
+    };
+    let call = ("Insert", collection_name.as_str());
+    let (_, answer): (_, MutationResult) = by_schema(caller, call, Use::Write, make).await?;
     written(caller, &answer, ("insertCount", answer.insert_cnt), "insertIds")
 }
 
@@ -50,18 +60,22 @@ pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     if !body.list("fieldOps")?.is_empty() {
         return Err(Problem::invalid("`fieldOps` are not supported here: use an SDK"));
     }
-    let schema = schema(caller, &collection_name).await?;
     let purpose = if partial_update { Purpose::Partial } else { Purpose::Upsert };
-    let (fields_data, num_rows) = encode(&rows, &schema, purpose)?;
-    let request = UpsertRequest {
-        db_name: caller.database(),
-        collection_name,
-        partition_name,
-        fields_data,
-        num_rows,
-        partial_update,
+    let database = caller.database();
+    let make = |known: &Known| {
+        let (fields_data, num_rows) = encode(&rows, &known.schema, purpose)?;
+        Ok(UpsertRequest {
+            db_name: database.clone(),
+            collection_name: collection_name.clone(),
+            partition_name: partition_name.clone(),
+            fields_data,
+            num_rows,
+            schema_timestamp: known.stamp,
+            partial_update,
+        })
     };
-    let answer: MutationResult = caller.ask("Upsert", &request).await?;
+    let call = ("Upsert", collection_name.as_str());
+    let (_, answer): (_, MutationResult) = by_schema(caller, call, Use::Write, make).await?;
     written(caller, &answer, ("upsertCount", answer.upsert_cnt), "upsertIds")
 }
 
@@ -100,8 +114,8 @@ pub(crate) async fn delete(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
         level => number_of(consistency::NAMES, level).ok_or_else(super::params::bad_level)?,
     };
     if expr.is_empty() {
-        let schema = schema(caller, &collection_name).await?;
-        expr = read::of_keys(primary(&schema)?, &ids)?;
+        let known = schema(caller, &collection_name).await?;
+        expr = read::of_keys(primary(&known.schema)?, &ids)?;
     }
     let request = DeleteRequest {
         db_name: caller.database(),

@@ -2,8 +2,6 @@
 
 mod keyward;
 mod lite;
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-mod namespace;
 mod port;
 mod program;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -13,8 +11,6 @@ mod wait;
 
 pub(crate) use keyward::{Keyward, quickstart, quickstart_on};
 pub(crate) use lite::Lite;
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-pub(crate) use namespace::Namespace;
 pub(crate) use port::free_port;
 pub(crate) use program::{browsing, mcp, node, python, run};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

@@ -1,5 +1,7 @@
 //! A network namespace for servers that bind every address: nobody else can reach them.
 
+#![expect(clippy::panic, reason = "a test that has no namespace can only end, and says why")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{self, Command};
@@ -8,7 +10,7 @@ use std::process::{self, Command};
 const PREFIX: &str = "kwtest";
 
 /// A namespace with one cable to this machine; dropping it ends what runs in it and removes it.
-pub(crate) struct Namespace {
+pub struct Namespace {
     name: String,
     engine: String,
 }
@@ -16,7 +18,7 @@ pub(crate) struct Namespace {
 impl Namespace {
     /// Makes one. Needs the right to, which root has.
     #[track_caller]
-    pub(crate) fn new() -> Self {
+    pub fn make() -> Self {
         remove_left_over();
         let id = process::id();
         let name = format!("{PREFIX}{id}");
@@ -38,12 +40,12 @@ impl Namespace {
     }
 
     /// The address inside, as seen from outside.
-    pub(crate) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         &self.engine
     }
 
     /// A command that will run inside.
-    pub(crate) fn command(&self, program: &Path) -> Command {
+    pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.name]).arg(program);
         command
