@@ -57,6 +57,7 @@ pub(crate) enum Part {
     Connect,
     Users,
     Roles,
+    Groups,
 }
 
 impl Part {
@@ -75,6 +76,7 @@ impl Part {
             Self::Connect => "Connect",
             Self::Users => "Users",
             Self::Roles => "Roles",
+            Self::Groups => "Privilege groups",
         }
     }
 
@@ -92,6 +94,7 @@ impl Part {
             Self::Connect => "/connect",
             Self::Users => "/users",
             Self::Roles => "/roles",
+            Self::Groups => "/groups",
         }
     }
 }
@@ -190,6 +193,7 @@ impl Frame {
             (Part::Connect, true),
             (Part::Users, may.may(Action::ListClusterUsers)),
             (Part::Roles, may.may(Action::ViewClusterRole)),
+            (Part::Groups, may.may(Action::ViewPrivilegeGroup)),
             (Part::Usage, may.may(Action::ViewUsage)),
             (Part::Settings, may.may(Action::UpdateCluster)),
         ];

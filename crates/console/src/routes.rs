@@ -123,7 +123,7 @@ fn of_keys() -> Router<Front> {
 }
 
 fn of_clusters() -> Router<Front> {
-    use clusters::{connect, role, roles, settings, show, user, users};
+    use clusters::{connect, group, groups, role, roles, settings, show, user, users};
     let inside = [
         ("", get(show::show)),
         ("/connect", get(connect::show)),
@@ -136,6 +136,9 @@ fn of_clusters() -> Router<Front> {
         ("/roles/{role}", get(role::show)),
         ("/roles/{role}/grant", post(role::change)),
         ("/roles/{role}/delete", post(role::delete)),
+        ("/groups", get(groups::show).post(groups::submit)),
+        ("/groups/{group}", get(group::show).post(group::change)),
+        ("/groups/{group}/delete", post(group::delete)),
         ("/usage", get(usage::of_cluster)),
         ("/settings", get(settings::show).post(settings::update)),
         ("/suspend", post(settings::suspend)),

@@ -1,5 +1,6 @@
 //! What the control plane is given to work with.
 
+use crate::call_watch::CallWatch;
 use crate::fence::Fence;
 use crate::mail::Mailer;
 use crate::watch::ClusterWatch;
@@ -24,6 +25,8 @@ pub struct Deps {
     pub fence: Arc<dyn Fence>,
     /// Knows endpoints and health.
     pub clusters: Arc<dyn ClusterWatch>,
+    /// Knows the calls of keys.
+    pub calls: Arc<dyn CallWatch>,
     /// What `GET /metrics` answers, in the text format of Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Sends letters, if the operator has named a mail server.

@@ -1,6 +1,7 @@
 //! Starting, feeding and stopping a gateway.
 
 use crate::access_log::AccessLog;
+use crate::calls::{CutCalls, Cuts};
 use crate::config::Config;
 use crate::desk::Clerks;
 use crate::engine::listener::{Listener, Ports};
@@ -14,7 +15,7 @@ use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
 use model::usage::UsageBatch;
-use model::{Change, Clock, DigestKey, GatewayId, Revision};
+use model::{Change, Clock, DigestKey, GatewayId, KeyId, Revision};
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
@@ -26,6 +27,9 @@ use std::time::{Duration, Instant};
 
 /// How long [`Gateway::apply`] waits for the workers before it reports that they did not answer.
 pub const FENCE_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long [`Gateway::live_calls`] waits for the workers.
+const COUNT_LIMIT: Duration = Duration::from_secs(1);
 
 /// Why a gateway did not start.
 #[derive(Debug)]
@@ -74,6 +78,7 @@ pub struct Gateway {
     access: AccessLog,
     usage: Arc<Usage>,
     passwords: Passwords,
+    cuts: Cuts,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<()>,
 }
@@ -145,9 +150,19 @@ impl Gateway {
         let (listener, ports) =
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
-        let applying = Mutex::new(());
-        let id = config.id;
-        Ok(Self { id, address, table, workers, threads, ports, access, usage, passwords, applying })
+        Ok(Self {
+            id: config.id,
+            address,
+            table,
+            workers,
+            threads,
+            ports,
+            access,
+            usage,
+            passwords,
+            cuts: Cuts::default(),
+            applying: Mutex::new(()),
+        })
     }
 
     /// Loads the whole access table and opens the gate. What the table held and `changes` do not
@@ -212,16 +227,44 @@ impl Gateway {
             return Applied::Unconfirmed;
         }
         let until = now() + FENCE_LIMIT;
+        let mut cut = CutCalls::new();
         for _ in &self.workers {
             match confirmed.recv_timeout(until.saturating_duration_since(now())) {
-                Ok(()) => {}
+                Ok(calls) => {
+                    for (key, calls) in calls {
+                        *cut.entry(key).or_default() += calls;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     tracing::error!("a worker did not confirm a change in time");
                     return Applied::Unconfirmed;
                 }
             }
         }
+        self.cuts.add(&lost.keys, &cut);
         Applied::Confirmed
+    }
+
+    /// How many calls of a key run at this moment; `None` if a worker did not say in time. Blocks
+    /// for as long as the busiest worker takes to look.
+    pub fn live_calls(&self, key: KeyId) -> Option<u64> {
+        let (told, counts) = channel();
+        for (worker, _) in &self.workers {
+            if !worker.send(Command::Count { key, told: told.clone() }) {
+                return None;
+            }
+        }
+        let until = now() + COUNT_LIMIT;
+        let mut sum = 0;
+        for _ in &self.workers {
+            sum += counts.recv_timeout(until.saturating_duration_since(now())).ok()?;
+        }
+        Some(sum)
+    }
+
+    /// How many calls of a key were cut when it changed last; `None` if that is not known any more.
+    pub fn calls_cut(&self, key: KeyId) -> Option<u64> {
+        self.cuts.of(key)
     }
 
     /// Name of this gateway in receipts.

@@ -26,6 +26,7 @@ const ALL: &[Migration] = &[
         name: "cluster_access",
         sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
     },
+    Migration { name: "key_lists", sql: include_str!("../migrations/sqlite/0009_key_lists.sql") },
 ];
 
 const RECORD: &str = "

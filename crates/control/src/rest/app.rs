@@ -4,6 +4,7 @@
 //! its own: once begun, it is committed and brought to the gateways even if the caller hangs up.
 
 use super::problem::Problem;
+use crate::call_watch::CallWatch;
 use crate::deps::{Deps, Limits};
 use crate::desk::Desk;
 use crate::fence::{Fence, Receipt};
@@ -11,7 +12,7 @@ use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
 use crate::windows::Windows;
 use model::policy::Founders;
-use model::{Entropy, Error, ErrorKind, Revision, Timestamp};
+use model::{Entropy, Error, ErrorKind, KeyId, Revision, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -26,6 +27,7 @@ pub(crate) struct App {
     desk: Desk,
     fence: Arc<dyn Fence>,
     clusters: Arc<dyn ClusterWatch>,
+    calls: Arc<dyn CallWatch>,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
     mailer: Option<Arc<dyn Mailer>>,
     public_url: String,
@@ -49,6 +51,7 @@ impl App {
             desk: Desk::new(deps.store, deps.clock, deps.entropy)?,
             fence: deps.fence,
             clusters: deps.clusters,
+            calls: deps.calls,
             metrics: deps.metrics,
             mailer: deps.mailer,
             public_url: deps.public_url,
@@ -171,6 +174,20 @@ impl App {
     /// The same, for work on another thread.
     pub(crate) fn shared_clusters(&self) -> Arc<dyn ClusterWatch> {
         Arc::clone(&self.clusters)
+    }
+
+    /// How many calls of a key run on the gateways; `None` if one of them does not say.
+    pub(crate) async fn live_calls(&self, key: KeyId) -> Option<u64> {
+        self.calls.live(key).await
+    }
+
+    /// How many calls of these keys their end has cut; `None` if that is not known.
+    pub(crate) fn calls_cut(
+        &self,
+        mut keys: impl Iterator<Item = KeyId>,
+        receipt: &Receipt,
+    ) -> Option<u64> {
+        receipt.settled.then(|| keys.try_fold(0, |sum, key| Some(sum + self.calls.cut(key)?)))?
     }
 
     /// What `GET /metrics` answers.

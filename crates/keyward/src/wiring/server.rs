@@ -1,5 +1,6 @@
 //! A running system: started from what was opened, stopped in the order that loses nothing.
 
+use super::calls::Calls;
 use super::clusters::Watch;
 use super::engines::Engines;
 use super::feed::Feed;
@@ -99,6 +100,7 @@ impl Opened {
             entropy: parts.entropy,
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
+            calls: Arc::new(Calls { gateway: Arc::downgrade(&gateway) }),
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
             mailer: None,
             public_url: public_url.clone(),

@@ -1,6 +1,8 @@
 //! Pages of a cluster.
 
 pub(crate) mod connect;
+pub(crate) mod group;
+pub(crate) mod groups;
 mod matrix;
 pub(crate) mod role;
 pub(crate) mod roles;

@@ -11,7 +11,7 @@ use crate::told::Said;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use control::command::keys::{self, KeyDetail, KeyQuery, ListKeys};
+use control::command::keys::{self, KeyDetail, KeyPart, KeyQuery, ListKeys};
 use control::{ConfirmedBy, Front, Page as ListPage, Receipt};
 use model::KeyId;
 
@@ -122,10 +122,10 @@ async fn children(front: &Front, visitor: &Visitor, detail: &KeyDetail) -> Resul
         project: Some(project),
         search: None,
         query: KeyQuery { parent: Some(detail.key.id), ..KeyQuery::default() },
-        page: ListPage::new(1, 1)?,
+        part: KeyPart::Page(ListPage::new(1, 1)?),
     };
     let caller = visitor.caller.clone();
-    Ok(front.see(move |desk| keys::list(desk, &caller, request)).await?.count)
+    Ok(front.see(move |desk| keys::list(desk, &caller, request)).await?.count.unwrap_or(0))
 }
 
 fn gateways(receipt: &Receipt) -> Vec<Gateway> {

@@ -149,6 +149,7 @@ impl Machine {
             entropy,
             fence: fence.clone(),
             clusters: watch.clone(),
+            calls: watch.clone(),
             metrics: metrics.clone().reader(),
             mailer: Some(mailer.clone()),
             public_url: "https://keyward.example.com".to_owned(),

@@ -2,10 +2,10 @@
 //! clusters that run.
 
 use control::{
-    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Erasing, Fence, Letter,
-    Mailer, Receipt, Sending, Settling,
+    CallWatch, ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Counting,
+    Erasing, Fence, Letter, Mailer, Receipt, Sending, Settling,
 };
-use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
+use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, KeyId, Revision, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -126,6 +126,17 @@ impl ClusterWatch for TestWatch {
             message: None,
             version: Some("2.6.0".to_owned()),
         }
+    }
+}
+
+/// Every key has seven calls running, until they are cut.
+impl CallWatch for TestWatch {
+    fn live(&self, _: KeyId) -> Counting<'_> {
+        Box::pin(std::future::ready(Some(7)))
+    }
+
+    fn cut(&self, _: KeyId) -> Option<u64> {
+        Some(7)
     }
 }
 
