@@ -64,7 +64,7 @@ impl Part {
     const fn text(self) -> &'static str {
         match self {
             Self::Projects => "Projects",
-            Self::Clusters => "Clusters",
+            Self::Clusters => "Overview",
             Self::Keys => "API keys",
             Self::Members => "Members",
             Self::Invitations => "Invitations",

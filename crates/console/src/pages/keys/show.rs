@@ -23,6 +23,8 @@ struct Shown {
     key: Row,
     /// How many calls it made in the last day.
     calls: u64,
+    /// How many run now; `None` if a gateway does not say.
+    live: Option<u64>,
     /// Whether the organization shows keys once, so that there is nothing to view again.
     once: bool,
     /// The key itself, right after somebody asked for it.
@@ -64,6 +66,8 @@ pub(super) async fn page(
         })
         .await?;
     let calls = calls_of_key(front, visitor, id).await?;
+    let live = front.live_calls(id).await;
     let frame = framed(front, visitor, &detail, detail.key.name.as_str()).await?;
-    Ok(shown(&Shown { frame: frame.saying(said), key: Row::of(&detail), calls, once, plain }))
+    let key = Row::of(&detail);
+    Ok(shown(&Shown { frame: frame.saying(said), key, calls, live, once, plain }))
 }
