@@ -43,7 +43,7 @@ pub(crate) fn calls(
 ) -> Result<Calls, Error> {
     let lines = usage::sums(desk, caller, of, UsageBy::Hour, (Step::Hour, 24), now, 100)?;
     let chart = Chart::new(&lines, Step::Hour, 24, now)?;
-    let [done, refused, failed] = chart.sums();
+    let [_, refused, failed] = chart.sums();
     let under = match (refused, failed) {
         (0, 0) => "in 24 hours".to_owned(),
         (refused, 0) => format!("in 24 hours, {} refused", grouped(refused)),
@@ -52,8 +52,8 @@ pub(crate) fn calls(
             format!("in 24 hours, {} refused, {} failed", grouped(refused), grouped(failed))
         }
     };
-    let sum = done.saturating_add(refused).saturating_add(failed);
-    Ok(Calls { tile: Tile { label: "Calls", number: grouped(sum), under, to }, chart })
+    let tile = Tile { label: "Calls", number: grouped(chart.calls()), under, to };
+    Ok(Calls { tile, chart })
 }
 
 /// What is to be said of a project's keys.

@@ -102,6 +102,54 @@ fn a_form_that_another_site_made_does_nothing() {
 }
 
 #[test]
+fn signing_in_again_ends_the_session_before() {
+    let system = System::start();
+    let form = system.sign_in_form("member");
+    let (status, cookie) = system.sign_in(Some(&system.member), &form);
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let cookie = cookie.unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "of the new session");
+    assert!(!cookie.contains(&system.member.session), "the session was not changed");
+    let (answer, _) = system.get(Some(&system.member), "/account");
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "the session before still opens pages");
+    // A wrong password changes nothing.
+    let wrong = system.sign_in_form("bystander").replace("umbrellas", "parasols");
+    let (status, cookie) = system.sign_in(Some(&system.bystander), &wrong);
+    assert_eq!((status, cookie), (StatusCode::UNAUTHORIZED, None));
+    let (answer, _) = system.get(Some(&system.bystander), "/account");
+    assert_eq!(answer.status(), StatusCode::OK);
+    system.stop();
+}
+
+#[test]
+fn a_long_list_of_keys_is_walked_page_by_page() {
+    let system = System::start();
+    system.make_keys(120);
+    let list = system.filled("/projects/{project}/keys");
+    let (mut seen, mut path) = (Vec::new(), format!("{list}?sort=name"));
+    loop {
+        let (answer, text) = system.get(Some(&system.owner), &path);
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(text.contains("122 in all"), "the count of the list");
+        let rows = text.split("<th scope=\"row\"><a href=\"/console/keys/").skip(1);
+        seen.extend(rows.map(|row| row[..26].to_owned()));
+        let next = text.split_once("rel=\"next\" href=\"/console").map(|(_, rest)| rest);
+        let Some(next) = next else { break };
+        path = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    }
+    let all = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((all, seen.len()), (122, 122), "every key once");
+    // What an address has wrong leads to the first page, and to no failure.
+    for odd in ["?after=x", "?before=c1.key-1", "?part=last&sort=used", "?after=cx&sort=ends"] {
+        let (answer, _) = system.get(Some(&system.owner), &format!("{list}{odd}"));
+        assert_eq!(answer.status(), StatusCode::OK, "{odd}");
+    }
+    system.stop();
+}
+
+#[test]
 fn every_page_tells_the_browser_what_it_must_not_do() {
     let system = System::start();
     for (_, pattern) in PAGES {

@@ -233,6 +233,33 @@ impl System {
         (response.status(), to.unwrap_or_default())
     }
 
+    /// The form with which somebody signs in.
+    pub(crate) fn sign_in_form(&self, name: &str) -> String {
+        let password = PASSWORD.replace(' ', "+");
+        format!("next=&code=&email={name}%40people.example.com&password={password}")
+    }
+
+    /// Signs in with a form: the status, and the cookie that is set.
+    pub(crate) fn sign_in(&self, who: Option<&Person>, form: &str) -> (StatusCode, Option<String>) {
+        let request = self
+            .agent
+            .post(format!("{}/console/sign-in", self.server.control_url()))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", who.map(Person::cookie).unwrap_or_default());
+        let response = request.send(form).unwrap();
+        let cookie = response.headers().get("set-cookie");
+        (response.status(), cookie.map(|cookie| cookie.to_str().unwrap().to_owned()))
+    }
+
+    /// Makes so many keys of the project at once.
+    pub(crate) fn make_keys(&self, count: usize) {
+        let grant = json!([
+            { "projectId": self.name("project"), "role": "Read-Only", "allCluster": true }
+        ]);
+        let keys = vec![json!({ "name": "same", "projects": grant }); count];
+        self.call(&self.owner.session, "POST", "/v2/api-keys/bulk", &json!({ "keys": keys }));
+    }
+
     pub(crate) fn stop(self) {
         self.runtime.block_on(self.server.stop(Duration::ZERO));
     }
