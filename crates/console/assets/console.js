@@ -44,3 +44,15 @@ for (const input of document.querySelectorAll('input[data-choose]')) {
   const choice = input.form.querySelector(`input[type=radio][value=${input.dataset.choose}]`);
   input.addEventListener('input', () => { choice.checked = true; });
 }
+
+// Where the tabs are wider than the screen, the current one is in sight.
+document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+// A page about something that is on its way looks again by itself, unless somebody is typing.
+for (const note of document.querySelectorAll('[data-again]')) {
+  setInterval(() => {
+    const at = document.activeElement;
+    const typing = at && ['INPUT', 'SELECT', 'TEXTAREA'].includes(at.tagName);
+    if (!document.hidden && !typing) location.reload();
+  }, Number(note.dataset.again) * 1000);
+}

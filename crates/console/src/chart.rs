@@ -110,6 +110,11 @@ impl Chart {
         Ok(Self { width: width * u64::from(spans), height: HEIGHT, bars, top, first, last })
     }
 
+    /// All calls.
+    pub(crate) fn calls(&self) -> u64 {
+        self.sums().into_iter().fold(0, u64::saturating_add)
+    }
+
     /// All calls of one outcome: done, refused, failed.
     pub(crate) fn sums(&self) -> [u64; 3] {
         let sum = |of: fn(&Bar) -> u64| self.bars.iter().map(of).sum();

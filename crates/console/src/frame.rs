@@ -57,6 +57,7 @@ pub(crate) enum Part {
     Connect,
     Users,
     Roles,
+    Groups,
     Explain,
 }
 
@@ -64,7 +65,7 @@ impl Part {
     const fn text(self) -> &'static str {
         match self {
             Self::Projects => "Projects",
-            Self::Clusters => "Clusters",
+            Self::Clusters => "Overview",
             Self::Keys => "API keys",
             Self::Members => "Members",
             Self::Invitations => "Invitations",
@@ -76,6 +77,7 @@ impl Part {
             Self::Connect => "Connect",
             Self::Users => "Users",
             Self::Roles => "Roles",
+            Self::Groups => "Privilege groups",
             Self::Explain => "Explain",
         }
     }
@@ -94,6 +96,7 @@ impl Part {
             Self::Connect => "/connect",
             Self::Users => "/users",
             Self::Roles => "/roles",
+            Self::Groups => "/groups",
             Self::Explain => "/explain",
         }
     }
@@ -193,6 +196,7 @@ impl Frame {
             (Part::Connect, true),
             (Part::Users, may.may(Action::ListClusterUsers)),
             (Part::Roles, may.may(Action::ViewClusterRole)),
+            (Part::Groups, may.may(Action::ViewPrivilegeGroup)),
             (Part::Explain, may.may(Action::ExplainAccess)),
             (Part::Usage, may.may(Action::ViewUsage)),
             (Part::Settings, may.may(Action::UpdateCluster)),

@@ -18,6 +18,9 @@ pub(crate) struct Page {
 #[template(path = "problem.html")]
 struct Shown<'a> {
     frame: Frame,
+    code: u16,
+    /// What one can do about it.
+    next: &'static str,
     heading: &'a str,
     sentence: &'a str,
 }
@@ -63,6 +66,20 @@ impl Page {
     }
 }
 
+/// What one can do about a page with this status.
+const fn next(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        202 => "Look at the page again in a few seconds; if it stays so, look at the gateways.",
+        400 | 405 | 409 => "Go back and change what you sent.",
+        401 => "Sign in, and try again.",
+        403 => "An owner of the project or of the organization can do it, or give you the role.",
+        404 => "Check the address, or look for it in its project.",
+        429 => "Wait a moment, and try again.",
+        503 => "Nothing was changed. Try again in a moment.",
+        _ => "Whoever runs this Keyward finds the reason in its log.",
+    }
+}
+
 /// A message of a command as a sentence of its own.
 pub(crate) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
@@ -82,7 +99,8 @@ impl From<Error> for Page {
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let frame = Frame::outside(self.heading);
-        let shown = Shown { frame, heading: self.heading, sentence: &self.sentence };
+        let (heading, sentence, code) = (self.heading, &self.sentence, self.status.as_u16());
+        let shown = Shown { frame, code, next: next(self.status), heading, sentence };
         render(self.status, &shown)
     }
 }

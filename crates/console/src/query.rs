@@ -71,6 +71,31 @@ impl Pages {
     }
 }
 
+/// The part of a list that goes on behind an entry, and the ways to the others.
+pub(crate) struct Walk {
+    /// Address of the list with its filters; another field can follow.
+    pub(crate) to: String,
+    /// How many entries all parts hold, if that is known.
+    pub(crate) count: String,
+    pub(crate) shown: usize,
+    /// Where to go back from, and on from; empty if there is nothing.
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+/// A number as people read it: `100,000`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +109,13 @@ mod tests {
         assert_eq!(query.again(&["role"]), "");
         for odd in [None, Some("page=0"), Some("page=-1"), Some("page=99999999999"), Some("&&=")] {
             assert_eq!(Query::parse(odd).page(), 1, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
         }
     }
 

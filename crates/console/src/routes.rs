@@ -123,7 +123,7 @@ fn of_keys() -> Router<Front> {
 }
 
 fn of_clusters() -> Router<Front> {
-    use clusters::{connect, explain, role, roles, settings, show, user, users};
+    use clusters::{connect, explain, group, groups, role, roles, settings, show, user, users};
     let inside = [
         ("", get(show::show)),
         ("/connect", get(connect::show)),
@@ -137,6 +137,9 @@ fn of_clusters() -> Router<Front> {
         ("/roles/{role}/grant", post(role::change)),
         ("/roles/{role}/delete", post(role::delete)),
         ("/explain", get(explain::show)),
+        ("/groups", get(groups::show).post(groups::submit)),
+        ("/groups/{group}", get(group::show).post(group::change)),
+        ("/groups/{group}/delete", post(group::delete)),
         ("/usage", get(usage::of_cluster)),
         ("/settings", get(settings::show).post(settings::update)),
         ("/suspend", post(settings::suspend)),

@@ -1,5 +1,6 @@
 //! What the control plane is given to work with.
 
+use crate::call_watch::CallWatch;
 use crate::explain::Explainer;
 use crate::fence::Fence;
 use crate::mail::Mailer;
@@ -27,6 +28,8 @@ pub struct Deps {
     pub clusters: Arc<dyn ClusterWatch>,
     /// Says what would become of calls on clusters.
     pub explainer: Arc<dyn Explainer>,
+    /// Knows the calls of keys.
+    pub calls: Arc<dyn CallWatch>,
     /// What `GET /metrics` answers, in the text format of Prometheus.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Sends letters, if the operator has named a mail server.

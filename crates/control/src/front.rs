@@ -17,7 +17,7 @@ use crate::rest::letter::{letter, link};
 use crate::rest::{of_address, stream_audit};
 use crate::watch::ClusterWatch;
 use axum::body::Body;
-use model::{Error, ErrorKind, OrganizationId, SecretText, Timestamp};
+use model::{Error, ErrorKind, KeyId, OrganizationId, SecretText, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -196,6 +196,16 @@ impl Front {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// How many calls of a key run on the gateways; `None` if one of them does not say.
+    pub async fn live_calls(&self, key: KeyId) -> Option<u64> {
+        self.0.live_calls(key).await
+    }
+
+    /// How many calls of these keys their end has cut; `None` if that is not known.
+    pub fn calls_cut(&self, keys: impl Iterator<Item = KeyId>, receipt: &Receipt) -> Option<u64> {
+        self.0.calls_cut(keys, receipt)
     }
 
     /// Endpoints and health of clusters.

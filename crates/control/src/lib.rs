@@ -7,6 +7,7 @@
 //! This crate must never know a gateway's inside, never speak SQL, and never let a secret out but
 //! in the answers made to carry one. To add an operation: see [`command`].
 
+pub mod call_watch;
 mod caller;
 pub mod command;
 mod deps;
@@ -29,6 +30,7 @@ mod totp;
 pub mod watch;
 mod windows;
 
+pub use call_watch::{CallWatch, Counting};
 pub use caller::{Admitted, Caller, Credential, SESSION_PREFIX, identify, on_cluster};
 pub use deps::{Deps, Limits};
 pub use desk::Desk;
@@ -45,7 +47,7 @@ pub use store::{
     Listed, Page,
     audit::{AuditFilter, AuditRecord},
     clusters::Cluster,
-    keys::{Key, KeyOrder, KeySort},
+    keys::{Key, KeyCursor, KeyOrder, KeySort, KeyStart},
     privilege_groups::PrivilegeGroup,
     projects::Project,
     sessions::Session,

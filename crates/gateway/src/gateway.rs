@@ -1,6 +1,7 @@
 //! Starting, feeding and stopping a gateway.
 
 use crate::access_log::AccessLog;
+use crate::calls::{CutCalls, Cuts};
 use crate::config::Config;
 use crate::desk::Clerks;
 use crate::engine::listener::{Listener, Ports};
@@ -15,7 +16,7 @@ use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
 use model::usage::UsageBatch;
-use model::{Change, Clock, DigestKey, GatewayId, Revision};
+use model::{Change, Clock, DigestKey, GatewayId, KeyId, Revision};
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
@@ -27,6 +28,9 @@ use std::time::{Duration, Instant};
 
 /// How long [`Gateway::apply`] waits for the workers before it reports that they did not answer.
 pub const FENCE_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long [`Gateway::live_calls`] waits for the workers.
+const COUNT_LIMIT: Duration = Duration::from_secs(1);
 
 /// Why a gateway did not start.
 #[derive(Debug)]
@@ -77,6 +81,7 @@ pub struct Gateway {
     passwords: Passwords,
     /// Whether RPCs about users and roles are answered.
     has_desk: bool,
+    cuts: Cuts,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<()>,
 }
@@ -159,6 +164,7 @@ impl Gateway {
             usage,
             passwords,
             has_desk: means.has_desk,
+            cuts: Cuts::default(),
             applying: Mutex::new(()),
         })
     }
@@ -225,15 +231,21 @@ impl Gateway {
             return Applied::Unconfirmed;
         }
         let until = now() + FENCE_LIMIT;
+        let mut cut = CutCalls::new();
         for _ in &self.workers {
             match confirmed.recv_timeout(until.saturating_duration_since(now())) {
-                Ok(()) => {}
+                Ok(calls) => {
+                    for (key, calls) in calls {
+                        *cut.entry(key).or_default() += calls;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     tracing::error!("a worker did not confirm a change in time");
                     return Applied::Unconfirmed;
                 }
             }
         }
+        self.cuts.add(&lost.keys, &cut);
         Applied::Confirmed
     }
 
@@ -241,6 +253,28 @@ impl Gateway {
     /// calls.
     pub fn explain(&self, question: &Question<'_>) -> Outcome {
         explain(question, &View::new(Arc::clone(&self.table)), self.has_desk)
+    }
+
+    /// How many calls of a key run at this moment; `None` if a worker did not say in time. Blocks
+    /// for as long as the busiest worker takes to look.
+    pub fn live_calls(&self, key: KeyId) -> Option<u64> {
+        let (told, counts) = channel();
+        for (worker, _) in &self.workers {
+            if !worker.send(Command::Count { key, told: told.clone() }) {
+                return None;
+            }
+        }
+        let until = now() + COUNT_LIMIT;
+        let mut sum = 0;
+        for _ in &self.workers {
+            sum += counts.recv_timeout(until.saturating_duration_since(now())).ok()?;
+        }
+        Some(sum)
+    }
+
+    /// How many calls of a key were cut when it changed last; `None` if that is not known any more.
+    pub fn calls_cut(&self, key: KeyId) -> Option<u64> {
+        self.cuts.of(key)
     }
 
     /// Name of this gateway in receipts.

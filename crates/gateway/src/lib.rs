@@ -6,6 +6,7 @@
 //! [`path`]; a new step, limit or answer goes there, a new way to move bytes goes into the engine.
 
 pub mod access_log;
+mod calls;
 pub mod config;
 pub mod desk;
 pub mod engine;

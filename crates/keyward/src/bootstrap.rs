@@ -201,7 +201,7 @@ fn personal_key(
     };
     let page = Page::new(1, 1)?;
     let oldest = store.read(|reader| store::keys::list(reader, &filter, page))?.items.pop();
-    oldest.map_or(Ok(None), |key| viewed(desk, store, key.id))
+    oldest.map_or(Ok(None), |entry| viewed(desk, store, entry.key.id))
 }
 
 /// The default key of the project, viewed again; `None` if it works no more, or no copy is kept.
@@ -216,8 +216,8 @@ fn default_key(desk: &Desk, store: &Store, project: ProjectId) -> Result<Option<
         let page = Page::new(number, Page::MAX_SIZE)?;
         let listed = store.read(|reader| store::keys::list(reader, &filter, page))?;
         let last = listed.items.len() < Page::MAX_SIZE as usize;
-        if let Some(key) = listed.items.into_iter().find(|key| key.is_default) {
-            return viewed(desk, store, key.id);
+        if let Some(entry) = listed.items.into_iter().find(|entry| entry.key.is_default) {
+            return viewed(desk, store, entry.key.id);
         }
         if last {
             return Ok(None);

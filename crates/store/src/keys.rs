@@ -7,21 +7,27 @@
 //! more thing of a key: its column in a migration, its field in [`Key`], and a line in each of
 //! `read.rs`, `insert.rs` and `update.rs`; if it is a list, also `parts.rs`.
 
+pub(crate) mod count;
 mod delete;
 mod descendants;
+mod filter;
 mod insert;
 mod list;
 pub mod notices;
+mod order;
 mod parts;
 mod read;
 mod report;
 mod update;
 
+pub use count::known_count;
 pub use delete::delete;
 pub(crate) use delete::{delete_of_project, delete_personal, erase_copies, forget_cluster};
 pub use descendants::{MOST_DESCENDANTS, descendants};
+pub use filter::KeyFilter;
 pub use insert::insert;
-pub use list::{KeyFilter, KeyOrder, KeySort, list};
+pub use list::{KeyEntry, KeyStart, KeyWalk, list, walk};
+pub use order::{KeyCursor, KeyOrder, KeySort};
 pub(crate) use read::{Access, access, access_of_changed, has_copy};
 pub use read::{find, reveal, verify};
 pub use report::{LeakReport, reported};

@@ -27,6 +27,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
     },
     Migration { name: "notices", sql: include_str!("../migrations/sqlite/0009_notices.sql") },
+    Migration { name: "key_lists", sql: include_str!("../migrations/sqlite/0010_key_lists.sql") },
 ];
 
 const RECORD: &str = "

@@ -8,7 +8,7 @@ use crate::serving::Serving;
 use crate::sql::to_integer;
 use crate::vault::{Place, Vault};
 use crate::work::{Committed, Reader, Work};
-use crate::{access, audit, migrations};
+use crate::{access, audit, keys, migrations};
 use model::audit::Outcome;
 use model::{AuditEvent, AuditId, Change, Clock, Entropy, Error, ErrorKind, Revision};
 use std::fmt;
@@ -110,6 +110,7 @@ impl Store {
         if event.outcome() != Outcome::Done {
             return Err(Error::internal("a refused act must not change anything"));
         }
+        keys::count::write(&mut under_way)?;
         let record = audit::append(&mut under_way, &event, Some(revision))?;
         changes::prune(&mut under_way, shared.kept_revisions)?;
         match transaction.commit() {

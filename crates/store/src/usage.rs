@@ -12,7 +12,7 @@ pub use list::{UsageBy, UsageFilter, UsageLine, list};
 use crate::connection::Row;
 use crate::sql::{Value, text, to_integer};
 use crate::store::Store;
-use crate::work::{Reader, Work};
+use crate::work::{Located, Reader, Work};
 use model::usage::{ClientLabel, LastUse, UsageBatch, UsageCount};
 use model::{ClusterId, Error, GatewayId, KeyId, Timestamp};
 use std::collections::HashMap;
@@ -22,12 +22,6 @@ use std::time::Duration;
 pub const KEPT: Duration = Duration::from_hours(400 * 24);
 /// How long the number of a gateway's last batch is kept.
 const SOURCES_KEPT: Duration = Duration::from_hours(30 * 24);
-
-const LAST_USES: &str =
-    "SELECT key_id, last_used_at, last_used_from, last_used_client FROM key_usage";
-
-/// How many keys one query asks about.
-const AT_ONCE: usize = 100;
 
 /// Where calls are counted: organization and project.
 type Place = (String, String);
@@ -78,41 +72,33 @@ pub fn record(
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub fn last_use(reader: &Reader<'_>, key: KeyId) -> Result<Option<LastUse>, Error> {
-    let sql = format!("{LAST_USES} WHERE key_id = $1");
-    Ok(reader.sql.first(&sql, &[text(key)], last_of)?.map(|(_, last)| last))
+    let sql = "SELECT last_used_at, last_used_from, last_used_client FROM key_usage \
+               WHERE key_id = $1";
+    Ok(reader.sql.first(sql, &[text(key)], |row| last_of(row, 0, key))?.flatten())
 }
 
-/// The same for a page of keys, with one query; keys that were never used are left out.
-///
-/// # Errors
-/// `Unavailable` if the database does not answer.
-pub fn last_uses(
-    reader: &Reader<'_>,
-    keys: impl IntoIterator<Item = KeyId>,
-) -> Result<HashMap<KeyId, LastUse>, Error> {
-    let ids: Vec<Value> = keys.into_iter().map(text).collect();
-    let mut found = HashMap::new();
-    let places: Vec<_> = (1..=AT_ONCE).map(|place| format!("${place}")).collect();
-    let sql = format!("{LAST_USES} WHERE key_id IN ({})", places.join(", "));
-    for page in ids.chunks(AT_ONCE) {
-        // Always as many values, the last one again and again, so that the query is prepared once.
-        let values: Vec<_> =
-            page.iter().chain(page.last().into_iter().cycle()).take(AT_ONCE).cloned().collect();
-        found.extend(reader.sql.all(&sql, &values, last_of)?);
-    }
-    Ok(found)
-}
-
-fn last_of(row: &Row<'_>) -> Result<(KeyId, LastUse), Error> {
-    let key: KeyId = row.parsed(0)?;
-    let from = row.text(2)?.parse();
+/// The last use in three columns of a row, from this one on.
+pub(crate) fn last_of(row: &Row<'_>, column: usize, key: KeyId) -> Result<Option<LastUse>, Error> {
+    let Some(at) = row.maybe_integer(column)?.filter(|&at| at > 0) else { return Ok(None) };
+    let from = row.text(column + 1)?.parse();
     let unreadable = |_| Error::internal(format!("the address of the last use of {key}"));
-    let last = LastUse {
-        at: row.moment(1)?,
+    Ok(Some(LastUse {
+        at: Timestamp::from_millis(at),
         from: from.map_err(unreadable)?,
-        client: ClientLabel::new(row.text(3)?.as_bytes()),
-    };
-    Ok((key, last))
+        client: ClientLabel::new(row.text(column + 2)?.as_bytes()),
+    }))
+}
+
+/// Begins to keep the last use of a new key, which has none yet.
+pub(crate) fn begin(work: &mut Work<'_>, key: KeyId, place: Located) -> Result<(), Error> {
+    let values =
+        [text(key), text(place.organization), place.project.map_or_else(|| "".into(), text)];
+    work.execute(
+        "INSERT INTO key_usage (key_id, last_used_at, last_used_from, last_used_client, \
+         organization_id, project_id) VALUES ($1, 0, '', '', $2, $3)",
+        &values,
+    )?;
+    Ok(())
 }
 
 /// Where calls are counted: with the cluster they went to, else with the key.
@@ -165,18 +151,13 @@ fn add(work: &mut Work<'_>, count: &UsageCount, place: &Place) -> Result<(), Err
     Ok(())
 }
 
-/// Notes the last use of a key that is still there. Batches of several gateways come in any order.
+/// Notes the last use of a key, if that is still there. Batches of several gateways come in any
+/// order.
 fn note(work: &mut Work<'_>, key: KeyId, last: &LastUse) -> Result<(), Error> {
-    if work.sql.number("SELECT 1 FROM keys WHERE id = $1", &[text(key)])?.is_none() {
-        return Ok(());
-    }
     let values = [text(key), last.at.into(), text(last.from), last.client.as_str().into()];
     work.execute(
-        "INSERT INTO key_usage (key_id, last_used_at, last_used_from, last_used_client) \
-         VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (key_id) DO UPDATE SET last_used_at = excluded.last_used_at, \
-         last_used_from = excluded.last_used_from, last_used_client = excluded.last_used_client \
-         WHERE key_usage.last_used_at <= excluded.last_used_at",
+        "UPDATE key_usage SET last_used_at = $2, last_used_from = $3, last_used_client = $4 \
+         WHERE key_id = $1 AND last_used_at <= $2",
         &values,
     )?;
     Ok(())

@@ -7,6 +7,7 @@ use crate::vault::Vault;
 use model::audit::Outcome;
 use model::policy::Resource;
 use model::{AuditEvent, Entropy, Error, OrganizationId, ProjectId, Revision, Timestamp};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 /// One snapshot of the store. The functions of the noun files that read take it.
@@ -25,6 +26,8 @@ pub struct Work<'a> {
     entropy: &'a dyn Entropy,
     ordinal: i64,
     removed: Vec<Removed>,
+    /// How many keys came to a place, or went from it.
+    key_counts: BTreeMap<String, i64>,
 }
 
 /// Where something was that this change removed; the audit record names it.
@@ -47,7 +50,15 @@ impl<'a> Work<'a> {
         now: Timestamp,
         entropy: &'a dyn Entropy,
     ) -> Self {
-        Self { reader, revision, now, entropy, ordinal: 0, removed: Vec::new() }
+        Self {
+            reader,
+            revision,
+            now,
+            entropy,
+            ordinal: 0,
+            removed: Vec::new(),
+            key_counts: BTreeMap::new(),
+        }
     }
 
     /// The revision this change will have once it is committed.
@@ -84,6 +95,16 @@ impl<'a> Work<'a> {
     pub(crate) fn next_ordinal(&mut self) -> i64 {
         self.ordinal += 1;
         self.ordinal
+    }
+
+    /// Adds to what this change does to the number of keys of a place.
+    pub(crate) fn count_keys(&mut self, place: String, difference: i64) {
+        *self.key_counts.entry(place).or_default() += difference;
+    }
+
+    /// What this change did to the numbers of keys and has not written yet.
+    pub(crate) fn take_key_counts(&mut self) -> BTreeMap<String, i64> {
+        std::mem::take(&mut self.key_counts)
     }
 
     /// Remembers where something was, for the audit record.

@@ -53,6 +53,46 @@ await withBrowser(program, async browser => {
     await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await refused('NoSuchGroup');
   });
+  await step('a privilege group is made, filled, granted, and dropped', async () => {
+    await page.goto(`${control}/console/clusters/${cluster}/groups`);
+    await look('groups');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('search_and_insert');
+    await page.getByRole('button', { name: 'Make group' }).click();
+    await page.getByRole('heading', { name: 'search_and_insert' }).waitFor();
+    await page.getByRole('checkbox', { name: /^Search/ }).check();
+    await page.getByRole('checkbox', { name: /^CreateDatabase/ }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await refused('of one level');
+    assert.ok(await page.getByRole('checkbox', { name: /^Search/ }).isChecked());
+    await page.getByRole('checkbox', { name: /^CreateDatabase/ }).uncheck();
+    await page.getByRole('checkbox', { name: /^Insert/ }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await done('Saved');
+    await look('group');
+    assert.equal(await page.getByRole('checkbox', { name: /^CreateDatabase/ }).count(), 0);
+    await page.getByRole('checkbox', { name: /^Search/ }).uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await done('Saved');
+    assert.ok(!(await page.getByRole('checkbox', { name: /^Search/ }).isChecked()));
+    assert.ok(await page.getByRole('checkbox', { name: /^Insert/ }).isChecked());
+    const grant = async verb => {
+      await page.goto(`${control}/console/clusters/${cluster}/roles/reader`);
+      await page.getByRole('button', { name: `${verb} search_and_insert on default.docs` }).click();
+      await done('Saved');
+    };
+    await grant('Grant');
+    const drop = async () => {
+      await page.goto(`${control}/console/clusters/${cluster}/groups/search_and_insert`);
+      await page.getByLabel('Type search_and_insert to drop it').fill('search_and_insert');
+      await page.getByRole('button', { name: 'Drop group' }).click();
+    };
+    await drop();
+    await page.getByRole('alert').waitFor();
+    await grant('Revoke');
+    await drop();
+    await done('Removed');
+    await page.getByRole('heading', { name: 'No group of your own yet' }).waitFor();
+  });
   await step('a built-in role is seen and cannot be changed', async () => {
     await page.goto(`${control}/console/clusters/${cluster}/roles/db_ro`);
     await page.getByRole('heading', { name: 'db_ro' }).waitFor();

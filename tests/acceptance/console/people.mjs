@@ -158,7 +158,7 @@ await withBrowser(program, async browser => {
     assert.equal(await member.page.getByRole('link', { name: 'Create project' }).count(), 0);
     await member.page.goto(`${control}/console/projects/${project}`);
     const tabs = member.page.getByRole('navigation', { name: 'Project' }).getByRole('link');
-    assert.deepEqual(await tabs.allTextContents(), ['Clusters', 'Members', 'Usage']);
+    assert.deepEqual(await tabs.allTextContents(), ['Overview', 'Members', 'Usage']);
     assert.equal(await member.page.getByRole('link', { name: 'Create API key' }).count(), 0);
     const other = await invite(page, organization, 'bystander@example.com', false);
     await join(bystander.page, other, 'Ben');

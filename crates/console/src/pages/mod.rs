@@ -6,6 +6,7 @@ pub(crate) mod clusters;
 pub(crate) mod invitation;
 pub(crate) mod keys;
 pub(crate) mod organizations;
+mod overview;
 pub(crate) mod password;
 pub(crate) mod projects;
 pub(crate) mod sign_in;

@@ -4,7 +4,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::problem::{Page, render, sentence, shown};
 use crate::routes::PREFIX;
-use crate::session::{Address, keep, over_tls};
+use crate::session::{Address, Visitor, keep, over_tls};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{SET_COOKIE, USER_AGENT};
@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use control::Front;
 use control::command::SecondProof;
-use control::command::sessions::{SignIn, SignedIn, client_name};
+use control::command::sessions::{self, Ending, SignIn, SignedIn, client_name};
 use model::name::Email;
 use model::{Error, ErrorKind, SecretText};
 use std::net::IpAddr;
@@ -34,9 +34,11 @@ pub(crate) async fn form(RawQuery(query): RawQuery) -> Response {
     shown(&page(own_path(next), String::new(), String::new()))
 }
 
-/// Signs in, and leads to where one wanted to go.
+/// Signs in, and leads to where one wanted to go. The session that the browser had before ends: a
+/// cookie is never worth more than one session.
 pub(crate) async fn submit(
     State(front): State<Front>,
+    before: Option<Visitor>,
     Address(address): Address,
     headers: HeaderMap,
     mut form: Form,
@@ -63,7 +65,12 @@ pub(crate) async fn submit(
             let sentence = "your account has a second factor: enter a code as well";
             Ok(refused(next, typed, &Error::new(ErrorKind::Unauthenticated, sentence)))
         }
-        Ok(SignedIn::Open(opened)) => Ok(entering(&opened.token, &headers, &next)?),
+        Ok(SignedIn::Open(opened)) => {
+            if let Some(Visitor { caller, .. }) = before {
+                front.see(move |desk| sessions::close(desk, &caller, Ending::Own)).await?;
+            }
+            Ok(entering(&opened.token, &headers, &next)?)
+        }
         Err(error) => match error.kind() {
             ErrorKind::Unauthenticated
             | ErrorKind::Forbidden
@@ -120,6 +127,7 @@ fn own_path(next: Option<String>) -> String {
         path.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with('/'))
             && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
             && !path.contains("//")
+            && !path.contains("/.")
     };
     next.filter(plain).unwrap_or_else(|| format!("{PREFIX}/"))
 }
@@ -140,6 +148,8 @@ mod tests {
             "/consolex/",
             "/console/\\evil",
             "/console//evil.example",
+            "/console/../v2/projects",
+            "/console/./..",
             "/console/\r\nSet-Cookie: a=b",
         ] {
             assert_eq!(to(elsewhere), "/console/", "{elsewhere:?}");

@@ -190,7 +190,7 @@ async fn page(
 }
 
 /// The lines of so many spans up to this moment.
-fn sums(
+pub(super) fn sums(
     desk: &Desk,
     caller: &Caller,
     of: UsageOf,

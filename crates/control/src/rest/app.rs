@@ -4,6 +4,7 @@
 //! its own: once begun, it is committed and brought to the gateways even if the caller hangs up.
 
 use super::problem::Problem;
+use crate::call_watch::CallWatch;
 use crate::deps::{Deps, Limits};
 use crate::desk::Desk;
 use crate::explain::Explainer;
@@ -12,7 +13,7 @@ use crate::mail::{Letter, Mailer};
 use crate::watch::ClusterWatch;
 use crate::windows::Windows;
 use model::policy::Founders;
-use model::{Entropy, Error, ErrorKind, Revision, Timestamp};
+use model::{Entropy, Error, ErrorKind, KeyId, Revision, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -28,6 +29,7 @@ pub(crate) struct App {
     fence: Arc<dyn Fence>,
     clusters: Arc<dyn ClusterWatch>,
     explainer: Arc<dyn Explainer>,
+    calls: Arc<dyn CallWatch>,
     metrics: Arc<dyn Fn() -> String + Send + Sync>,
     mailer: Option<Arc<dyn Mailer>>,
     public_url: String,
@@ -52,6 +54,7 @@ impl App {
             fence: deps.fence,
             clusters: deps.clusters,
             explainer: deps.explainer,
+            calls: deps.calls,
             metrics: deps.metrics,
             mailer: deps.mailer,
             public_url: deps.public_url,
@@ -179,6 +182,20 @@ impl App {
     /// Who says what would become of calls on clusters.
     pub(crate) fn explainer(&self) -> Arc<dyn Explainer> {
         Arc::clone(&self.explainer)
+    }
+
+    /// How many calls of a key run on the gateways; `None` if one of them does not say.
+    pub(crate) async fn live_calls(&self, key: KeyId) -> Option<u64> {
+        self.calls.live(key).await
+    }
+
+    /// How many calls of these keys their end has cut; `None` if that is not known.
+    pub(crate) fn calls_cut(
+        &self,
+        mut keys: impl Iterator<Item = KeyId>,
+        receipt: &Receipt,
+    ) -> Option<u64> {
+        receipt.settled.then(|| keys.try_fold(0, |sum, key| Some(sum + self.calls.cut(key)?)))?
     }
 
     /// What `GET /metrics` answers.

@@ -42,6 +42,11 @@ impl Query {
         self.0.iter().find(unknown).map_or(Ok(()), |(name, _)| Err(not_a_parameter(name)))
     }
 
+    /// Whether a parameter is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
+    }
+
     /// One parameter, if it is there.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let index = self.0.iter().position(|(other, _)| other == name)?;

@@ -1,9 +1,11 @@
 //! What other threads tell a worker, and how they wake it.
 
+use crate::calls::CutCalls;
 use crate::table::Effects;
 use milvus::refusal::Refusal;
 use mio::Waker;
 use mio::net::TcpStream;
+use model::KeyId;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel};
@@ -50,8 +52,15 @@ pub enum Command {
     Cut {
         /// Keys and routes to look at again, and routes that no longer stand.
         lost: Arc<Effects>,
-        /// Where to say that it is done.
-        done: Sender<()>,
+        /// Where to say that it is done, and how many calls of which keys were cut.
+        done: Sender<CutCalls>,
+    },
+    /// Say how many calls of a key run here.
+    Count {
+        /// The key.
+        key: KeyId,
+        /// Where to say it.
+        told: Sender<u64>,
     },
     /// Take no new calls, end when the last one has ended, at the latest then.
     Drain {

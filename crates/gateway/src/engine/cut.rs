@@ -10,19 +10,21 @@ use super::call::{Call, Upstream};
 use super::connection::{Client, Connection, Side};
 use super::errand::is_changing;
 use super::worker::Worker;
+use crate::calls::CutCalls;
 use crate::desk::DataCaller;
 use crate::path::{Caller, Origin, bounds};
 use crate::table::{Effects, Route};
 use hashbrown::HashSet;
 use milvus::refusal::Refusal;
+use model::KeyId;
 use model::address::AddressList;
 use model::cluster::Service;
 use std::net::{IpAddr, Ipv4Addr};
 
 impl Worker {
     /// Ends the calls of keys and users that died or lost a right, of routes that changed, and of
-    /// clients that may no longer enter.
-    pub(super) fn cut(&mut self, effects: &Effects) {
+    /// clients that may no longer enter. How many calls of which keys those were.
+    pub(super) fn cut(&mut self, effects: &Effects) -> CutCalls {
         let keys = effects.keys.iter().map(|key| DataCaller::Key(*key));
         let users = effects.users.iter().map(|user| DataCaller::User(*user));
         let named: HashSet<DataCaller> = keys.chain(users).collect();
@@ -46,10 +48,13 @@ impl Worker {
         let mut slow = self.slow_readers(&named, &lost);
         slow.extend(self.locked_out(&effects.fenced));
         slow.extend(self.inner_ends(effects, &named, &lost));
+        let mut cut = CutCalls::new();
         for (number, refusal) in lost {
-            if self.calls.contains(number) {
-                self.fail(number, &refusal);
+            let Some(call) = self.calls.get(number) else { continue };
+            if let DataCaller::Key(key) = call.permit.caller_id() {
+                *cut.entry(key).or_default() += 1;
             }
+            self.fail(number, &refusal);
         }
         for index in slow {
             self.discard(index);
@@ -57,6 +62,13 @@ impl Worker {
         for route in &effects.routes {
             self.close_pool(*route);
         }
+        cut
+    }
+
+    /// How many calls of a key run on this worker.
+    pub(super) fn calls_of(&self, key: KeyId) -> u64 {
+        let of_key = |call: &&Call| call.permit.caller_id() == DataCaller::Key(key);
+        self.calls.iter().map(|(_, call)| call).filter(of_key).count() as u64
     }
 
     /// Ends the calls of keys whose time has run out since this was done last.
@@ -65,7 +77,7 @@ impl Worker {
         self.expired_to = to;
         let keys = self.parts.view.ended(from, to);
         if !keys.is_empty() {
-            self.cut(&Effects { keys, ..Effects::default() });
+            let _cut = self.cut(&Effects { keys, ..Effects::default() });
         }
     }
 

@@ -11,6 +11,7 @@ use super::resolve::Resolver;
 use super::transport::Transport;
 use super::watch::Watch;
 use crate::access_log::AccessWriter;
+use crate::calls::CutCalls;
 use crate::config::Config;
 use crate::desk::Clerks;
 use crate::metrics::Counters;
@@ -94,7 +95,7 @@ pub struct Worker {
     /// Connections that have something to write.
     pub(super) dirty: Vec<usize>,
     /// Waits for a cut to be flushed.
-    pub(super) cuts: Vec<Sender<()>>,
+    pub(super) cuts: Vec<(Sender<CutCalls>, CutCalls)>,
     /// Bytes that waited to be written at the last tick.
     pub(super) unwritten: usize,
     /// Body bytes waiting in calls.
@@ -177,9 +178,9 @@ impl Worker {
                 self.read(index);
             }
             self.flush();
-            for done in self.cuts.drain(..) {
+            for (done, cut) in self.cuts.drain(..) {
                 // The asker may have stopped waiting; the cut stands all the same.
-                let _ = done.send(());
+                let _ = done.send(cut);
             }
             if self.now >= self.next_tick {
                 self.next_tick = self.now + TICK;
@@ -248,8 +249,12 @@ impl Worker {
                     // now is not before the end that the change may have set.
                     self.parts.view.refresh();
                     self.moment = self.parts.moments.at(present());
-                    self.cut(&lost);
-                    self.cuts.push(done);
+                    let cut = self.cut(&lost);
+                    self.cuts.push((done, cut));
+                }
+                Command::Count { key, told } => {
+                    // Whoever asked may have stopped waiting.
+                    let _ = told.send(self.calls_of(key));
                 }
                 Command::Drain { until } => self.begin_drain(until),
             }

@@ -5,9 +5,10 @@ use crate::narrow::text;
 use crate::users::{ADMIN, with_alice};
 use gateway::Applied;
 use model::cluster_role::RoleRef;
+use model::entropy::SequenceEntropy;
 use model::privilege::Privilege;
 use model::scope::{ClusterScope, KeyReach};
-use model::{AccessRole, ApiKey, Change, Revision};
+use model::{AccessRole, ApiKey, Change, KeyId, Revision};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -40,6 +41,28 @@ fn a_waiting_call_ends_with_its_key() {
     assert!(!client.is_over(others), "another key's call was cut");
     assert_eq!(client.unary(&call("HasCollection", &other)).unwrap().code(), Some(0));
     assert_eq!(client.unary(&call("HasCollection", &key)).unwrap().code(), Some(16));
+}
+
+#[test]
+fn a_key_has_so_many_calls_running_and_so_many_cut() {
+    let (house, upstream, key) = House::standard(held());
+    let other = house.add_key();
+    let gateway = house.gateway();
+    assert_eq!(gateway.live_calls(key.id()), Some(0));
+    // Clients on several workers, and one with two calls.
+    let mut clients: Vec<_> = (0..4).map(|_| house.client()).collect();
+    for client in &mut clients {
+        client.send(&call("Search", &key)).unwrap();
+    }
+    clients[0].send(&call("Query", &key)).unwrap();
+    clients[0].send(&call("Search", &other)).unwrap();
+    until("the calls are upstream", || upstream.seen().calls() == 6);
+    assert_eq!([key.id(), other.id()].map(|id| gateway.live_calls(id)), [Some(5), Some(1)]);
+    house.apply(&[Change::KeyGone(key.id())]);
+    assert_eq!((gateway.calls_cut(key.id()), gateway.live_calls(key.id())), (Some(5), Some(0)));
+    assert_eq!(gateway.live_calls(other.id()), Some(1));
+    let stranger = KeyId::generate(&SequenceEntropy::new(1));
+    assert_eq!((gateway.live_calls(stranger), gateway.calls_cut(stranger)), (Some(0), None));
 }
 
 #[test]

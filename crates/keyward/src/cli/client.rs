@@ -150,16 +150,24 @@ impl Client {
     pub(super) fn first(&self, path: &str, field: &str, most: usize) -> Result<Vec<Value>, Error> {
         let mut items = Vec::new();
         let mark = if path.contains('?') { '&' } else { '?' };
+        let mut part = "currentPage=1".to_owned();
         for page in 1..=PAGES {
-            let data = self.get(&format!("{path}{mark}pageSize={PAGE_SIZE}&currentPage={page}"))?;
+            let data = self.get(&format!("{path}{mark}pageSize={PAGE_SIZE}&{part}"))?;
             let Some(Value::Array(found)) = data.get(field) else {
                 return Err(unexpected(&self.base));
             };
             items.extend(found.iter().cloned());
+            // A list with a cursor is read on from there, which costs the same however long it is.
+            let cursor = data.get("nextCursor").and_then(Value::as_str);
             let count = data.get("count").and_then(Value::as_u64).unwrap_or(0);
-            if found.is_empty() || items.len() as u64 >= count || items.len() >= most {
+            let more = cursor.is_some() || (items.len() as u64) < count;
+            if found.is_empty() || !more || items.len() >= most {
                 break;
             }
+            part = cursor.map_or_else(
+                || format!("currentPage={}", page + 1),
+                |cursor| format!("cursor={}", query(cursor)),
+            );
         }
         items.truncate(most);
         Ok(items)

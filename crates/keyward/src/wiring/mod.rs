@@ -11,6 +11,7 @@
 //! database. [`Opened::serve`] makes it a running [`Server`]. This module must never decide who may
 //! do something, and never hand a change to the gateway but through the [`feed`].
 
+pub mod calls;
 pub mod clusters;
 pub mod engines;
 pub mod feed;

@@ -1,6 +1,7 @@
 //! A running system: started from what was opened, stopped in the order that loses nothing.
 
 use super::background;
+use super::calls::Calls;
 use super::clusters::Watch;
 use super::engines::Engines;
 use super::explain::Explain;
@@ -99,6 +100,7 @@ impl Opened {
             fence: (parts.fence)(&feed),
             clusters: Arc::clone(&watch) as _,
             explainer: Arc::new(Explain(Arc::downgrade(&gateway))),
+            calls: Arc::new(Calls { gateway: Arc::downgrade(&gateway) }),
             metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
             mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),

@@ -1,6 +1,6 @@
 //! Deleting keys.
 
-use super::{Key, find};
+use super::{Key, count, find};
 use crate::changes::{self, Noun};
 use crate::sql::text;
 use crate::work::Work;
@@ -22,6 +22,7 @@ pub fn delete(work: &mut Work<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     }
     work.execute("DELETE FROM key_clusters WHERE key_id = $1", &[text(id)])?;
     work.execute("DELETE FROM keys WHERE id = $1", &[text(id)])?;
+    count::note(work, key.place(), -1);
     changes::log(work, Noun::Key, &id.to_string())?;
     Ok(Some(key))
 }
@@ -59,11 +60,12 @@ pub(crate) fn delete_personal(
 pub(crate) fn delete_of_project(work: &mut Work<'_>, project: ProjectId) -> Result<u64, Error> {
     let sql = "SELECT id FROM keys WHERE project_id = $1 ORDER BY id";
     let keys: Vec<KeyId> = work.sql.all(sql, &[text(project)], |row| row.parsed(0))?;
-    let count = keys.len() as u64;
+    let deleted = keys.len() as u64;
     for key in keys {
         delete(work, key)?;
     }
-    Ok(count)
+    count::forget_project(work, project)?;
+    Ok(deleted)
 }
 
 /// Erases every copy of every key of an organization. What the keys open stays.

@@ -1,11 +1,12 @@
 //! Keeping a new key: its record, its digest and, unless the organization shows keys once, its
 //! sealed copy.
 
-use super::parts;
 use super::{Key, KeyKind, NEVER, NewKey, copy_of};
+use super::{count, parts};
 use crate::changes::{self, Noun};
 use crate::organizations;
 use crate::sql::{Value, text};
+use crate::usage;
 use crate::work::Work;
 use model::life::Switch;
 use model::{ApiKey, Error, KeyId};
@@ -50,6 +51,8 @@ pub fn insert(work: &mut Work<'_>, key: &ApiKey, new: NewKey) -> Result<Key, Err
     })
     .map_err(|failure| failure.taken(|columns| already(columns, record.id)))?;
     parts::write(work, &record)?;
+    usage::begin(work, record.id, record.place())?;
+    count::note(work, record.place(), 1);
     changes::log(work, Noun::Key, &record.id.to_string())?;
     Ok(record)
 }

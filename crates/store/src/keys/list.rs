@@ -1,200 +1,152 @@
-//! Lists of keys: which ones, and a page of them.
+//! Lists of keys: a numbered page of them, and walks that go on behind a key.
 //!
-//! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`.
+//! A walk is an index read from a place: its pages cost the same however deep they are. A numbered
+//! page costs a step for each key before it, and what it counts may cost a look at each key.
 
-use super::Key;
+use super::filter::conditions;
 use super::read::{from_row, records};
+use super::{Key, KeyCursor, KeyFilter, KeySort, known_count};
+use crate::connection::Row;
 use crate::page::{Listed, Page};
-use crate::sql::{Value, contains, text, to_count};
+use crate::sql::{Value, to_count};
+use crate::usage;
 use crate::work::Reader;
-use model::life::SOON_MILLIS;
-use model::{
-    AccessRole, ClusterId, Error, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId,
-};
+use model::Error;
+use model::usage::LastUse;
 
-/// Which keys a list holds.
-#[derive(Clone, Debug, Default)]
-pub struct KeyFilter {
-    /// Keys of this organization only.
-    pub organization: Option<OrganizationId>,
-    /// Project keys of these projects only.
-    pub projects: Option<Vec<ProjectId>>,
-    /// Personal keys of this person only.
-    pub user: Option<UserId>,
-    /// Project keys with this role only.
-    pub role: Option<AccessRole>,
-    /// Project keys that open this cluster only.
-    pub cluster: Option<ClusterId>,
-    /// Keys with this text in their name, description or id only.
-    pub search: Option<String>,
-    /// Keys in this state at this moment only.
-    pub state: Option<(KeyState, Timestamp)>,
-    /// Keys that work at this moment and end soon after it only.
-    pub expires_soon: Option<Timestamp>,
-    /// Keys that end, or ended, before this moment only.
-    pub expires_before: Option<Timestamp>,
-    /// Keys made by this actor only, as [`super::Creator::id`] names it.
-    pub creator: Option<String>,
-    /// Keys made with this key only.
-    pub parent: Option<KeyId>,
-    /// Personal keys only, or project keys only.
-    pub personal: Option<bool>,
-    /// Keys reported as leaked only, or all but those.
-    pub reported: Option<bool>,
-    /// The order of the list.
-    pub order: KeyOrder,
+/// A key in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyEntry {
+    /// Its record.
+    pub key: Key,
+    /// When and by whom it was used last, if it ever was.
+    pub last_use: Option<LastUse>,
+    /// Where it stands in the order of the list.
+    pub cursor: KeyCursor,
 }
 
-/// What a list is ordered by. Keys that are equal in it are ordered by id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeySort {
-    /// When they were made.
-    #[default]
-    Created,
-    /// Their name.
-    Name,
-    /// Their end; keys without one come last in ascending order.
-    Expires,
+/// Where a walk begins, and in which direction it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyStart {
+    /// The first keys.
+    First,
+    /// The last keys.
+    Last,
+    /// Those that come after this one.
+    After(KeyCursor),
+    /// Those that come before this one.
+    Before(KeyCursor),
 }
 
-/// The order of a list; newest first if nobody says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyOrder {
-    /// By what.
-    pub by: KeySort,
-    /// Least, oldest or soonest first.
-    pub ascending: bool,
-}
-
-impl Default for KeyOrder {
-    fn default() -> Self {
-        Self { by: KeySort::Created, ascending: false }
-    }
-}
-
-impl KeyOrder {
-    /// Each order is one index, read forwards or backwards.
-    const fn as_sql(self) -> &'static str {
-        match (self.by, self.ascending) {
-            (KeySort::Created, false) => "k.created_at DESC, k.id",
-            (KeySort::Created, true) => "k.created_at, k.id DESC",
-            (KeySort::Name, true) => "k.name, k.id",
-            (KeySort::Name, false) => "k.name DESC, k.id DESC",
-            (KeySort::Expires, true) => "k.expires_at, k.id",
-            (KeySort::Expires, false) => "k.expires_at DESC, k.id DESC",
-        }
-    }
+/// A part of a walk, in the order of the list whichever way it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyWalk {
+    /// The keys.
+    pub items: Vec<KeyEntry>,
+    /// Whether there are keys before them.
+    pub before: bool,
+    /// Whether there are keys after them.
+    pub after: bool,
 }
 
 /// The keys that pass the filter, in its order.
 ///
 /// # Errors
 /// `Unavailable` if the database does not answer.
-pub fn list(reader: &Reader<'_>, filter: &KeyFilter, page: Page) -> Result<Listed<Key>, Error> {
+pub fn list(
+    reader: &Reader<'_>,
+    filter: &KeyFilter,
+    page: Page,
+) -> Result<Listed<KeyEntry>, Error> {
     let (conditions, mut values) = conditions(filter);
-    let count =
-        reader.sql.number(&format!("SELECT count(*) FROM keys k WHERE {conditions}"), &values)?;
+    let (tables, order) = (tables(filter.order.by), filter.order.as_sql());
+    let count = match known_count(reader, filter)? {
+        Some(count) => count,
+        None => {
+            let sql = format!("SELECT count(*) FROM {tables} {conditions}");
+            to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
+        }
+    };
     let next = values.len() + 1;
-    let sql = format!(
-        "{} WHERE {conditions} ORDER BY {} LIMIT ${next} OFFSET ${}",
-        records(),
-        filter.order.as_sql(),
-        next + 1
-    );
+    let part = format!("ORDER BY {order} LIMIT ${next} OFFSET ${}", next + 1);
+    let sql = if page.offset() == 0 {
+        format!("{} FROM {tables} {conditions} {part}", columns())
+    } else {
+        // What lies before the page is stepped over in the index, without looking at its rows.
+        let (_, id) = filter.order.by.columns();
+        format!(
+            "{} FROM {tables} k.id IN (SELECT {id} FROM {tables} {conditions} {part}) \
+             ORDER BY {order}",
+            columns()
+        )
+    };
     values.push(i64::from(page.size()).into());
     values.push(page.offset().into());
-    Ok(Listed {
-        items: reader.sql.all(&sql, &values, from_row)?,
-        count: to_count(count.unwrap_or(0)),
-        page,
-    })
+    let items = reader.sql.all(&sql, &values, |row| entry(row, filter.order.by))?;
+    Ok(Listed { items, count, page })
 }
 
-/// The conditions of a list, joined, and the values they name.
-fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
-    let mut parts = vec!["1 = 1".to_owned()];
-    let mut values = Vec::new();
-    let mut add = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    if let Some(organization) = filter.organization {
-        parts.push(format!("k.organization_id = {}", add(text(organization))));
-    }
-    if let Some(projects) = &filter.projects {
-        let names: Vec<_> = projects.iter().map(|id| add(text(id))).collect();
-        parts.push(match names.as_slice() {
-            [] => "1 = 0".to_owned(),
-            [one] => format!("k.project_id = {one}"),
-            several => format!("k.project_id IN ({})", several.join(", ")),
-        });
-    }
-    if let Some(user) = filter.user {
-        parts.push(format!("k.user_id = {}", add(text(user))));
-    }
-    if let Some(role) = filter.role {
-        parts.push(format!("k.role = {}", add(role.as_str().into())));
-    }
-    if let Some(cluster) = filter.cluster {
-        let name = add(text(cluster));
-        parts.push(format!(
-            "k.project_id = (SELECT project_id FROM clusters WHERE id = {name}) \
-             AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
-             WHERE s.key_id = k.id AND s.cluster_id = {name}))"
-        ));
-    }
-    if let Some(search) = &filter.search {
-        let name = add(contains(search));
-        parts.push(format!(
-            "(k.name LIKE {name} ESCAPE '\\' OR lower(k.description) LIKE {name} ESCAPE '\\' \
-             OR k.id LIKE {name} ESCAPE '\\')"
-        ));
-    }
-    lifetime_conditions(filter, &mut parts, &mut add);
-    if let Some(creator) = &filter.creator {
-        parts.push(format!("k.creator_id = {}", add(creator.as_str().into())));
-    }
-    if let Some(parent) = filter.parent {
-        parts.push(format!("k.parent_id = {}", add(text(parent))));
-    }
-    if let Some(personal) = filter.personal {
-        parts.push(format!("k.user_id IS {}NULL", if personal { "NOT " } else { "" }));
-    }
-    if let Some(reported) = filter.reported {
-        parts.push(format!("k.reported_at IS {}NULL", if reported { "NOT " } else { "" }));
-    }
-    (parts.join(" AND "), values)
-}
-
-/// The conditions of what depends on the clock; they say what `model::KeyLife::state` says.
-fn lifetime_conditions(
+/// So many of the keys that pass the filter, from there.
+///
+/// # Errors
+/// `Invalid` if the place is one in another order; `Unavailable` if the database does not answer.
+pub fn walk(
+    reader: &Reader<'_>,
     filter: &KeyFilter,
-    parts: &mut Vec<String>,
-    add: &mut dyn FnMut(Value) -> String,
-) {
-    if let Some((state, now)) = filter.state {
-        let mut now = || add(now.into());
-        parts.push(match state {
-            KeyState::Active => {
-                format!("k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NULL", now())
-            }
-            KeyState::Rotated => {
-                format!(
-                    "k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NOT NULL",
-                    now()
-                )
-            }
-            KeyState::Disabled => format!("k.switch = 'off' AND k.expires_at > {}", now()),
-            KeyState::Expired => format!("k.switch <> 'revoked' AND k.expires_at <= {}", now()),
-            KeyState::Revoked => "k.switch = 'revoked'".to_owned(),
-        });
+    start: &KeyStart,
+    size: u32,
+) -> Result<KeyWalk, Error> {
+    let (mut conditions, mut values) = conditions(filter);
+    let (by, back) = (filter.order.by, matches!(start, KeyStart::Last | KeyStart::Before(_)));
+    let order = if back { filter.order.reversed() } else { filter.order };
+    if let KeyStart::After(cursor) | KeyStart::Before(cursor) = start {
+        if cursor.by() != by {
+            let sentence = "is a cursor of a list in another order";
+            return Err(Error::invalid(sentence).in_field("cursor"));
+        }
+        let place = values.len();
+        let after = order.after(&format!("${}", place + 1), &format!("${}", place + 2));
+        conditions = format!("{conditions} AND {after}");
+        values.extend(cursor.values());
     }
-    if let Some(now) = filter.expires_soon {
-        let end = Timestamp::from_millis(now.millis().saturating_add(SOON_MILLIS));
-        let (now, end) = (add(now.into()), add(end.into()));
-        parts.push(format!("k.switch = 'on' AND k.expires_at > {now} AND k.expires_at <= {end}"));
+    values.push(Value::Integer(i64::from(size) + 1));
+    let sql = format!(
+        "{} FROM {} {conditions} ORDER BY {} LIMIT ${}",
+        columns(),
+        tables(by),
+        order.as_sql(),
+        values.len()
+    );
+    let mut items = reader.sql.all(&sql, &values, |row| entry(row, by))?;
+    let further = items.len() > size as usize;
+    items.truncate(size as usize);
+    let begun = matches!(start, KeyStart::After(_) | KeyStart::Before(_));
+    if back {
+        items.reverse();
+        return Ok(KeyWalk { items, before: further, after: begun });
     }
-    if let Some(end) = filter.expires_before {
-        parts.push(format!("k.expires_at < {}", add(end.into())));
+    Ok(KeyWalk { items, before: begun, after: further })
+}
+
+/// Where lists are read from, up to their conditions. The order of the last use walks the
+/// uses, every other one the keys; SQLite takes a cross join in this order.
+const fn tables(by: KeySort) -> &'static str {
+    match by {
+        KeySort::Used => "key_usage u CROSS JOIN keys k WHERE k.id = u.key_id AND",
+        _ => "keys k LEFT JOIN key_usage u ON u.key_id = k.id WHERE",
     }
+}
+
+fn columns() -> String {
+    format!("{}, u.last_used_at, u.last_used_from, u.last_used_client", records())
+}
+
+/// The first of the columns of the last use.
+const LAST_USE: usize = 28;
+
+fn entry(row: &Row<'_>, by: KeySort) -> Result<KeyEntry, Error> {
+    let key = from_row(row)?;
+    let used = row.maybe_integer(LAST_USE)?.unwrap_or(0);
+    let last_use = usage::last_of(row, LAST_USE, key.id)?;
+    Ok(KeyEntry { last_use, cursor: KeyCursor::of(&key, used, by), key })
 }

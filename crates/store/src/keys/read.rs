@@ -29,9 +29,9 @@ fn access_columns() -> String {
 /// The rest of a record, from 15 on.
 const REST: &str = ", k.name, k.description, k.creator_id, k.creator_name, k.is_default, \
      k.manages_keys, k.parent_id, k.replaces, k.reported_at, k.report_source, k.report_url, \
-     k.created_at, k.revision FROM keys k";
+     k.created_at, k.revision";
 
-/// The beginning of a query of records, up to its conditions.
+/// The beginning of a query of records: the 28 columns of keys `k`.
 pub(super) fn records() -> String {
     format!("{}{REST}", access_columns())
 }
@@ -122,7 +122,7 @@ fn leak(row: &Row<'_>) -> Result<Option<LeakReport>, Error> {
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
-    let sql = format!("{} WHERE k.id = $1", records());
+    let sql = format!("{} FROM keys k WHERE k.id = $1", records());
     reader.sql.first(&sql, &[text(id)], from_row)
 }
 

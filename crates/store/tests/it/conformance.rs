@@ -10,6 +10,7 @@ pub(crate) mod constraints;
 pub(crate) mod feed;
 pub(crate) mod idempotency;
 pub(crate) mod key_life;
+pub(crate) mod key_walks;
 pub(crate) mod lists;
 pub(crate) mod members_and_keys;
 pub(crate) mod notices;
@@ -55,6 +56,10 @@ macro_rules! on_every_engine {
                 key_life: descendants_are_found_beyond_the_dead,
                 key_life: the_first_report_stays,
                 key_life: lists_know_the_life_of_keys,
+                key_walks: a_walk_meets_every_key_once_in_either_direction,
+                key_walks: a_walk_goes_on_where_its_key_was,
+                key_walks: keys_are_counted_as_they_come_and_go,
+                key_walks: keys_are_ordered_by_their_last_use,
                 idempotency: a_named_request_is_claimed_once,
                 idempotency: an_answer_is_kept_sealed_for_a_day,
                 idempotency: an_answer_goes_with_its_key,
@@ -77,7 +82,6 @@ macro_rules! on_every_engine {
                 usage: batches_are_added_up_once,
                 usage: usage_is_summed_by_what_is_asked,
                 usage: the_last_use_is_the_latest_one,
-                usage: the_last_uses_of_many_keys_are_read_at_once,
                 usage: usage_is_forgotten_after_400_days,
                 audit_trail: every_act_is_recorded_with_its_place,
                 audit_trail: the_trail_verifies,

@@ -14,7 +14,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::command::clusters::{self, Explain, Explained};
-use control::command::keys::{self, KeyQuery, ListKeys};
+use control::command::keys::{self, KeyPart, KeyQuery, ListKeys};
 use control::{Asked, AskedCall, Caller, Desk, Front, Page as ListPage};
 use model::cluster_user::ClusterUserName;
 use model::{ClusterId, Error, ErrorKind, KeyId, ProjectId};
@@ -164,7 +164,7 @@ fn key(desk: &Desk, caller: &Caller, project: ProjectId, named: &str) -> Result<
         project: Some(project),
         search: Some(named.to_owned()),
         query: KeyQuery::default(),
-        page: ListPage::new(1, LOOKED_AT)?,
+        part: KeyPart::Page(ListPage::new(1, LOOKED_AT)?),
     };
     let listed = keys::list(desk, caller, request)?;
     let mut found = listed.items.iter().filter(|detail| detail.key.name.as_str() == named);

@@ -2,6 +2,8 @@
 
 pub(crate) mod connect;
 pub(crate) mod explain;
+pub(crate) mod group;
+pub(crate) mod groups;
 mod matrix;
 pub(crate) mod role;
 pub(crate) mod roles;

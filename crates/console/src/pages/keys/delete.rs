@@ -11,7 +11,7 @@ use crate::told::Said;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use control::command::keys::{self, KeyDetail, KeyQuery, ListKeys};
+use control::command::keys::{self, KeyDetail, KeyPart, KeyQuery, ListKeys};
 use control::{ConfirmedBy, Front, Page as ListPage, Receipt};
 use model::KeyId;
 
@@ -22,6 +22,8 @@ struct Asked {
     key: Row,
     /// How many calls it made in the last day.
     calls: u64,
+    /// How many run now; `None` if a gateway does not say.
+    live: Option<u64>,
     /// How many keys it made itself.
     children: u64,
     back: String,
@@ -38,6 +40,8 @@ struct Deleted {
     living: usize,
     back: String,
     settled: bool,
+    /// How many calls were running and have been cut; `None` if that is not known.
+    cut: Option<u64>,
     revision: u64,
     gateways: Vec<Gateway>,
 }
@@ -78,7 +82,10 @@ pub(crate) async fn submit(
     let caller = visitor.caller.clone();
     let (gone, receipt) =
         front.change(move |desk| keys::delete_family(desk, &caller, id, family)).await?;
+    let dead = std::iter::once(&gone.key).chain(&gone.descendants).map(|one| one.key.id);
+    let cut = front.calls_cut(dead, &receipt);
     Ok(shown(&Deleted {
+        cut,
         frame: framed(&front, &visitor, &gone.key, "API key deleted").await?,
         key: Row::of(&gone.key),
         descendants: gone.descendants.iter().map(Row::of).collect(),
@@ -106,6 +113,7 @@ async fn asked(
         frame: frame.saying(said),
         key: Row::of(detail),
         calls: calls_of_key(front, visitor, detail.key.id).await?,
+        live: front.live_calls(detail.key.id).await,
         children: children(front, visitor, detail).await?,
         back: list_of(detail),
     };
@@ -122,10 +130,10 @@ async fn children(front: &Front, visitor: &Visitor, detail: &KeyDetail) -> Resul
         project: Some(project),
         search: None,
         query: KeyQuery { parent: Some(detail.key.id), ..KeyQuery::default() },
-        page: ListPage::new(1, 1)?,
+        part: KeyPart::Page(ListPage::new(1, 1)?),
     };
     let caller = visitor.caller.clone();
-    Ok(front.see(move |desk| keys::list(desk, &caller, request)).await?.count)
+    Ok(front.see(move |desk| keys::list(desk, &caller, request)).await?.count.unwrap_or(0))
 }
 
 fn gateways(receipt: &Receipt) -> Vec<Gateway> {

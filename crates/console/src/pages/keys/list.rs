@@ -5,14 +5,14 @@ use crate::frame::{Frame, Part};
 use crate::here::InProject;
 use crate::pages::target;
 use crate::problem::{Page, shown};
-use crate::query::{Pages, Query};
+use crate::query::{Query, Walk, grouped};
 use crate::session::Visitor;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::command::clusters::{self, ListClusters};
-use control::command::keys::{self, KeyQuery, ListKeys};
-use control::{Front, KeyOrder, KeySort, Page as ListPage};
+use control::command::keys::{self, KeyPart, KeyQuery, ListKeys};
+use control::{Front, KeyCursor, KeyOrder, KeySort, KeyStart, Page as ListPage};
 use model::{AccessRole, Action, KeyState, ProjectId};
 
 /// How many keys a page shows.
@@ -21,12 +21,14 @@ const SIZE: u32 = 50;
 const MOST_CLUSTERS: u32 = 100;
 /// What narrows and orders the list, as it stands in an address.
 const FIELDS: [&str; 5] = ["search", "state", "role", "cluster", "sort"];
-const SORTS: [(&str, &str); 5] = [
+const SORTS: [(&str, &str); 7] = [
     ("", "Newest first"),
     ("oldest", "Oldest first"),
     ("name", "By name"),
     ("ends", "Ends soonest first"),
     ("endless", "Ends last first"),
+    ("used", "Used last first"),
+    ("unused", "Unused longest first"),
 ];
 
 #[derive(Template)]
@@ -43,7 +45,7 @@ struct Shown {
     roles: Vec<Choice>,
     clusters: Vec<Choice>,
     sorts: Vec<Choice>,
-    pages: Pages,
+    walk: Walk,
 }
 
 /// A value to choose.
@@ -62,13 +64,13 @@ pub(crate) async fn show(
 ) -> Result<Response, Page> {
     let id: ProjectId = target(&project)?;
     let query = Query::parse(query.as_deref());
-    let number = query.page();
+    let asked = asked(&query);
     let request = ListKeys {
         organization: None,
         project: Some(id),
         search: query.given("search").map(str::to_owned),
-        query: asked(&query),
-        page: ListPage::new(number, SIZE)?,
+        part: KeyPart::Walk(start(&query, asked.order.by), SIZE),
+        query: asked,
     };
     let caller = visitor.caller.clone();
     let (place, listed, clusters) = front
@@ -81,7 +83,14 @@ pub(crate) async fn show(
         })
         .await?;
     let here = |cluster: &control::Cluster| (cluster.id.to_string(), cluster.name.to_string());
-    let to = format!("/console/projects/{id}/keys?{}page=", query.again(&FIELDS));
+    let written = |cursor: Option<KeyCursor>| cursor.map(|c| c.to_string()).unwrap_or_default();
+    let walk = Walk {
+        to: format!("/console/projects/{id}/keys?{}", query.again(&FIELDS)),
+        count: listed.count.map(grouped).unwrap_or_default(),
+        shown: listed.items.len(),
+        before: written(listed.before),
+        after: written(listed.after),
+    };
     Ok(shown(&Shown {
         frame: Frame::of(&visitor, "API keys").in_project(&place, Part::Keys),
         project: id.to_string(),
@@ -93,7 +102,7 @@ pub(crate) async fn show(
         roles: choices(query.text("role"), "Every role", roles()),
         clusters: choices(query.text("cluster"), "Every cluster", clusters.iter().map(here)),
         sorts: sorts(query.text("sort")),
-        pages: Pages::new(number, SIZE, listed.count, to),
+        walk,
     }))
 }
 
@@ -105,6 +114,8 @@ fn asked(query: &Query) -> KeyQuery {
         "name" => (KeySort::Name, true),
         "ends" => (KeySort::Expires, true),
         "endless" => (KeySort::Expires, false),
+        "used" => (KeySort::Used, false),
+        "unused" => (KeySort::Used, true),
         _ => (KeySort::Created, false),
     };
     KeyQuery {
@@ -115,6 +126,20 @@ fn asked(query: &Query) -> KeyQuery {
         cluster: query.text("cluster").parse().ok(),
         order: KeyOrder { by, ascending },
         ..KeyQuery::default()
+    }
+}
+
+/// Where the page begins. An edited address, or a place in another order, begins at the first key.
+fn start(query: &Query, by: KeySort) -> KeyStart {
+    let place = |name| {
+        let cursor = query.text(name).parse::<KeyCursor>().ok()?;
+        Some(cursor).filter(|cursor| cursor.by() == by)
+    };
+    match (place("after"), place("before")) {
+        (Some(cursor), _) => KeyStart::After(cursor),
+        (None, Some(cursor)) => KeyStart::Before(cursor),
+        (None, None) if query.text("part") == "last" => KeyStart::Last,
+        (None, None) => KeyStart::First,
     }
 }
 

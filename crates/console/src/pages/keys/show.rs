@@ -29,6 +29,8 @@ struct Shown {
     calls: u64,
     /// Clusters that it may open, for questions about it.
     clusters: Vec<(String, String)>,
+    /// How many run now; `None` if a gateway does not say.
+    live: Option<u64>,
     /// Whether the organization shows keys once, so that there is nothing to view again.
     once: bool,
     /// The key itself, right after somebody asked for it.
@@ -71,9 +73,10 @@ pub(super) async fn page(
         })
         .await?;
     let calls = calls_of_key(front, visitor, id).await?;
+    let live = front.live_calls(id).await;
     let frame = framed(front, visitor, &detail, detail.key.name.as_str()).await?;
     let (frame, key) = (frame.saying(said), Row::of(&detail));
-    Ok(shown(&Shown { frame, key, calls, clusters, once, plain }))
+    Ok(shown(&Shown { frame, key, calls, clusters, live, once, plain }))
 }
 
 /// Some of the clusters that a key of a project opens: their ids and names.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use store::clusters::Cluster;
-use store::keys::{Key, KeyKind};
+use store::keys::{Key, KeyEntry, KeyKind};
 use store::projects::Project;
 use store::{Reader, clusters, members, projects, usage};
 
@@ -35,20 +35,15 @@ impl KeyDetail {
         Known::default().detail(reader, key, last_use, now)
     }
 
-    /// The same for a page of records, which often refer to the same things.
-    pub(super) fn of_page(
+    /// The same for the entries of a list, which often refer to the same things.
+    pub(super) fn of_list(
         reader: &Reader<'_>,
-        keys: Vec<Key>,
+        entries: Vec<KeyEntry>,
         now: Timestamp,
     ) -> Result<Vec<Self>, Error> {
-        let mut last_uses = usage::last_uses(reader, keys.iter().map(|key| key.id))?;
         let mut known = Known::default();
-        keys.into_iter()
-            .map(|key| {
-                let last_use = last_uses.remove(&key.id);
-                known.detail(reader, key, last_use, now)
-            })
-            .collect()
+        let detail = |entry: KeyEntry| known.detail(reader, entry.key, entry.last_use, now);
+        entries.into_iter().map(detail).collect()
     }
 }
 

@@ -11,8 +11,8 @@ use model::{
     AccessRole, Action, Actor, ClusterId, Error, KeyId, KeyState, OrganizationId, ProjectId,
     Resource, Timestamp,
 };
-use store::keys::{KeyFilter, KeyOrder};
-use store::{Listed, Page, Reader, keys};
+use store::keys::{KeyCursor, KeyFilter, KeyOrder, KeyStart, KeyWalk};
+use store::{Page, Reader, keys};
 
 /// Which keys are asked for.
 #[derive(Clone, Debug)]
@@ -26,7 +26,30 @@ pub struct ListKeys {
     /// Which of these, and in which order.
     pub query: KeyQuery,
     /// Which part of the list.
-    pub page: Page,
+    pub part: KeyPart,
+}
+
+/// Which part of a list of keys is asked for.
+#[derive(Clone, Debug)]
+pub enum KeyPart {
+    /// A page by its number, and how many keys there are in all.
+    Page(Page),
+    /// So many keys from there; this costs the same wherever it is.
+    Walk(KeyStart, u32),
+}
+
+/// A part of a list of keys.
+#[derive(Clone, Debug)]
+pub struct KeyListing {
+    /// The keys.
+    pub items: Vec<KeyDetail>,
+    /// How many keys the whole list holds. A walk says it only where it is known without looking
+    /// at each of them.
+    pub count: Option<u64>,
+    /// Where to go back from here, if there are keys before these.
+    pub before: Option<KeyCursor>,
+    /// Where to go on from here, if there are keys after these.
+    pub after: Option<KeyCursor>,
 }
 
 /// What narrows and orders a list of keys; nothing, and newest first, if nobody says.
@@ -58,16 +81,37 @@ pub struct KeyQuery {
 ///
 /// # Errors
 /// What the policy refuses: somebody who may see no key at all is told so.
-pub fn list(desk: &Desk, caller: &Caller, request: ListKeys) -> Result<Listed<KeyDetail>, Error> {
+pub fn list(desk: &Desk, caller: &Caller, request: ListKeys) -> Result<KeyListing, Error> {
     desk.look(caller, |reader| {
         let mut filter = permitted_filter(reader, caller, &request)?;
         let now = desk.now();
         filter.search = request.search;
         narrow(&mut filter, request.query, now);
-        let listed = keys::list(reader, &filter, request.page)?;
-        let items = KeyDetail::of_page(reader, listed.items, now)?;
-        Ok(Listed { items, count: listed.count, page: listed.page })
+        let (walk, count) = part(reader, &filter, &request.part)?;
+        let first = walk.items.first().filter(|_| walk.before).map(|entry| entry.cursor.clone());
+        let last = walk.items.last().filter(|_| walk.after).map(|entry| entry.cursor.clone());
+        let items = KeyDetail::of_list(reader, walk.items, now)?;
+        Ok(KeyListing { items, count, before: first, after: last })
     })
+}
+
+fn part(
+    reader: &Reader<'_>,
+    filter: &KeyFilter,
+    part: &KeyPart,
+) -> Result<(KeyWalk, Option<u64>), Error> {
+    match part {
+        KeyPart::Walk(start, size) => {
+            let count = keys::known_count(reader, filter)?;
+            Ok((keys::walk(reader, filter, start, *size)?, count))
+        }
+        KeyPart::Page(page) => {
+            let listed = keys::list(reader, filter, *page)?;
+            let upto = u64::from(page.number()) * u64::from(page.size());
+            let (before, after) = (page.number() > 1, upto < listed.count);
+            Ok((KeyWalk { items: listed.items, before, after }, Some(listed.count)))
+        }
+    }
 }
 
 fn narrow(filter: &mut KeyFilter, query: KeyQuery, now: Timestamp) {

@@ -23,7 +23,7 @@ pub use create::{CreateKey, CreatedKey, create, create_many};
 pub use create_personal::{CreatePersonalKey, create_personal};
 pub use delete::{DeletedKeys, delete, delete_family, delete_many, delete_self};
 pub use detail::KeyDetail;
-pub use list::{KeyQuery, ListKeys, list};
+pub use list::{KeyListing, KeyPart, KeyQuery, ListKeys, list};
 pub use list_personal::list_personal;
 pub use report::{ReportKey, report, without_keys};
 pub use reveal::{repeat, reveal};

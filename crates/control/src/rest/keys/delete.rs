@@ -29,6 +29,9 @@ pub(crate) struct Deleted {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[serde(rename = "deletedDescendants")]
     gone: Vec<KeyBody>,
+    /// How many calls of the deleted keys were running and have been cut; absent if not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calls_cut: Option<u64>,
     revocation: ReceiptBody,
 }
 
@@ -64,7 +67,9 @@ pub(crate) async fn delete(
     query.finish()?;
     let (gone, receipt) =
         app.change(move |desk| keys::delete_family(desk, &caller, id, family)).await?;
+    let dead = std::iter::once(&gone.key).chain(&gone.descendants).map(|detail| detail.key.id);
     let deleted = Deleted {
+        calls_cut: app.calls_cut(dead, &receipt),
         key: KeyBody::from(&gone.key),
         descendants: gone.living,
         gone: gone.descendants.iter().map(KeyBody::from).collect(),
@@ -88,6 +93,7 @@ pub(crate) async fn delete_self(
 ) -> Result<Answer<Deleted>, Problem> {
     let (gone, receipt) = app.change(move |desk| keys::delete_self(desk, &caller)).await?;
     let deleted = Deleted {
+        calls_cut: app.calls_cut(std::iter::once(gone.key.id), &receipt),
         key: KeyBody::from(&gone),
         descendants: 0,
         gone: Vec::new(),

@@ -1,7 +1,7 @@
 //! `GET /v2/apiKeys`
 
 use super::KeyBody;
-use crate::command::keys::{self, KeyQuery, ListKeys};
+use crate::command::keys::{self, KeyPart, KeyQuery, ListKeys};
 use crate::describe::{
     CLUSTER_ID, CURRENT_PAGE, Field, KEY_ID, ORGANIZATION, Operation, PAGE_SIZE, PROJECT,
 };
@@ -15,7 +15,7 @@ use model::{AccessRole, Error, KeyState};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
-use store::keys::{KeyOrder, KeySort};
+use store::keys::{KeyOrder, KeySort, KeyStart};
 
 /// The longest text that is searched for.
 const MOST_SEARCHED: usize = 255;
@@ -25,9 +25,17 @@ const MOST_SEARCHED: usize = 255;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyList {
     pub(in crate::rest) api_keys: Vec<KeyBody>,
-    pub(in crate::rest) count: u64,
-    pub(in crate::rest) current_page: u32,
+    /// How many keys there are in all. A list that goes on from a cursor says it only where that
+    /// takes no look at each of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) count: Option<u64>,
+    /// The number of the page, unless the list goes on from a cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) current_page: Option<u32>,
     pub(in crate::rest) page_size: u32,
+    /// The `cursor` with which the list goes on, if there is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) next_cursor: Option<String>,
 }
 
 /// [`list`]
@@ -54,11 +62,17 @@ pub(crate) const LIST: Operation = Operation::new("listApiKeys", "The keys you m
             .one_of(&["personal", "project"]),
         Field::bool("reported", "Only keys that were reported as leaked."),
         Field::text("sortBy", "What they are ordered by; `created` if left out.")
-            .one_of(&["created", "name", "expires"]),
+            .one_of(&["created", "name", "expires", "used"]),
         Field::text("sortOrder", "`desc` if left out, but `asc` for names and ends.")
             .one_of(&["asc", "desc"]),
         PAGE_SIZE,
         CURRENT_PAGE,
+        Field::text(
+            "cursor",
+            "Go on where `nextCursor` of the answer before says, with the same filters and order: \
+             as fast for the last page as for the first. Not together with `currentPage`.",
+        )
+        .most(300),
     ])
     .answers::<KeyList>()
     .refuses(&[403, 404]);
@@ -70,12 +84,17 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Answer<KeyList>, Problem> {
     let request = decode(query)?;
+    let (current_page, page_size) = match &request.part {
+        KeyPart::Page(page) => (Some(page.number()), page.size()),
+        KeyPart::Walk(_, size) => (None, *size),
+    };
     let listed = app.see(move |desk| keys::list(desk, &caller, request)).await?;
     Ok(Answer::ok(KeyList {
         api_keys: listed.items.iter().map(KeyBody::from).collect(),
         count: listed.count,
-        current_page: listed.page.number(),
-        page_size: listed.page.size(),
+        current_page,
+        page_size,
+        next_cursor: listed.after.map(|cursor| cursor.to_string()),
     }))
 }
 
@@ -90,10 +109,23 @@ fn decode(mut query: Query) -> Result<ListKeys, Problem> {
         project: query.parsed("projectId", str::parse)?,
         search,
         query: key_query(&mut query)?,
-        page: query.page(1..=100)?,
+        part: part(&mut query)?,
     };
     query.finish()?;
     Ok(request)
+}
+
+/// A page by its number, or what comes after a cursor.
+fn part(query: &mut Query) -> Result<KeyPart, Problem> {
+    let numbered = query.has("currentPage");
+    let page = query.page(1..=100)?;
+    match query.parsed("cursor", str::parse)? {
+        None => Ok(KeyPart::Page(page)),
+        Some(_) if numbered => {
+            Err(Problem::invalid_field("cursor", "cannot be given together with currentPage"))
+        }
+        Some(cursor) => Ok(KeyPart::Walk(KeyStart::After(cursor), page.size())),
+    }
 }
 
 fn key_query(query: &mut Query) -> Result<KeyQuery, Problem> {
@@ -133,7 +165,8 @@ fn order(query: &mut Query) -> Result<KeyOrder, Problem> {
         "created" => Ok(KeySort::Created),
         "name" => Ok(KeySort::Name),
         "expires" => Ok(KeySort::Expires),
-        _ => Err(Error::invalid("must be created, name or expires")),
+        "used" => Ok(KeySort::Used),
+        _ => Err(Error::invalid("must be created, name, expires or used")),
     })?;
     let by = by.unwrap_or_default();
     let ascending = query.parsed("sortOrder", |text| match text {
@@ -141,5 +174,8 @@ fn order(query: &mut Query) -> Result<KeyOrder, Problem> {
         "desc" => Ok(false),
         _ => Err(Error::invalid("must be asc or desc")),
     })?;
-    Ok(KeyOrder { by, ascending: ascending.unwrap_or(by != KeySort::Created) })
+    Ok(KeyOrder {
+        by,
+        ascending: ascending.unwrap_or(matches!(by, KeySort::Name | KeySort::Expires)),
+    })
 }

@@ -96,8 +96,18 @@ pub(crate) struct KeyBody {
     /// With which client, by its own word; shortened.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_used_client: Option<String>,
+    /// How many calls of it run at this moment; where one key is shown, if every gateway says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live_calls: Option<u64>,
     /// The last change, for `If-Match`.
     revision: u64,
+}
+
+impl KeyBody {
+    /// The same, with the calls of it that run.
+    fn with_live_calls(self, live_calls: Option<u64>) -> Self {
+        Self { live_calls, ..self }
+    }
 }
 
 /// A report that a key was found where it should not be.
@@ -178,6 +188,7 @@ impl From<&KeyDetail> for KeyBody {
             last_used_at: detail.last_use.map(|last| last.at.to_string()),
             last_used_from: detail.last_use.map(|last| last.from.to_string()),
             last_used_client: detail.last_use.map(|last| last.client.as_str().to_owned()),
+            live_calls: None,
             revision: key.revision.number(),
         }
     }

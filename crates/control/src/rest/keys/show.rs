@@ -28,5 +28,6 @@ pub(crate) async fn show(
     Target(id): Target<KeyId>,
 ) -> Result<impl IntoResponse, Problem> {
     let detail = app.see(move |desk| keys::show(desk, &caller, id)).await?;
-    Ok((tag(&detail), Answer::ok(KeyBody::from(&detail))))
+    let body = KeyBody::from(&detail).with_live_calls(app.live_calls(id).await);
+    Ok((tag(&detail), Answer::ok(body)))
 }

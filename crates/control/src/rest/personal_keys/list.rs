@@ -40,8 +40,9 @@ pub(crate) async fn list(
     let listed = app.see(move |desk| keys::list_personal(desk, &caller, id, user, page)).await?;
     Ok(Answer::ok(KeyList {
         api_keys: listed.items.iter().map(KeyBody::from).collect(),
-        count: listed.count,
-        current_page: listed.page.number(),
-        page_size: listed.page.size(),
+        count: Some(listed.count),
+        current_page: Some(page.number()),
+        page_size: page.size(),
+        next_cursor: None,
     }))
 }

@@ -151,6 +151,7 @@ impl Machine {
             fence: fence.clone(),
             clusters: watch.clone(),
             explainer: Arc::new(parts::TestExplainer),
+            calls: watch.clone(),
             metrics: metrics.clone().reader(),
             mailer: Some(mailer.clone()),
             public_url: "https://keyward.example.com".to_owned(),

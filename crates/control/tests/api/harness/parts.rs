@@ -3,10 +3,10 @@
 
 use control::explain::{Allowed, Outcome, Refused};
 use control::{
-    ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Erasing, Explainer,
-    Fence, Letter, Mailer, Question, Receipt, Sending, Settling, Verdict,
+    CallWatch, ClusterState, ClusterStatus, ClusterWatch, Confirmation, ConfirmedBy, Counting,
+    Erasing, Explainer, Fence, Letter, Mailer, Question, Receipt, Sending, Settling, Verdict,
 };
-use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, Revision, Timestamp};
+use model::{Clock, ClusterId, Error, ErrorKind, GatewayId, KeyId, Revision, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -154,6 +154,17 @@ impl Explainer for TestExplainer {
         };
         let privilege = Some("PrivilegeSearch".to_owned());
         Ok(Verdict { rpc: call.rpc.clone(), privilege, outcome })
+    }
+}
+
+/// Every key has seven calls running, until they are cut.
+impl CallWatch for TestWatch {
+    fn live(&self, _: KeyId) -> Counting<'_> {
+        Box::pin(std::future::ready(Some(7)))
+    }
+
+    fn cut(&self, _: KeyId) -> Option<u64> {
+        Some(7)
     }
 }
 

@@ -136,6 +136,9 @@ fn tell(client: &Client, arguments: &Arguments, deleted: &Value) -> Result<(), E
         return Ok(());
     }
     output::text_block(&told)?;
+    if let Some(cut) = deleted.get("callsCut").and_then(Value::as_u64).filter(|&cut| cut > 0) {
+        output::text_block(&format!("Calls that were running and have been cut: {cut}.\n"))?;
+    }
     if let Some(gone) = deleted.get("deletedDescendants").and_then(Value::as_array) {
         output::text_block(&format!("Deleted with it: {} keys it made.\n", gone.len()))?;
     }

@@ -37,7 +37,7 @@ pub(in crate::cli) struct Arguments {
     /// Keys reported as leaked only
     #[arg(long)]
     reported: bool,
-    /// What to order them by: created, name or expires
+    /// What to order them by: created, name, expires or used
     #[arg(long, value_name = "FIELD")]
     sort_by: Option<String>,
     /// asc or desc

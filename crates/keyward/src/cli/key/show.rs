@@ -57,6 +57,7 @@ fn lines(key: &Value) -> Vec<(&'static str, String)> {
         ("Made by", text(key, "/creatorName")),
         ("Made at", text(key, "/createTime")),
         ("Last used", last_used(key)),
+        ("Calls now", text(key, "/liveCalls")),
         ("Key", text(key, "/apiKey")),
     ];
     lines.retain(|(_, value)| !value.is_empty());

@@ -218,8 +218,9 @@ pub(crate) fn lists_know_the_life_of_keys(ground: &dyn Ground) {
         let filter = KeyFilter { order: by, ..filter };
         let listed = home.read(|reader| keys::list(reader, &filter, page(1, 100)));
         assert_eq!(listed.count, listed.items.len() as u64);
-        let names = listed.items.iter().map(|key| key.name.to_string());
-        (names.collect::<Vec<_>>().join(" "), listed.items)
+        let keys: Vec<_> = listed.items.into_iter().map(|entry| entry.key).collect();
+        let names = keys.iter().map(|key| key.name.to_string());
+        (names.collect::<Vec<_>>().join(" "), keys)
     };
     for state in KeyState::ALL {
         let filter = KeyFilter { state: Some((state, now)), ..KeyFilter::default() };
@@ -245,7 +246,7 @@ pub(crate) fn lists_know_the_life_of_keys(ground: &dyn Ground) {
             // In pages, which together are the whole list.
             let page_of = |number| home.read(|reader| keys::list(reader, &filter, page(number, 3)));
             let pages = (1..=3).flat_map(|number| page_of(number).items);
-            pages.map(|key| key.id).collect::<Vec<_>>()
+            pages.map(|entry| entry.key.id).collect::<Vec<_>>()
         };
         let (up, mut down) = (ordered(true), ordered(false));
         down.reverse();

@@ -12,7 +12,7 @@ use store::{clusters, keys, members, organizations, projects, users};
 fn ids(home: &Home, filter: &KeyFilter) -> Vec<KeyId> {
     let listed = home.read(|reader| keys::list(reader, filter, page(1, 100)));
     assert_eq!(listed.count, listed.items.len() as u64);
-    listed.items.into_iter().map(|key| key.id).collect()
+    listed.items.into_iter().map(|entry| entry.key.id).collect()
 }
 
 impl Home {
@@ -42,7 +42,7 @@ pub(crate) fn pages_are_stable_and_counted(ground: &dyn Ground) {
     for number in 1..=4 {
         let listed = home.read(|reader| keys::list(reader, &filter, page(number, 2)));
         assert_eq!((listed.count, listed.page), (6, page(number, 2)));
-        found.extend(listed.items.into_iter().map(|key| key.id));
+        found.extend(listed.items.into_iter().map(|entry| entry.key.id));
     }
     assert_eq!(found, expected);
 

@@ -146,26 +146,6 @@ pub(crate) fn the_last_use_is_the_latest_one(ground: &dyn Ground) {
     assert_eq!(home.store.revision().unwrap().number(), before.number() + 1);
 }
 
-pub(crate) fn the_last_uses_of_many_keys_are_read_at_once(ground: &dyn Ground) {
-    let home = Home::new(ground);
-    let keys: Vec<_> = (0..101).map(|_| home.insert_key("one").value().id).collect();
-    let used = |millis| LastUse {
-        at: at(millis),
-        from: "2001:db8::9".parse().unwrap(),
-        client: ClientLabel::new(b"client"),
-    };
-    let last = keys.iter().zip(1..).skip(1).map(|(key, millis)| (*key, used(millis)));
-    let batch = UsageBatch { counts: Vec::new(), last: last.collect() };
-    usage::record(&home.store, GatewayId::generate(&*home.entropy), 1, &batch).unwrap();
-    let read =
-        |asked: &[KeyId]| home.read(|reader| usage::last_uses(reader, asked.iter().copied()));
-    let all = read(&keys);
-    assert_eq!(all.len(), 100, "the first was never used");
-    assert_eq!(all.get(&keys[100]), Some(&used(101)));
-    assert_eq!(read(&keys[..2]).into_iter().collect::<Vec<_>>(), [(keys[1], used(2))]);
-    assert!(read(&[]).is_empty());
-}
-
 pub(crate) fn usage_is_forgotten_after_400_days(ground: &dyn Ground) {
     let home = Home::new(ground);
     let key = home.insert_key("one").value().id;

@@ -29,13 +29,13 @@ impl Api {
         Self { agent: config.into(), base: base.to_owned(), bearer: format!("Bearer {key}") }
     }
 
-    /// Reads something; how long the whole answer took.
-    pub(crate) fn get(&self, path: &str) -> Result<Duration> {
+    /// Reads something; how long the whole answer took, and what it was.
+    pub(crate) fn get(&self, path: &str) -> Result<(Duration, String)> {
         let request = self.agent.get(format!("{}{path}", self.base));
         let started = instant();
         let answer = request.header("authorization", &self.bearer).call()?;
-        text(path, answer)?;
-        Ok(started.elapsed())
+        let text = text(path, answer)?;
+        Ok((started.elapsed(), text))
     }
 
     /// Makes a key.
@@ -72,7 +72,8 @@ impl Api {
         self.post("/v2/api-keys/bulkDelete", &json!({ "ids": ids })).map(drop)
     }
 
-    fn post(&self, path: &str, body: &Value) -> Result<Value> {
+    /// Sends something and reads the answer.
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let request = self.agent.post(format!("{}{path}", self.base));
         let answer = request.header("authorization", &self.bearer).send_json(body)?;
         Ok(serde_json::from_str(&text(path, answer)?)?)

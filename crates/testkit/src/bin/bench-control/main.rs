@@ -12,8 +12,10 @@
 )]
 
 mod api;
+mod console;
 mod figures;
 mod ground;
+mod lists;
 mod measure;
 mod program;
 mod seed;

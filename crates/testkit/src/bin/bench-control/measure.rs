@@ -5,18 +5,17 @@ use crate::api::{Api, Made};
 use crate::figures::Figures;
 use crate::ground::{Ground, Site};
 use crate::program::Program;
+use crate::{console, lists};
+use serde_json::Value;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 use testkit::clock::instant;
 use testkit::load::Histogram;
+use ureq::Agent;
 
 /// How often the program is started.
 const STARTS: usize = 3;
-/// How many pages of projects are read.
-const PAGES: usize = 2000;
-/// How many pages of the whole organization are read, in each order.
-const WIDE_PAGES: usize = 100;
 /// Keys in one bulk request.
 const BULK: usize = 1000;
 /// A number without a factor in common with the number of projects, to walk over them in leaps.
@@ -32,10 +31,11 @@ pub(crate) struct Pace {
 }
 
 /// One running program and how to speak to it.
-struct Running<'a> {
+pub(crate) struct Running<'a> {
     program: &'a Program,
     ground: &'a Ground,
     pace: Pace,
+    browser: Agent,
 }
 
 /// Takes every figure on one database.
@@ -43,8 +43,9 @@ pub(crate) fn all(ground: &Ground, site: &Site<'_>, pace: Pace) -> Result<Figure
     let mut figures = Figures::default();
     figures.add("fill", "s", site.filling.as_secs_f64(), 1);
     let program = starts(ground, site, &mut figures)?;
-    let running = Running { program: &program, ground, pace };
-    running.pages(&mut figures)?;
+    let running = Running { program: &program, ground, pace, browser: console::browser() };
+    lists::measure(&running, &mut figures)?;
+    console::measure(&running, &mut figures)?;
     let mut made = running.creates(&mut figures)?;
     running.bulk(&mut figures)?;
     running.deletes(&mut figures, &mut made)?;
@@ -74,37 +75,49 @@ fn starts(ground: &Ground, site: &Site<'_>, figures: &mut Figures) -> Result<Pro
 }
 
 impl Running<'_> {
-    fn api(&self) -> Api {
+    pub(crate) fn api(&self) -> Api {
         Api::new(&self.program.control(), self.ground.owner_key())
     }
 
     /// Another project each time.
-    fn project(&self, number: usize) -> &str {
+    pub(crate) fn project(&self, number: usize) -> &str {
         let all = &self.ground.seeded().projects;
         all.get(number * LEAP % all.len().max(1)).map_or("", String::as_str)
     }
 
-    fn pages(&self, figures: &mut Figures) -> Result<()> {
-        let api = self.api();
-        for (p50, p99, order) in [
-            ("page.p50", "page.p99", "sortBy=created"),
-            ("page.name.p50", "page.name.p99", "sortBy=name"),
-        ] {
-            let mut waits = Histogram::default();
-            for number in 0..PAGES {
-                let project = self.project(number);
-                let path = format!("/v2/api-keys?projectId={project}&pageSize=100&{order}");
-                waits.add(api.get(&path)?);
-            }
-            figures.add_waits(p50, p99, &waits);
-        }
-        let mut waits = Histogram::default();
-        for number in 0..WIDE_PAGES {
-            let page = number % 10 + 1;
-            waits.add(api.get(&format!("/v2/api-keys?pageSize=100&currentPage={page}"))?);
-        }
-        figures.add_waits("page.wide.p50", "page.wide.p99", &waits);
-        Ok(())
+    /// The project with the most keys, which is the first.
+    pub(crate) fn large(&self) -> &str {
+        self.ground.seeded().projects.first().map_or("", String::as_str)
+    }
+
+    /// How many pages of a hundred keys it has.
+    pub(crate) fn pages_of_large(&self) -> usize {
+        (self.ground.seeded().keys_of_large as usize / 100).max(1)
+    }
+
+    /// Its newest key.
+    pub(crate) fn key_of_large(&self) -> Result<String> {
+        let path = format!("/v2/api-keys?projectId={}&pageSize=1", self.large());
+        let answer: Value = serde_json::from_str(&self.api().get(&path)?.1)?;
+        let id = answer["data"]["apiKeys"][0]["apiKeyId"].as_str();
+        Ok(id.ok_or("the largest project has no key")?.to_owned())
+    }
+
+    /// The only organization.
+    pub(crate) fn organization(&self) -> Result<String> {
+        let answer: Value = serde_json::from_str(&self.api().get("/v2/organizations")?.1)?;
+        let id = answer["data"]["organizations"][0]["organizationId"].as_str();
+        Ok(id.ok_or("there is no organization")?.to_owned())
+    }
+
+    /// Where the control API is.
+    pub(crate) fn control(&self) -> String {
+        self.program.control()
+    }
+
+    /// A browser of somebody.
+    pub(crate) fn browser(&self) -> &Agent {
+        &self.browser
     }
 
     /// Keys one by one: one caller, then several.

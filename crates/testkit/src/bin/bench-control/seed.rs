@@ -1,6 +1,7 @@
 //! Fills a founded installation through the store, ten thousand keys a commit.
 //!
-//! Like a grown installation: every hundredth project has a cluster, one key in ten ends some day,
+//! Like a grown installation: the first project has a tenth of all keys, some of which were used;
+//! every hundredth project has a cluster, one key in ten ends some day,
 //! one in twenty has a list of addresses, and one in ten of those with a cluster names it.
 
 use crate::Result;
@@ -11,17 +12,18 @@ use model::life::Term;
 use model::name::{ClusterName, Description, KeyName, ProjectName};
 use model::policy::{Resource, decide};
 use model::scope::{ClusterScope, DataScope, ProjectGrant};
+use model::usage::{ClientLabel, LastUse, UsageBatch};
 use model::{
     AccessRole, Action, Actor, AddressBlock, AddressList, ApiKey, AuditEvent, ClusterId, Entropy,
-    KeyId, OrganizationId, Permit, ProjectId, Timestamp,
+    GatewayId, KeyId, OrganizationId, Permit, ProjectId, Timestamp,
 };
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use store::clusters::{ClusterEngine, NewCluster};
 use store::keys::{Creator, KeyKind, NewKey};
 use store::projects::NewProject;
-use store::{MasterKey, Store, Vault, Work, clusters, keys, organizations, projects};
+use store::{MasterKey, Store, Vault, Work, clusters, keys, organizations, projects, usage};
 use testkit::clock::WallClock;
 
 /// Keys in one commit.
@@ -42,6 +44,8 @@ pub(crate) struct Size {
 pub(crate) struct Seeded {
     /// Every project.
     pub(crate) projects: Vec<String>,
+    /// How many keys the first of them has.
+    pub(crate) keys_of_large: u32,
     /// A key of a project with a cluster.
     pub(crate) key: String,
 }
@@ -56,9 +60,11 @@ pub(crate) fn fill(data: &Path, upstream: SocketAddr, size: Size) -> Result<Seed
     let permit = decide(&Actor::Operator, Standing::NONE, Action::CreateProject, resource)
         .map_err(|_| "the operator may not make projects")?;
     let uri = UpstreamAddress::parse(&upstream.to_string())?;
-    let each = (size.keys / size.projects.max(1)).max(1);
+    let large = (size.keys / 10).max(1);
+    let each = ((size.keys - large) / size.projects.saturating_sub(1).max(1)).max(1);
+    let (made, used) = (Vec::new(), Vec::new());
     let mut filler =
-        Filler { organization, uri, entropy, permit, each, made: Vec::new(), key: None };
+        Filler { organization, uri, entropy, permit, each, large, made, used, key: None };
     let step = (BATCH / each).max(1);
     let mut number = 0;
     while number < size.projects {
@@ -66,7 +72,13 @@ pub(crate) fn fill(data: &Path, upstream: SocketAddr, size: Size) -> Result<Seed
         let _committed = store.write(|work| filler.batch(work, number..upto))?;
         number = upto;
     }
-    Ok(Seeded { projects: filler.made, key: filler.key.ok_or("no key was made")? })
+    let batch = UsageBatch { counts: Vec::new(), last: filler.used };
+    usage::record(&store, GatewayId::generate(&*filler.entropy), 1, &batch)?;
+    Ok(Seeded {
+        projects: filler.made,
+        keys_of_large: large,
+        key: filler.key.ok_or("no key was made")?,
+    })
 }
 
 struct Filler {
@@ -76,7 +88,11 @@ struct Filler {
     permit: Permit,
     /// Keys of each project.
     each: u32,
+    /// Keys of the first one.
+    large: u32,
     made: Vec<String>,
+    /// When the keys that were used were used last.
+    used: Vec<(KeyId, LastUse)>,
     key: Option<String>,
 }
 
@@ -102,8 +118,14 @@ impl Filler {
         projects::insert(work, NewProject { id, organization: self.organization, name })?;
         let with_cluster = number.is_multiple_of(WITH_CLUSTER);
         let cluster = with_cluster.then(|| self.cluster(work, id)).transpose()?;
-        for place in 0..self.each {
+        let keys = if number == 0 { self.large } else { self.each };
+        for place in 0..keys {
             let key = ApiKey::generate(KeyId::generate(&*self.entropy), &*self.entropy);
+            if number == 0 && place.is_multiple_of(3) {
+                let at = Timestamp::from_millis(work.now().millis() - i64::from(place));
+                let (from, client) = (Ipv4Addr::LOCALHOST.into(), ClientLabel::new(b"seeded"));
+                self.used.push((key.id(), LastUse { at, from, client }));
+            }
             let clusters = match cluster {
                 Some(one) if place % 10 == 9 => ClusterScope::Only([one].into()),
                 _ => ClusterScope::All,
@@ -148,7 +170,7 @@ impl Filler {
         let mut new = NewKey::plain(
             self.organization,
             KeyKind::Project(grant),
-            KeyName::new(&format!("service-{}", place * 7919 % self.each))?,
+            KeyName::new(&format!("service-{}", u64::from(place) * 7919 % u64::from(self.large)))?,
             Description::new("seeded")?,
             Creator { id: "operator".to_owned(), name: "operator".to_owned() },
         );
