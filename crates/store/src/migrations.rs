@@ -27,6 +27,7 @@ const ALL: &[Migration] = &[
         sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
     },
     Migration { name: "notices", sql: include_str!("../migrations/sqlite/0009_notices.sql") },
+    Migration { name: "revisions", sql: include_str!("../migrations/sqlite/0010_revisions.sql") },
 ];
 
 const RECORD: &str = "

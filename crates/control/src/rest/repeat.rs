@@ -4,8 +4,8 @@
 //! makes nothing, whichever node it reaches and whatever became of the first. Only successes are
 //! kept: what was refused may be tried again under the same name. Of an answer with a secret that
 //! is shown once (such a key, a generated password, a token), or with several keys, only that it
-//! was given: sent again, such a request is told so. Nothing here may decide; giving an answer with an API key again is a view of that key, and
-//! decided and recorded as one.
+//! was given: sent again, such a request is told so. Nothing here may decide; giving an answer with
+//! an API key again is a view of that key, and decided and recorded as one.
 
 use super::answer::{self, ShownOnce};
 use super::app::App;

@@ -1,7 +1,7 @@
 //! Rows as each earlier version wrote them: what the tests of migrations bring to this version.
 //!
-//! A new migration adds its rows here, in the words of its own schema; those of earlier versions are
-//! never edited.
+//! A new migration adds its rows here, in the words of its own schema; those of earlier versions
+//! are never edited.
 
 use crate::connection::Connection;
 use crate::sql::{Value, text};
@@ -56,6 +56,7 @@ impl Home {
             7 => self.requests(connection),
             8 => self.cluster_access(connection),
             9 => self.notices(connection),
+            10 => self.revisions(connection),
             other => panic!("schema {other} has no rows here yet: add what it writes"),
         }
     }
@@ -206,6 +207,16 @@ impl Home {
         run("cluster_group_privileges VALUES ($1, 'lookers', 'Search')", &[&cluster]);
         run("cluster_user_roles VALUES ($1, $2, NULL)", &[&user, &role]);
         run("cluster_grants VALUES ($1, 'group', 'lookers', '*', '*', 'ada')", &[&role]);
+    }
+
+    fn revisions(&self, connection: &Connection) {
+        for (table, column, id) in [
+            ("clusters", "revision", text(self.cluster)),
+            ("projects", "whitelist_revision", text(self.project)),
+        ] {
+            let sql = format!("UPDATE {table} SET {column} = 1 WHERE id = $1");
+            assert_eq!(connection.execute(&sql, &[id]).unwrap(), 1);
+        }
     }
 
     fn notices(&self, connection: &Connection) {
