@@ -10,7 +10,7 @@ use crate::{cluster_users, keys, projects};
 use model::cluster::{Engine, Service, UpstreamAddress};
 use model::name::{ClusterName, Description};
 use model::policy::Resource;
-use model::{ClusterId, Error, ProjectId, SecretText, Timestamp};
+use model::{ClusterId, Error, ProjectId, Revision, SecretText, Timestamp};
 use std::collections::BTreeSet;
 
 /// A cluster, without the credential Keyward signs in with.
@@ -34,6 +34,8 @@ pub struct Cluster {
     pub service: Service,
     /// When it was added.
     pub created_at: Timestamp,
+    /// When it was changed last.
+    pub revision: Revision,
 }
 
 /// Who runs a cluster's Milvus.
@@ -108,7 +110,7 @@ impl Cluster {
 }
 
 const COLUMNS: &str = "SELECT id, project_id, name, description, engine, uri, \
-                       credential IS NOT NULL, port, created_at, service FROM clusters";
+                       credential IS NOT NULL, port, created_at, service, revision FROM clusters";
 
 fn from_row(row: &Row<'_>) -> Result<Cluster, Error> {
     let engine = match row.read(4, |engine| Engine::from_text(engine).ok_or(()))? {
@@ -125,6 +127,7 @@ fn from_row(row: &Row<'_>) -> Result<Cluster, Error> {
         port: port(row, 7)?,
         service: row.read(9, |service| Service::from_text(service).ok_or(()))?,
         created_at: row.moment(8)?,
+        revision: row.revision(10)?,
     })
 }
 
@@ -161,10 +164,11 @@ pub fn insert(work: &mut Work<'_>, new: NewCluster) -> Result<Cluster, Error> {
         sealed.into(),
         new.port.into(),
         created_at.into(),
+        work.revision().into(),
     ];
     work.execute(
         "INSERT INTO clusters (id, project_id, name, description, engine, uri, credential, port, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         created_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &values,
     )
     .map_err(|failure| failure.missing("project", new.project))
@@ -180,6 +184,7 @@ pub fn insert(work: &mut Work<'_>, new: NewCluster) -> Result<Cluster, Error> {
         port: new.port,
         service: Service::Open,
         created_at,
+        revision: work.revision(),
     })
 }
 
@@ -251,14 +256,15 @@ pub fn update(
     id: ClusterId,
     change: &ClusterUpdate,
 ) -> Result<Option<Cluster>, Error> {
-    let sql = "UPDATE clusters SET name = $2, description = $3, port = $4, service = $5 \
-               WHERE id = $1";
+    let sql = "UPDATE clusters SET name = $2, description = $3, port = $4, service = $5, \
+               revision = $6 WHERE id = $1";
     let values = [
         text(id),
         text(&change.name),
         text(&change.description),
         change.port.into(),
         change.service.as_str().into(),
+        work.revision().into(),
     ];
     work.execute(sql, &values)
         .map_err(|failure| failure.taken(|columns| already(columns, &change.name, change.port)))?;

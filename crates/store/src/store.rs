@@ -237,7 +237,7 @@ fn next_revision(connection: &Connection) -> Result<Revision, Error> {
 
 /// Refuses a vault whose master key is not the one the database was made with. A database without
 /// a check value is new and takes this one.
-fn prove_master_key(
+pub(crate) fn prove_master_key(
     connection: &Connection,
     vault: &Vault,
     entropy: &dyn Entropy,

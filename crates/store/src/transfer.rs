@@ -6,7 +6,7 @@
 //! source is only read, but for bringing its schema up to date.
 
 mod proof;
-mod tables;
+pub(crate) mod tables;
 
 use crate::connection::Connection;
 use crate::database::{Database, Engine};

@@ -7,7 +7,7 @@ use crate::connection::Row;
 use crate::sql::text;
 use crate::work::{Reader, Work};
 use model::name::Description;
-use model::{AddressBlock, AddressList, Error, ProjectId, Timestamp, WhitelistEntryId};
+use model::{AddressBlock, AddressList, Error, ProjectId, Revision, Timestamp, WhitelistEntryId};
 
 /// One block of addresses that is let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,16 @@ fn from_row(row: &Row<'_>) -> Result<Entry, Error> {
 pub fn list(reader: &Reader<'_>, project: ProjectId) -> Result<Vec<Entry>, Error> {
     let sql = format!("{COLUMNS} WHERE project_id = $1 ORDER BY created_at, cidr, id");
     reader.sql.all(&sql, &[text(project)], from_row)
+}
+
+/// When the whitelist of a project was changed last.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn revision(reader: &Reader<'_>, project: ProjectId) -> Result<Revision, Error> {
+    let sql = "SELECT whitelist_revision FROM projects WHERE id = $1";
+    let found = reader.sql.first(sql, &[text(project)], |row| row.revision(0))?;
+    Ok(found.unwrap_or(Revision::ZERO))
 }
 
 /// Who may enter under these entries.
@@ -123,6 +133,7 @@ pub fn replace(
             None => drop(insert(work, project, new)?),
         }
     }
+    touch(work, project)?;
     list(work, project)
 }
 
@@ -152,7 +163,15 @@ pub fn forget_project(work: &mut Work<'_>, project: ProjectId) -> Result<(), Err
     Ok(())
 }
 
+/// Remembers that this change changed the list.
+fn touch(work: &mut Work<'_>, project: ProjectId) -> Result<(), Error> {
+    let sql = "UPDATE projects SET whitelist_revision = $2 WHERE id = $1";
+    work.execute(sql, &[text(project), work.revision().into()])?;
+    Ok(())
+}
+
 fn publish(work: &mut Work<'_>, project: ProjectId) -> Result<(), Error> {
+    touch(work, project)?;
     changes::log(work, Noun::Project, &project.to_string())
 }
 

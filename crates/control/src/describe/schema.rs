@@ -88,7 +88,9 @@ pub(super) fn idempotency_key() -> Value {
         "in": "header",
         "required": false,
         "description": "A text of your own, new for each thing to make. The same request with the \
-                        same key gets the first one's answer for 24 hours, and makes nothing more.",
+                        same key gets the first one's answer for 24 hours, and makes nothing more. \
+                        An answer with a password or a token is given once: sent again, the request \
+                        is told so (409).",
         "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "minLength": 1, "maxLength": 255},
     })
 }

@@ -28,12 +28,17 @@ pub(crate) struct Answer<T> {
     status: StatusCode,
     message: Option<&'static str>,
     data: T,
+    once: bool,
 }
+
+/// A mark on a response: it holds a secret that is shown once and never again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShownOnce;
 
 impl<T: Serialize> Answer<T> {
     /// 200.
     pub(crate) fn ok(data: T) -> Self {
-        Self { status: StatusCode::OK, message: None, data }
+        Self { status: StatusCode::OK, message: None, data, once: false }
     }
 
     /// 200 if the change holds on every gateway; 202 with a sentence if that is not certain yet.
@@ -41,7 +46,14 @@ impl<T: Serialize> Answer<T> {
         if receipt.settled {
             return Self::ok(data);
         }
-        Self { status: StatusCode::ACCEPTED, message: Some(UNSETTLED), data }
+        Self { status: StatusCode::ACCEPTED, message: Some(UNSETTLED), data, once: false }
+    }
+}
+
+impl<T> Answer<T> {
+    /// The same, never to be given again: it holds a password or a token of which no copy is kept.
+    pub(crate) fn shown_once(self) -> Self {
+        Self { once: true, ..self }
     }
 }
 
@@ -49,7 +61,13 @@ impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
         let envelope = Envelope { code: 0, message: self.message, data: self.data };
         match serde_json::to_string(&envelope) {
-            Ok(body) => json(self.status, body),
+            Ok(body) => {
+                let mut response = json(self.status, body);
+                if self.once {
+                    response.extensions_mut().insert(ShownOnce);
+                }
+                response
+            }
             Err(error) => {
                 Problem::internal(&format!("an answer cannot be written: {error}")).into_response()
             }

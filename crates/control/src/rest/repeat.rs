@@ -2,12 +2,12 @@
 //!
 //! The name is taken in the transaction that creates (`Desk::act`), so the second of two requests
 //! makes nothing, whichever node it reaches and whatever became of the first. Only successes are
-//! kept: what was refused may be tried again under the same name. Of an answer with a key that is
-//! shown once, or with several keys, only that it was given: sent again, such a request is told
-//! so. Nothing here may decide; giving an answer with an API key again is a view of that key, and
-//! decided and recorded as one.
+//! kept: what was refused may be tried again under the same name. Of an answer with a secret that
+//! is shown once (such a key, a generated password, a token), or with several keys, only that it
+//! was given: sent again, such a request is told so. Nothing here may decide; giving an answer with
+//! an API key again is a view of that key, and decided and recorded as one.
 
-use super::answer;
+use super::answer::{self, ShownOnce};
 use super::app::App;
 use super::body::whole;
 use super::problem::Problem;
@@ -140,7 +140,9 @@ async fn kept(app: &Arc<App>, named: Arc<Named>, response: Response) -> Response
     };
     if let Ok(text) = std::str::from_utf8(&bytes) {
         let status = parts.status.as_u16();
+        let once = parts.extensions.get::<ShownOnce>().is_some();
         let answer = match key_in(text) {
+            _ if once => Answer { status, body: None, key: None },
             Ok(key) => Answer { status, body: Some(SecretText::new(text.to_owned())), key },
             Err(SeveralKeys) => Answer { status, body: None, key: None },
         };

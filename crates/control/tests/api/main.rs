@@ -15,6 +15,8 @@ mod cluster_life;
 #[cfg(test)]
 mod clusters;
 #[cfg(test)]
+mod conditional;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod explain;

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub(super) enum Command {
     /// Show your account.
     Show(Arguments),
+    /// Give yourself another name.
+    Rename(Rename),
     /// Set another password.
     Password(Arguments),
     /// Enable or disable your second factor.
@@ -30,6 +32,14 @@ pub(super) enum Totp {
     Enable(Arguments),
     /// Take the second factor off.
     Disable(Arguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rename {
+    /// What you are called
+    name: String,
+    #[command(flatten)]
+    remote: Remote,
 }
 
 #[derive(Debug, Args)]
@@ -60,6 +70,7 @@ pub(super) struct Redeem {
 pub(super) fn run(command: &Command) -> Result<(), Error> {
     match command {
         Command::Show(arguments) => show(&arguments.remote),
+        Command::Rename(arguments) => rename(arguments),
         Command::Password(arguments) => password(&arguments.remote),
         Command::Totp(Totp::Enable(arguments)) => enable(&arguments.remote),
         Command::Totp(Totp::Disable(arguments)) => disable(&arguments.remote),
@@ -99,6 +110,12 @@ pub(super) fn print(remote: &Remote, account: &Value) -> Result<(), Error> {
         ("Organizations", organizations.join("; ")),
         ("Made at", text(account, "/createTime")),
     ])
+}
+
+fn rename(arguments: &Rename) -> Result<(), Error> {
+    let body = json!({ "name": arguments.name });
+    let account = arguments.remote.client()?.patch("/v2/account", &body)?;
+    print(&arguments.remote, &account)
 }
 
 fn password(remote: &Remote) -> Result<(), Error> {

@@ -100,6 +100,9 @@ fn sessions_end_and_recovery_codes_are_made_anew() {
     let made = here.run(&["account", "recovery-codes", "--json"], &format!("{password}\n"));
     let made = answer(&made);
     assert!(!made.to_string().contains(&old[0]), "{made}");
+    let renamed = answer(&here.run(&["account", "rename", "Ada L.", "--json"], ""));
+    assert_eq!(renamed["name"], "Ada L.");
+    refused(&here.run(&["account", "rename", " "], ""), 2);
     done(&here.run(&["account", "sessions", "--end-others"], ""));
     refused(&there.run(&["account", "show"], ""), 3);
     let left = answer(&here.run(&["account", "sessions", "--json"], ""));

@@ -53,8 +53,12 @@ fn roles_are_granted_privileges_and_lose_them() {
     done(&server.run(&grant));
     let shown = printed(&server.run(&["cluster", "role", "show", "prod", "readers"]));
     assert!(shown.contains("Search") && shown.contains("docs"), "{shown}");
+    let update = ["cluster", "role", "update", "prod", "readers", "--description", "for reports"];
+    done(&server.run(&update));
     let listed = printed(&server.run(&["cluster", "role", "list", "prod"]));
     assert!(listed.contains("readers"), "{listed}");
+    let shown = answer(&server.run(&["cluster", "role", "show", "prod", "readers", "--json"]));
+    assert_eq!(shown["description"], "for reports", "{shown}");
     let revoke = ["cluster", "role", "revoke", "prod", "readers", "Search", "--collection", "docs"];
     done(&server.run(&revoke));
     let shown = printed(&server.run(&["cluster", "role", "show", "prod", "readers"]));
@@ -64,6 +68,7 @@ fn roles_are_granted_privileges_and_lose_them() {
         &["cluster", "role", "create", "prod", "mine"][..],
         &["cluster", "role", "list", "prod"],
         &["cluster", "role", "show", "prod", "readers"],
+        &update,
         &grant,
         &revoke,
         &["cluster", "role", "drop", "prod", "readers", "--yes"],

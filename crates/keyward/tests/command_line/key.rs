@@ -65,7 +65,9 @@ fn a_key_ends_itself_and_its_children() {
     assert!(told.contains("Deleted key child"), "{told}");
     refused(&server.run_as(&["key", "delete", "--own", "--yes"], Some(&child)), 3);
     answer(&server.run_as(&["key", "create", "heir", "--json"], Some(parent)));
-    let told = printed(&server.run(&["key", "delete", "parent", "--descendants", "--yes"]));
+    let output = server.run(&["key", "delete", "parent", "--descendants", "--yes"]);
+    assert!(done(&output).contains("Users of clusters that it made live on"));
+    let told = printed(&output);
     assert!(told.contains("Deleted with it: 1 keys"), "{told}");
     let left = answer(&server.run(&["key", "list", "--project", "web", "--json"]));
     assert_eq!(names(&left, "apiKeys", "name"), ["default"]);

@@ -8,16 +8,16 @@ const OF_THE_SCHEMA: &str = "schema_version";
 
 /// A table that both databases have.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    pub(super) name: String,
+pub(crate) struct Table {
+    pub(crate) name: String,
     /// In the order of the source.
-    pub(super) columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
 }
 
 impl Table {
     /// Every row, in an order that is the same on every engine: by the first columns that differ,
     /// bytes and numbers as they are, nothing before something.
-    pub(super) fn select(&self) -> String {
+    pub(crate) fn select(&self) -> String {
         let order: Vec<_> =
             self.columns.iter().map(|column| format!("{column} NULLS FIRST")).collect();
         let columns = self.columns.join(", ");
@@ -64,7 +64,8 @@ pub(super) fn of_both(from: &Connection, to: &Connection) -> Result<Vec<Table>, 
     Ok(source)
 }
 
-fn tables(connection: &Connection) -> Result<Vec<Table>, Error> {
+/// The tables of a database, by name.
+pub(crate) fn tables(connection: &Connection) -> Result<Vec<Table>, Error> {
     let (tables, columns) = match connection {
         Connection::Sqlite(_) => (
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' \

@@ -64,6 +64,7 @@ pub(crate) async fn update(
     form.finish()?;
     let request = || -> Result<UpdateCluster, Error> {
         Ok(UpdateCluster {
+            expected: None,
             name: Some(ClusterName::new(name.trim())?),
             description: Some(Description::new(description.trim())?),
         })

@@ -2,9 +2,10 @@
 
 use super::snapshot;
 use crate::caller::Caller;
+use crate::command::revision;
 use crate::desk::Desk;
 use model::name::{ClusterName, Description};
-use model::{Action, AuditEvent, ClusterId, Error};
+use model::{Action, AuditEvent, ClusterId, Error, Revision};
 use store::Committed;
 use store::clusters::{Cluster, ClusterUpdate};
 
@@ -15,13 +16,15 @@ pub struct UpdateCluster {
     pub name: Option<ClusterName>,
     /// What it is for.
     pub description: Option<Description>,
+    /// What the caller saw last; the cluster is changed only if it is still that.
+    pub expected: Option<Revision>,
 }
 
 /// Renames a cluster, or says anew what it is for. Its id and where clients connect stay.
 ///
 /// # Errors
-/// `Invalid` if nothing is to change; `Conflict` if the name is taken; `NotFound` if there is no
-/// such cluster; what the policy refuses.
+/// `Invalid` if nothing is to change; `Conflict` if the name is taken, or the cluster has changed
+/// since the expected revision; `NotFound` if there is no such cluster; what the policy refuses.
 pub fn update(
     desk: &Desk,
     caller: &Caller,
@@ -30,6 +33,7 @@ pub fn update(
 ) -> Result<Committed<Cluster>, Error> {
     desk.act(caller, |work| {
         let (before, permit) = super::permitted(work, caller, id, Action::UpdateCluster)?;
+        revision::check("cluster", before.revision, request.expected)?;
         if request.name.is_none() && request.description.is_none() {
             let message = "say what is to change: clusterName, description or both";
             return Err(Error::invalid(message).into());

@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::command::projects;
 use crate::desk::Desk;
-use model::{Action, Error, ProjectId};
+use model::{Action, Error, ProjectId, Revision};
 use std::net::IpAddr;
 use store::whitelist::{self, Entry};
 
@@ -12,6 +12,8 @@ use store::whitelist::{self, Entry};
 pub struct Whitelist {
     /// The entries, oldest first; without any, every address is let in.
     pub entries: Vec<Entry>,
+    /// When it was changed last.
+    pub revision: Revision,
     /// Where the caller's request came from, if over the network.
     pub your_address: Option<IpAddr>,
 }
@@ -33,6 +35,7 @@ pub fn list(desk: &Desk, caller: &Caller, project: ProjectId) -> Result<Whitelis
         // The permit is for reading, which leaves no record.
         let _seen = projects::permitted(reader, caller, project, Action::ViewWhitelist)?;
         let entries = whitelist::list(reader, project)?;
-        Ok(Whitelist { entries, your_address: caller.address() })
+        let revision = whitelist::revision(reader, project)?;
+        Ok(Whitelist { entries, revision, your_address: caller.address() })
     })
 }

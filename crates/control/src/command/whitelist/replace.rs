@@ -2,9 +2,9 @@
 
 use super::{check_lockout, check_room, in_words, snapshot};
 use crate::caller::Caller;
-use crate::command::projects;
+use crate::command::{projects, revision};
 use crate::desk::Desk;
-use model::{Action, AuditEvent, Error, ProjectId};
+use model::{Action, AuditEvent, Error, ProjectId, Revision};
 use store::Committed;
 use store::whitelist::{self, Entry, NewEntry};
 
@@ -15,6 +15,8 @@ pub struct ReplaceEntries {
     pub project: ProjectId,
     /// The entries; none lets everybody in.
     pub entries: Vec<NewEntry>,
+    /// What the caller saw last; the list is replaced only if it is still that.
+    pub expected: Option<Revision>,
     /// The caller means it, even if its own address is kept out.
     pub confirm_lockout: bool,
 }
@@ -23,7 +25,8 @@ pub struct ReplaceEntries {
 /// anybody.
 ///
 /// # Errors
-/// `Conflict` if two entries have the same addresses or the caller's own would be kept out;
+/// `Conflict` if two entries have the same addresses, the caller's own would be kept out, or the
+/// list has changed since the expected revision;
 /// `LimitReached` if there are too many; what the policy refuses.
 pub fn replace(
     desk: &Desk,
@@ -33,6 +36,7 @@ pub fn replace(
     desk.act(caller, |work| {
         let project = request.project;
         let (_, permit) = projects::permitted(work, caller, project, Action::UpdateWhitelist)?;
+        revision::check("whitelist", whitelist::revision(work, project)?, request.expected)?;
         check_room(request.entries.len())?;
         let before = whitelist::list(work, project)?;
         let after = whitelist::replace(work, project, request.entries)?;

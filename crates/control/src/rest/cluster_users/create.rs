@@ -56,5 +56,7 @@ pub(crate) async fn create(
         password: made.generated.map(|password| password.expose().to_owned()),
         revocation: ReceiptBody::from(&receipt),
     };
-    Ok(Answer::changed(answer, &receipt))
+    let once = answer.password.is_some();
+    let answer = Answer::changed(answer, &receipt);
+    Ok(if once { answer.shown_once() } else { answer })
 }

@@ -72,7 +72,7 @@ pub(crate) async fn attach(
         password: made.password.expose().to_owned(),
         activation: ReceiptBody::from(&receipt),
     };
-    Ok(Answer::changed(attached, &receipt))
+    Ok(Answer::changed(attached, &receipt).shown_once())
 }
 
 fn decode(mut body: Object) -> Result<AttachCluster, Problem> {

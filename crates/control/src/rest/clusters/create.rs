@@ -93,7 +93,7 @@ pub(crate) async fn create(
         prompt: PROMPT,
         activation: ReceiptBody::from(&receipt),
     };
-    Ok(Answer::changed(created, &receipt))
+    Ok(Answer::changed(created, &receipt).shown_once())
 }
 
 fn decode(mut body: Object) -> Result<CreateCluster, Problem> {

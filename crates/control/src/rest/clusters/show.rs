@@ -7,8 +7,9 @@ use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::signed::Signed;
-use crate::rest::target::Target;
+use crate::rest::target::{Target, tag};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use model::ClusterId;
 use std::sync::Arc;
 
@@ -24,10 +25,10 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Signed(caller): Signed,
     Target(id): Target<ClusterId>,
-) -> Result<Answer<ClusterBody>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let cluster = app
         .see(move |desk| clusters::show(desk, &caller, id))
         .await
         .map_err(Problem::about_cluster)?;
-    Ok(Answer::ok(ClusterBody::of(&cluster, app.clusters())))
+    Ok((tag(cluster.revision), Answer::ok(ClusterBody::of(&cluster, app.clusters()))))
 }

@@ -8,8 +8,9 @@ use crate::rest::app::App;
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::Signed;
-use crate::rest::target::Target;
+use crate::rest::target::{IfMatch, Target, tag};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use model::ClusterId;
 use model::name::{ClusterName, Description};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ const fn operation(id: &'static str) -> Operation {
         .body(FIELDS, EXAMPLE)
         .answers::<Changed>()
         .refuses(&[403, 404, 409])
+        .conditional()
         .fenced()
 }
 
@@ -38,9 +40,11 @@ pub(crate) async fn update(
     State(app): State<Arc<App>>,
     Signed(caller): Signed,
     Target(id): Target<ClusterId>,
+    IfMatch(expected): IfMatch,
     body: Object,
-) -> Result<Answer<Changed>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let request = decode(body).map_err(Problem::about_cluster)?;
+    let request = UpdateCluster { expected, ..request };
     let (cluster, receipt) = app
         .change(move |desk| clusters::update(desk, &caller, id, request))
         .await
@@ -49,13 +53,14 @@ pub(crate) async fn update(
         cluster: ClusterBody::of(&cluster, app.clusters()),
         revocation: ReceiptBody::from(&receipt),
     };
-    Ok(Answer::changed(changed, &receipt))
+    Ok((tag(cluster.revision), Answer::changed(changed, &receipt)))
 }
 
 fn decode(mut body: Object) -> Result<UpdateCluster, Problem> {
     let request = UpdateCluster {
         name: body.optional_parsed("clusterName", ClusterName::new)?,
         description: body.optional_parsed("description", Description::new)?,
+        expected: None,
     };
     body.finish()?;
     Ok(request)

@@ -83,7 +83,7 @@ pub(crate) async fn create(
         mailed: sent.is_ok(),
         mail_failure: sent.err(),
     };
-    Ok(Answer::changed(body, &receipt))
+    Ok(Answer::changed(body, &receipt).shown_once())
 }
 
 fn decode(mut body: Object, organization: OrganizationId) -> Result<CreateInvitation, Problem> {

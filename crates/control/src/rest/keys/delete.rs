@@ -44,7 +44,9 @@ fn is_none(count: &usize) -> bool {
 pub(crate) const DELETE: Operation = Operation::new("deleteApiKey", "Delete a key")
     .about(
         "When the answer arrives, no gateway admits the key and no call of it is still being \
-         served; `revocation` says since when.",
+         served; `revocation` says since when. What the key made lives on: keys, unless their \
+         deletion is asked for, and users of clusters, which the audit trail names \
+         (`actor=KEY`, `action=cluster-user.`).",
     )
     .may("owners of the project and of the organization, and keys with the right to manage keys")
     .path(&[KEY_ID])

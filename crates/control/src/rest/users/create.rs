@@ -70,7 +70,7 @@ pub(crate) async fn create(
         create_time: created.user.created_at.to_string(),
         reset: LinkBody::from(&created.link),
     };
-    Ok(Answer::changed(body, &receipt))
+    Ok(Answer::changed(body, &receipt).shown_once())
 }
 
 fn role(text: &str) -> Result<OrganizationRole, Error> {

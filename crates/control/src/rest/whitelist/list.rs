@@ -8,8 +8,9 @@ use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::query::Query;
 use crate::rest::signed::Signed;
-use crate::rest::target::Target;
+use crate::rest::target::{Target, tag};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use model::ProjectId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -45,19 +46,20 @@ pub(crate) async fn list(
     Signed(caller): Signed,
     Target(project): Target<ProjectId>,
     mut query: Query,
-) -> Result<Answer<WhitelistBody>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let page = query.page(5..=100)?;
     query.finish()?;
     let found = app.see(move |desk| whitelist::list(desk, &caller, project)).await?;
     let (number, size) = (page.number(), page.size());
     let skipped = usize::try_from(u64::from(number - 1) * u64::from(size)).unwrap_or(usize::MAX);
     let shown = found.entries.iter().skip(skipped).take(size as usize);
-    Ok(Answer::ok(WhitelistBody {
+    let body = WhitelistBody {
         count: found.entries.len(),
         current_page: number,
         page_size: size,
         your_address_admitted: found.admits_you(),
         your_address: found.your_address.map(|own| own.to_string()),
         entries: shown.map(EntryBody::from).collect(),
-    }))
+    };
+    Ok((tag(found.revision), Answer::ok(body)))
 }

@@ -8,8 +8,9 @@ use crate::rest::app::App;
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
 use crate::rest::signed::Signed;
-use crate::rest::target::Target;
+use crate::rest::target::{IfMatch, Target, tag};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use model::ProjectId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,6 +38,7 @@ pub(crate) const REPLACE: Operation = Operation::new("replaceWhitelist", "Replac
     .body(&[ENTRIES, CONFIRM], r#"{"entries":[{"cidr":"ADDRESS"}],"confirmLockout":true}"#)
     .answers::<Replaced>()
     .refuses(&[403, 404, 409, 429])
+    .conditional()
     .fenced();
 
 /// Replaces every entry; an empty list lets everybody in.
@@ -44,9 +46,10 @@ pub(crate) async fn replace(
     State(app): State<Arc<App>>,
     Signed(caller): Signed,
     Target(project): Target<ProjectId>,
+    IfMatch(expected): IfMatch,
     body: Object,
-) -> Result<Answer<Replaced>, Problem> {
-    let request = decode(project, body)?;
+) -> Result<impl IntoResponse, Problem> {
+    let request = ReplaceEntries { expected, ..decode(project, body)? };
     let (entries, receipt) =
         app.change(move |desk| whitelist::replace(desk, &caller, request)).await?;
     let replaced = Replaced {
@@ -54,7 +57,7 @@ pub(crate) async fn replace(
         entries: entries.iter().map(EntryBody::from).collect(),
         revocation: ReceiptBody::from(&receipt),
     };
-    Ok(Answer::changed(replaced, &receipt))
+    Ok((tag(receipt.revision), Answer::changed(replaced, &receipt)))
 }
 
 fn decode(project: ProjectId, mut body: Object) -> Result<ReplaceEntries, Problem> {
@@ -69,5 +72,5 @@ fn decode(project: ProjectId, mut body: Object) -> Result<ReplaceEntries, Proble
     }
     let confirm_lockout = confirmed(&mut body)?;
     body.finish()?;
-    Ok(ReplaceEntries { project, entries, confirm_lockout })
+    Ok(ReplaceEntries { project, entries, expected: None, confirm_lockout })
 }

@@ -145,6 +145,12 @@ fn tell(client: &Client, arguments: &Arguments, deleted: &Value) -> Result<(), E
     if let Some(living) = deleted.get("descendants") {
         output::note(&format!("{living} keys that it made live on: see --descendants"));
     }
+    if deleted.get("manageKeys").and_then(Value::as_bool) == Some(true) {
+        output::note(&format!(
+            "Users of clusters that it made live on: see keyward audit list --actor {id} --action \
+             cluster-user."
+        ));
+    }
     if client.works_with(&id) {
         output::note(&format!("This was the key of this command line: {ANOTHER_KEY}."));
     }

@@ -5,6 +5,7 @@ mod drop;
 mod grants;
 mod list;
 mod show;
+mod update;
 
 use crate::cli::client::Client;
 use crate::cli::find;
@@ -21,6 +22,8 @@ pub(in crate::cli) enum Command {
     List(list::Arguments),
     /// Show what a role is granted, and who has it.
     Show(show::Arguments),
+    /// Say what a role is for.
+    Update(update::Arguments),
     /// Drop a role; whoever has it loses what it gives at once.
     Drop(drop::Arguments),
     /// Grant a role a privilege or a privilege group.
@@ -34,6 +37,7 @@ pub(super) fn run(command: &Command) -> Result<(), Error> {
         Command::Create(arguments) => create::run(arguments),
         Command::List(arguments) => list::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Update(arguments) => update::run(arguments),
         Command::Drop(arguments) => drop::run(arguments),
         Command::Grant(arguments) => grants::grant(arguments),
         Command::Revoke(arguments) => grants::revoke(arguments),
