@@ -26,6 +26,10 @@ const ALL: &[Migration] = &[
         name: "cluster_access",
         sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
     },
+    Migration {
+        name: "usage_of_users",
+        sql: include_str!("../migrations/sqlite/0009_usage_of_users.sql"),
+    },
 ];
 
 const RECORD: &str = "
