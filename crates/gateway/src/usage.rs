@@ -2,9 +2,9 @@
 //!
 //! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and
 //! no allocation. Once a second, or when it has many, it adds them to the gateway's, where whoever
-//! writes them down takes them. All are bounded: when more keys and users call at once than there is
-//! room for, calls of the others are counted without their name. This module must never hold more of a
-//! call than [`UsageEntry`] and [`LastUse`] have.
+//! writes them down takes them. All are bounded: when more keys and users call at once than there
+//! is room for, calls of the others are counted without their name. This module must never hold
+//! more of a call than [`UsageEntry`] and [`LastUse`] have.
 
 use crate::access_log::Verdict;
 use hashbrown::HashMap;

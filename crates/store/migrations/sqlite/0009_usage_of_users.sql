@@ -1,5 +1,5 @@
--- Calls of users of clusters are counted by user. A key of a table cannot be changed, so the table is
--- made anew.
+-- Calls of users of clusters are counted by user. A key of a table cannot be changed, so the table
+-- is made anew.
 
 ALTER TABLE usage_hours RENAME TO usage_hours_of_keys;
 DROP INDEX usage_of_organization;

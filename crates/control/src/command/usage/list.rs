@@ -1,7 +1,8 @@
 //! Sums of calls.
 //!
-//! Members of a project see how much its clusters are used; only who may see its keys, or the users
-//! of its clusters, learns which of them it was. Who may see a key, its person included, may see all that it did.
+//! Members of a project see how much its clusters are used; only who may see its keys, or the
+//! users of its clusters, learns which of them it was. Who may see a key, its person included, may
+//! see all that it did.
 
 use crate::caller::Caller;
 use crate::command::decision::decide;
