@@ -1,5 +1,5 @@
-//! `cargo xtask properties`: the decisions held against plain evaluators, on many more made-up cases
-//! than every test run takes.
+//! `cargo xtask properties`: the decisions held against plain evaluators, on many more made-up
+//! cases than every test run takes.
 //!
 //! The tests are the same ones, told by a variable how often as many cases they take. To add such
 //! a test: take its number of cases from there, and name it in [`TESTS`].

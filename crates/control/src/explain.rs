@@ -1,8 +1,8 @@
 //! What would become of a call on a cluster: asked of whoever decides those calls.
 //!
-//! The control plane must never judge such a call by itself; it asks the [`Explainer`] it was given,
-//! and finds words for the answer. Calls that Keyward answers itself come back as the act that they
-//! are, for the policy to decide.
+//! The control plane must never judge such a call by itself; it asks the [`Explainer`] it was
+//! given, and finds words for the answer. Calls that Keyward answers itself come back as the act
+//! that they are, for the policy to decide.
 
 use model::cluster_user::ClusterUserName;
 use model::{Action, ClusterId, Error, KeyId, Timestamp};
@@ -71,7 +71,8 @@ pub struct Verdict {
 pub enum Outcome {
     /// It is.
     Allowed(Allowed),
-    /// Keyward answers it itself, if the policy allows this act to whoever calls; else it says this.
+    /// Keyward answers it itself, if the policy allows this act to whoever calls; else it says
+    /// this.
     ByKeyward(Action, Allowed, Refused),
     /// It is not.
     Refused(Refused),

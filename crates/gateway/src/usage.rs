@@ -2,9 +2,9 @@
 //!
 //! Each worker counts in tables of its own, which keep their room, so counting costs a lookup and
 //! no allocation. Once a second, or when it has many, it adds them to the gateway's, where whoever
-//! writes them down takes them. All are bounded: when more keys are used at once than there is room
-//! for, calls of the others are counted without their key. This module must never hold more of a
-//! call than [`UsageEntry`] and [`LastUse`] have.
+//! writes them down takes them. All are bounded: when more keys and users call at once than there
+//! is room for, calls of the others are counted without their name. This module must never hold
+//! more of a call than [`UsageEntry`] and [`LastUse`] have.
 
 use crate::access_log::Verdict;
 use hashbrown::HashMap;
@@ -72,7 +72,7 @@ type Bell = Box<dyn Fn() + Send + Sync>;
 struct Held {
     calls: HashMap<(Hour, UsageEntry), u64>,
     last: HashMap<KeyId, LastUse>,
-    /// Calls that were counted without their key.
+    /// Calls that were counted without their key or user.
     nameless: u64,
 }
 
@@ -99,7 +99,8 @@ impl Usage {
         let held = &mut *guard;
         for (entry, calls) in tally.calls.drain() {
             let fits = add(&mut held.calls, OF_GATEWAY, entry, |entry| (hour, entry), calls);
-            held.nameless += if fits && entry.key.is_some() { 0 } else { calls };
+            let named = entry.key.is_some() || entry.user.is_some();
+            held.nameless += if fits && named { 0 } else { calls };
         }
         for (key, last) in tally.last.drain() {
             let known = held.last.get(&key);
@@ -122,7 +123,7 @@ impl Usage {
         if nameless > 0 {
             tracing::warn!(
                 calls = nameless,
-                "more keys were used at once than are counted apart: some calls have no key"
+                "more callers came at once than are counted apart: some calls have no name"
             );
         }
         let count = |((hour, entry), calls)| UsageCount { hour, entry, calls };
@@ -140,7 +141,7 @@ impl fmt::Debug for Usage {
 }
 
 /// Adds to an entry, or to that of the keys without a name if there is no room for another; whether
-/// there was room. What has no key is as many as there are clusters, so it always has.
+/// there was room. What has no name is as many as there are clusters, so it always has.
 fn add<K: Eq + std::hash::Hash>(
     calls: &mut HashMap<K, u64>,
     most: usize,
@@ -153,8 +154,8 @@ fn add<K: Eq + std::hash::Hash>(
         return true;
     }
     let fits = calls.len() < most;
-    let key = if fits { entry.key } else { None };
-    *calls.entry(place(UsageEntry { key, ..entry })).or_insert(0) += amount;
+    let entry = if fits { entry } else { UsageEntry { key: None, user: None, ..entry } };
+    *calls.entry(place(entry)).or_insert(0) += amount;
     fits
 }
 
@@ -188,14 +189,15 @@ pub fn outcome_of(verdict: Verdict, status: Option<u32>) -> CallOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::ClusterId;
     use model::usage::ClientLabel;
+    use model::{ClusterId, ClusterUserId};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     fn entry(key: u128) -> UsageEntry {
         UsageEntry {
             key: KeyId::from_number(key),
+            user: None,
             cluster: ClusterId::from_number(1),
             class: CallClass::Read,
             outcome: CallOutcome::Ok,
@@ -256,6 +258,36 @@ mod tests {
         let nameless: u64 =
             batch.counts.iter().filter(|c| c.entry.key.is_none()).map(|c| c.calls).sum();
         assert_eq!(nameless, 1000);
+    }
+
+    /// Calls of users have a name too, so nothing is missing: nobody is warned of it.
+    #[test]
+    fn users_are_counted_apart_and_lose_nothing_but_their_name() {
+        let of = |user: u128| UsageEntry {
+            key: None,
+            user: ClusterUserId::from_number(user),
+            ..entry(0)
+        };
+        let usage = Usage::default();
+        let mut tally = Tally::default();
+        for user in [1, 1, 2] {
+            tally.count(of(user));
+        }
+        usage.add(&mut tally, Timestamp::from_millis(0));
+        assert_eq!(usage.0.lock().unwrap().nameless, 0);
+        let batch = usage.take();
+        let mut counts: Vec<_> =
+            batch.counts.iter().map(|count| (count.entry.user, count.calls)).collect();
+        counts.sort();
+        let user = ClusterUserId::from_number;
+        assert_eq!(counts, [(user(1), 2), (user(2), 1)]);
+        for user in 0..=OF_WORKER {
+            tally.count(of(user as u128));
+        }
+        usage.add(&mut tally, Timestamp::from_millis(0));
+        assert_eq!(usage.0.lock().unwrap().nameless, 1);
+        let batch = usage.take();
+        assert!(batch.counts.iter().any(|count| count.entry.user.is_none() && count.calls == 1));
     }
 
     #[test]

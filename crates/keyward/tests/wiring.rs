@@ -362,7 +362,12 @@ fn what_is_explained_is_what_happens() {
         }
     }
     assert!(counts.iter().all(|&count| count > 100), "{counts:?}");
-    let (narrow, _) = &askers[2];
+    asked_wrongly(&system, cluster, &askers[2].0);
+    system.stop();
+}
+
+/// Questions that have no answer as they are say what is wrong with them.
+fn asked_wrongly(system: &System, cluster: &str, narrow: &Value) {
     for (rpc, names, part) in [
         ("Serch", json!({}), "rpc: is no RPC of Milvus: did you mean Search"),
         ("Zq", json!({}), "docs/ACCESS.md has them all"),
@@ -379,7 +384,6 @@ fn what_is_explained_is_what_happens() {
         let message = answer["message"].as_str().unwrap_or_default();
         assert!(message.contains(part) && message.is_empty() == part.is_empty(), "{answer}");
     }
-    system.stop();
 }
 
 /// A request about users or roles that can be read, and changes nothing that is there.
@@ -404,33 +408,7 @@ fn about_nobody(rpc: Rpc) -> Option<Vec<u8>> {
             OperateUserRoleRequest { username, role_name: name(), operation: operation::ADD }
                 .encode_to_vec()
         }
-        Rpc::OperatePrivilege | Rpc::OperatePrivilegeV2 => {
-            let user = Some(UserEntity { name: "root".to_owned() });
-            let privilege = Some(PrivilegeEntity { name: "Search".to_owned() });
-            let grantor = Some(GrantorEntity { user, privilege });
-            if rpc == Rpc::OperatePrivilegeV2 {
-                return Some(
-                    OperatePrivilegeV2Request {
-                        role: role(),
-                        grantor,
-                        operation: operation::ADD,
-                        db_name: "default".to_owned(),
-                        collection_name: "c".to_owned(),
-                    }
-                    .encode_to_vec(),
-                );
-            }
-            let object = Some(ObjectEntity { name: "Collection".to_owned() });
-            let entity = GrantEntity {
-                role: role(),
-                object,
-                object_name: "c".to_owned(),
-                grantor,
-                db_name: "default".to_owned(),
-            };
-            let (entity, version) = (Some(entity), String::new());
-            OperatePrivilegeRequest { entity, operation: operation::ADD, version }.encode_to_vec()
-        }
+        Rpc::OperatePrivilege | Rpc::OperatePrivilegeV2 => grant_of(rpc, role()),
         Rpc::SelectGrant => {
             let entity = GrantEntity { role: role(), ..GrantEntity::default() };
             SelectGrantRequest { entity: Some(entity) }.encode_to_vec()
@@ -455,4 +433,20 @@ fn about_nobody(rpc: Rpc) -> Option<Vec<u8>> {
         }
         _ => return None,
     })
+}
+
+/// A request to grant a role something.
+fn grant_of(rpc: Rpc, role: Option<RoleEntity>) -> Vec<u8> {
+    let user = Some(UserEntity { name: "root".to_owned() });
+    let privilege = Some(PrivilegeEntity { name: "Search".to_owned() });
+    let (grantor, operation) = (Some(GrantorEntity { user, privilege }), operation::ADD);
+    let (db_name, collection_name) = ("default".to_owned(), "c".to_owned());
+    if rpc == Rpc::OperatePrivilegeV2 {
+        return OperatePrivilegeV2Request { role, grantor, operation, db_name, collection_name }
+            .encode_to_vec();
+    }
+    let object = Some(ObjectEntity { name: "Collection".to_owned() });
+    let entity = GrantEntity { role, object, object_name: collection_name, grantor, db_name };
+    OperatePrivilegeRequest { entity: Some(entity), operation, version: String::new() }
+        .encode_to_vec()
 }

@@ -26,19 +26,32 @@ pub enum ErrorKind {
     Internal,
 }
 
+/// A thing on a cluster that a failure is about, for whoever has other words for it than the
+/// sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnCluster {
+    /// The user with this name.
+    User(String),
+    /// The role with this name.
+    Role(String),
+    /// The privilege group with this name.
+    Group(String),
+}
+
 /// A refusal or failure, with a sentence for the caller.
 #[derive(Clone)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     field: Option<&'static str>,
+    about: Option<OnCluster>,
     context: Option<String>,
 }
 
 impl Error {
     /// An error of any kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), field: None, context: None }
+        Self { kind, message: message.into(), field: None, about: None, context: None }
     }
 
     /// Input that cannot be accepted.
@@ -69,6 +82,13 @@ impl Error {
         self
     }
 
+    /// Names the thing on a cluster that it is about.
+    #[must_use]
+    pub fn about(mut self, thing: OnCluster) -> Self {
+        self.about = Some(thing);
+        self
+    }
+
     /// Adds what only the operator should read.
     #[must_use]
     pub fn with_context(mut self, context: impl Into<String>) -> Self {
@@ -92,6 +112,11 @@ impl Error {
     /// The input field at fault.
     pub fn field(&self) -> Option<&'static str> {
         self.field
+    }
+
+    /// The thing on a cluster that it is about.
+    pub fn thing(&self) -> Option<&OnCluster> {
+        self.about.as_ref()
     }
 
     /// What only the operator should read.

@@ -42,7 +42,7 @@ pub use change::{Change, Revision};
 pub use clock::{Clock, Timestamp};
 pub use digest::{DigestKey, KeyDigest};
 pub use entropy::Entropy;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, OnCluster};
 pub use id::{
     AuditId, ClusterId, ClusterRoleId, ClusterUserId, GatewayId, InvitationId, KeyId,
     OrganizationId, ProjectId, RequestId, SessionId, UserId, WhitelistEntryId,

@@ -4,7 +4,7 @@
 //! field in [`UsageCount`], and how the store groups by it.
 
 use crate::clock::Timestamp;
-use crate::id::{ClusterId, KeyId};
+use crate::id::{ClusterId, ClusterUserId, KeyId};
 use std::fmt;
 use std::net::IpAddr;
 
@@ -96,6 +96,9 @@ pub struct UsageEntry {
     /// The key; `None` for calls of keys that were too many to be counted apart, and for calls of
     /// users of clusters.
     pub key: Option<KeyId>,
+    /// The user of the cluster; `None` for calls of keys, and for calls of users that were too many
+    /// to be counted apart.
+    pub user: Option<ClusterUserId>,
     /// The cluster, if one was found.
     pub cluster: Option<ClusterId>,
     /// What kind of call.

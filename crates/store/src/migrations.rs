@@ -29,6 +29,10 @@ const ALL: &[Migration] = &[
     Migration { name: "notices", sql: include_str!("../migrations/sqlite/0009_notices.sql") },
     Migration { name: "revisions", sql: include_str!("../migrations/sqlite/0010_revisions.sql") },
     Migration { name: "key_lists", sql: include_str!("../migrations/sqlite/0011_key_lists.sql") },
+    Migration {
+        name: "usage_of_users",
+        sql: include_str!("../migrations/sqlite/0012_usage_of_users.sql"),
+    },
 ];
 
 const RECORD: &str = "

@@ -8,7 +8,7 @@ use crate::sql::{text, to_count};
 use crate::work::{Reader, Work};
 use model::grant::PrivilegeGroupName;
 use model::privilege::{Privilege, PrivilegeSet};
-use model::{ClusterId, Error, Timestamp};
+use model::{ClusterId, Error, OnCluster, Timestamp};
 
 /// A group that people made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +145,8 @@ pub fn delete(
             "privilege group {name} is granted to role {}: take it back there first",
             role.name
         );
-        return Err(Error::conflict(message).in_field("groupName"));
+        let holder = OnCluster::Role(role.name.to_string());
+        return Err(Error::conflict(message).in_field("groupName").about(holder));
     }
     let sql = "DELETE FROM cluster_privilege_groups WHERE cluster_id = $1 AND name = $2";
     work.execute(sql, &[text(cluster), text(name)])?;

@@ -134,6 +134,7 @@ fn add(work: &mut Work<'_>, count: &UsageCount, place: &Place) -> Result<(), Err
     let values = [
         count.hour.start().into(),
         entry.key.map_or_else(|| "".into(), text),
+        entry.user.map_or_else(|| "".into(), text),
         entry.cluster.map_or_else(|| "".into(), text),
         entry.class.as_str().into(),
         entry.outcome.as_str().into(),
@@ -142,9 +143,9 @@ fn add(work: &mut Work<'_>, count: &UsageCount, place: &Place) -> Result<(), Err
         to_integer(count.calls).into(),
     ];
     work.execute(
-        "INSERT INTO usage_hours (hour, key_id, cluster_id, class, outcome, organization_id, \
-         project_id, calls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-         ON CONFLICT (hour, key_id, cluster_id, class, outcome) \
+        "INSERT INTO usage_hours (hour, key_id, user_id, cluster_id, class, outcome, \
+         organization_id, project_id, calls) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (hour, key_id, user_id, cluster_id, class, outcome) \
          DO UPDATE SET calls = usage_hours.calls + excluded.calls",
         &values,
     )?;

@@ -104,8 +104,9 @@ pub(crate) async fn of_cluster(
     let caller = visitor.caller.clone();
     let here = front.see(move |desk| InCluster::find(desk, &caller, id)).await?;
     let frame = Frame::of(&visitor, "Usage").in_cluster(&here, Part::Usage);
-    let by: &[UsageBy] = if here.place.may(Action::ViewKey) {
-        &[UsageBy::Key, UsageBy::Class]
+    let may = |action| here.place.may(action);
+    let by: &[UsageBy] = if may(Action::ViewKey) && may(Action::ListClusterUsers) {
+        &[UsageBy::Key, UsageBy::User, UsageBy::Class]
     } else {
         &[UsageBy::Class]
     };
@@ -215,6 +216,7 @@ pub(super) fn sums(
 fn table(desk: &Desk, caller: &Caller, by: UsageBy, lines: Vec<UsageLine>) -> Table {
     let (title, of) = match by {
         UsageBy::Key => ("Keys with the most calls", "Key"),
+        UsageBy::User => ("Users with the most calls", "User"),
         UsageBy::Cluster => ("Clusters", "Cluster"),
         _ => ("Kinds of calls", "Kind"),
     };
@@ -230,6 +232,13 @@ fn named(desk: &Desk, caller: &Caller, by: UsageBy, group: &str) -> (String, Str
     let none = |text: &str| (text.to_owned(), String::new());
     match by {
         UsageBy::Key if group.is_empty() => none("Without a key that is known"),
+        UsageBy::User if group.is_empty() => none("With a key"),
+        UsageBy::User => group.split_once('/').map_or_else(
+            || none(group),
+            |(cluster, name)| {
+                (name.to_owned(), format!("/console/clusters/{cluster}/users/{name}"))
+            },
+        ),
         UsageBy::Cluster if group.is_empty() => none("None that is known"),
         UsageBy::Key => {
             let found = group.parse().ok().and_then(|id| keys::show(desk, caller, id).ok());

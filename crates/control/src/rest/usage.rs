@@ -54,15 +54,16 @@ impl From<UsageLine> for UsageBody {
 pub(crate) const LIST: Operation = Operation::new("listUsage", "How much keys are used")
     .about(
         "Calls on the data path, counted by the hour and kept for 400 days; what happened in the \
-         last seconds may be missing. `group` is the id of a key or cluster, the kind of call \
+         last seconds may be missing. `group` is the id of a key or cluster, a user of a cluster \
+         as the cluster's id, `/` and its name (its own id once it is dropped), the kind of call \
          (`read`, `write`, `admin` or `other`, by the least role that may make it) or the first \
-         moment of an hour or day in UTC. It is empty for calls that found no cluster, for \
-         calls of users of a cluster, and for calls of keys that were too many at once to be \
-         counted apart.",
+         moment of an hour or day in UTC. It is empty for calls that found no cluster, among keys \
+         for calls of users and among users for calls of keys, and for calls of callers that \
+         were too many at once to be counted apart.",
     )
     .may(
         "owners and members of the project and owners of the organization; only who may see a key \
-         learns what that key did",
+         or the users of a cluster learns what those did",
     )
     .query(&[
         ORGANIZATION,
@@ -72,7 +73,7 @@ pub(crate) const LIST: Operation = Operation::new("listUsage", "How much keys ar
         Field::text("from", "The first hour, such as 2026-11-23T00:00:00Z; 30 days ago if absent."),
         Field::text("to", "The end, itself excluded; now if absent."),
         Field::text("groupBy", "A line for each of what; `day` if absent.")
-            .one_of(&["key", "cluster", "class", "hour", "day"]),
+            .one_of(&["key", "user", "cluster", "class", "hour", "day"]),
         PAGE_SIZE,
         CURRENT_PAGE,
     ])
@@ -141,7 +142,7 @@ fn decode(mut query: Query) -> Result<Asked, Problem> {
     let to = query.parsed("to", str::parse)?;
     let by = query.parsed("groupBy", |text| {
         UsageBy::from_text(text)
-            .ok_or_else(|| Error::invalid("must be key, cluster, class, hour or day"))
+            .ok_or_else(|| Error::invalid("must be key, user, cluster, class, hour or day"))
     })?;
     let page = query.page(1..=100)?;
     query.finish()?;

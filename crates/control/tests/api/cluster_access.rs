@@ -275,8 +275,8 @@ async fn a_user_may_what_it_holds_on_its_own_cluster_only() {
     }
 }
 
-/// A gateway verifies a password, and the call waits before it is looked at here: meanwhile somebody
-/// else may have set another one.
+/// A gateway verifies a password, and the call waits before it is looked at here: meanwhile
+/// somebody else may have set another one.
 #[tokio::test]
 async fn a_password_that_was_proved_before_it_was_changed_proves_nothing() {
     let machine = Machine::new();

@@ -6,6 +6,7 @@ use model::usage::{
     CallClass, CallOutcome, ClientLabel, Hour, LastUse, UsageBatch, UsageCount, UsageEntry,
 };
 use model::{Clock, ClusterId, GatewayId, KeyId, PresentedKey, Timestamp};
+use serde_json::Value;
 use std::fmt::Write;
 use store::usage;
 
@@ -15,7 +16,7 @@ const DAY: i64 = 86_400_000;
 fn count(machine: &Machine, days: i64, key: KeyId, cluster: ClusterId, calls: u64) -> UsageCount {
     let at = Timestamp::from_millis(machine.clock.now().millis() - days * DAY);
     let (class, outcome) = (CallClass::Read, CallOutcome::Ok);
-    let entry = UsageEntry { key: Some(key), cluster: Some(cluster), class, outcome };
+    let entry = UsageEntry { key: Some(key), user: None, cluster: Some(cluster), class, outcome };
     UsageCount { hour: Hour::of(at), entry, calls }
 }
 
@@ -41,7 +42,7 @@ async fn sums_are_made_by_what_is_asked() {
     let (machine, cluster) = used();
     let shown = machine.get(Who::OwnerKey, "/v2/usage?groupBy=day").await;
     assert_snapshot!(shown.shown());
-    for by in ["key", "cluster", "class", "hour", "day"] {
+    for by in ["key", "user", "cluster", "class", "hour", "day"] {
         let path = format!("/v2/usage?groupBy={by}&clusterId={cluster}&pageSize=5");
         let reply = machine.get(Who::ProjectOwner, &path).await;
         assert_eq!(reply.status.as_u16(), 200, "{by}");
@@ -95,6 +96,8 @@ async fn who_sees_what() {
         format!("clusterId={cluster}"),
         format!("clusterId={cluster}&groupBy=key"),
         format!("apiKeyId={key}"),
+        format!("clusterId={cluster}&groupBy=user"),
+        "groupBy=user".to_owned(),
     ] {
         let shown = query
             .replace(&project.to_string(), "PROJECT")
@@ -141,4 +144,32 @@ async fn a_key_tells_when_it_was_used_last() {
     let path = format!("/v2/api-keys?projectId={}", machine.project);
     let listed = machine.get(Who::ProjectOwner, &path).await;
     assert_eq!(listed.data()["apiKeys"][0]["lastUsedAt"], last.at.to_string());
+}
+
+#[tokio::test]
+async fn users_of_clusters_are_told_by_name_and_cluster() {
+    let (machine, cluster) = used();
+    let ada = machine.cluster_user(cluster, "ada");
+    let path = format!("/v2/clusters/{cluster}/users/{ada}");
+    let id = machine.store.read(|reader| {
+        let name = model::cluster_user::ClusterUserName::new(&ada)?;
+        Ok(store::cluster_users::find_by_name(reader, cluster, &name)?.unwrap().id)
+    });
+    let id = id.unwrap();
+    let mut counted = count(&machine, 0, machine.default_key.id(), cluster, 3);
+    counted.entry = UsageEntry { key: None, user: Some(id), ..counted.entry };
+    let gateway = GatewayId::from_number(2).unwrap();
+    let batch = UsageBatch { counts: vec![counted], last: Vec::new() };
+    usage::record(&machine.store, gateway, 1, &batch).unwrap();
+    let groups = async || {
+        let path = format!("/v2/usage?groupBy=user&clusterId={cluster}");
+        let lines = machine.get(Who::ProjectOwner, &path).await.data()["usage"].clone();
+        let line =
+            |line: &Value| (line["group"].as_str().unwrap().to_owned(), line["calls"].as_u64());
+        lines.as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(groups().await, [(String::new(), Some(7)), (format!("{cluster}/ada"), Some(3))]);
+    // Dropped, it keeps what it did.
+    assert_eq!(machine.delete(Who::ProjectOwner, &path).await.status, 200);
+    assert_eq!(groups().await[1], (id.to_string(), Some(3)));
 }

@@ -97,6 +97,7 @@ impl Worker {
         self.parts.counters.call_closed(call.permit.rpc(), verdict, call.status, elapsed);
         self.tally.count(UsageEntry {
             key: caller.key(),
+            user: caller.user_id(),
             cluster: Some(call.permit.route().id),
             class: usage::class_of(Some(call.permit.rpc())),
             outcome: usage::outcome_of(verdict, call.status),

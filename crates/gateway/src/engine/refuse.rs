@@ -36,6 +36,7 @@ impl Worker {
             self.seen(index, caller);
             self.tally.count(UsageEntry {
                 key: caller.key(),
+                user: caller.user_id(),
                 cluster: refused.route.as_ref().map(|route| route.id),
                 class: usage::class_of(row),
                 outcome: CallOutcome::Refused,

@@ -5,7 +5,7 @@ use crate::passwords::{self, Check};
 use crate::table::{Grant, KeyHandle, Route, User, View};
 use milvus::metadata::{Credential, KeyText, UserText};
 use milvus::refusal::Refusal;
-use model::{DigestKey, KeyId, PresentedKey};
+use model::{ClusterUserId, DigestKey, KeyId, PresentedKey};
 use std::sync::Arc;
 
 /// Who calls: proved to be so.
@@ -31,6 +31,14 @@ impl Caller {
         match self {
             Self::Key(key) => Some(key.id()),
             Self::User(_) => None,
+        }
+    }
+
+    /// The user's id, if it is a user.
+    pub fn user_id(&self) -> Option<ClusterUserId> {
+        match self {
+            Self::Key(_) => None,
+            Self::User(user) => Some(user.id),
         }
     }
 

@@ -1,12 +1,13 @@
 //! What the gateway counts of keys, and when they were used last.
 
-use crate::house::{House, call, until};
+use crate::house::{House, PASSWORD, call, call_as, until};
 use model::change::KeyLimits;
+use model::cluster_role::{BuiltInRole, RoleRef};
 use model::usage::{CallClass, CallOutcome, UsageBatch};
 use model::{ApiKey, Change, Clock};
 use std::cell::RefCell;
 use std::time::Duration;
-use testkit::upstream::{Answer, Plan};
+use testkit::upstream::{Answer, Plan, Upstream};
 
 /// Calls by class and outcome of a key, over all hours and clusters.
 fn calls(batch: &UsageBatch, key: &ApiKey, class: CallClass, outcome: CallOutcome) -> u64 {
@@ -88,4 +89,31 @@ fn the_last_use_of_a_key_names_its_address_and_client() {
     let taken = taken.into_inner();
     assert_eq!(taken.counts[0].entry.outcome, CallOutcome::Refused);
     assert_eq!((taken.counts.len(), taken.counts[0].calls, taken.last.len()), (1, 1, 1));
+}
+
+#[test]
+fn calls_of_users_are_counted_by_user() {
+    let house = House::empty();
+    let upstream = Upstream::start(Plan::default()).unwrap();
+    let cluster = house.add_cluster(&upstream, None);
+    let ada = house.user(cluster, "ada", PASSWORD);
+    house.apply(&[ada.with(&[RoleRef::BuiltIn(BuiltInRole::ReadOnly)])]);
+    let mut client = house.client();
+    for rpc in ["HasCollection", "Query", "Insert", "DropDatabase"] {
+        client.unary(&call_as(rpc, "ada")).unwrap();
+    }
+    client.unary(&call_as("Query", "eve")).unwrap();
+    let mut house = house;
+    let batch = house.gateway.take().unwrap().shutdown(Duration::from_secs(1));
+    let of_ada = |outcome| -> u64 {
+        let counts = batch
+            .counts
+            .iter()
+            .filter(|count| count.entry.user == Some(ada.id) && count.entry.outcome == outcome);
+        counts.map(|count| count.calls).sum()
+    };
+    assert_eq!((of_ada(CallOutcome::Ok), of_ada(CallOutcome::Refused)), (2, 2), "{batch:?}");
+    assert!(batch.counts.iter().all(|count| count.entry.key.is_none()));
+    let all: u64 = batch.counts.iter().map(|count| count.calls).sum();
+    assert_eq!(all, 4, "a stranger's call was counted: {batch:?}");
 }

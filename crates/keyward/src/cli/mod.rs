@@ -102,7 +102,7 @@ enum Command {
     Migrate(migrate::Command),
     /// Say what a key or user may do on a cluster, and by which rule.
     Explain(explain::Arguments),
-    /// Show how much keys are used.
+    /// Show how much keys, users and clusters are used.
     Usage(usage::Arguments),
     /// Read and check the audit trail.
     #[command(subcommand)]

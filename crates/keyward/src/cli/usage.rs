@@ -1,4 +1,4 @@
-//! `keyward usage`: how much keys are used.
+//! `keyward usage`: how much keys, users and clusters are used.
 
 use super::client::query;
 use super::output::{self, text};
@@ -34,6 +34,7 @@ pub(super) struct Arguments {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum By {
     Key,
+    User,
     Cluster,
     Class,
     Hour,
@@ -44,6 +45,7 @@ impl By {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Key => "key",
+            Self::User => "user",
             Self::Cluster => "cluster",
             Self::Class => "class",
             Self::Hour => "hour",

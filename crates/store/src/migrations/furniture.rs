@@ -57,6 +57,8 @@ impl Home {
             8 => self.cluster_access(connection),
             9 => self.notices(connection),
             10 => self.revisions(connection),
+            11 => self.key_lists(connection),
+            12 => self.usage_of_users(connection),
             other => panic!("schema {other} has no rows here yet: add what it writes"),
         }
     }
@@ -222,6 +224,18 @@ impl Home {
     fn notices(&self, connection: &Connection) {
         let told = [text(self.narrowed.id())];
         insert(connection, "key_notices VALUES ($1, 'leak', 6, 7)", &told);
+    }
+
+    fn key_lists(&self, connection: &Connection) {
+        let sql = "UPDATE key_usage SET last_used_at = 9, last_used_from = '192.0.2.2', \
+                   last_used_client = 'curl' WHERE key_id = $1";
+        assert_eq!(connection.execute(sql, &[text(self.narrowed.id())]).unwrap(), 1);
+    }
+
+    fn usage_of_users(&self, connection: &Connection) {
+        let user = text(ClusterUserId::generate(&self.entropy));
+        let counted = [user, text(self.cluster), text(self.organization), text(self.project)];
+        insert(connection, "usage_hours VALUES (0, '', $1, $2, 'read', 'ok', $3, $4, 5)", &counted);
     }
 }
 

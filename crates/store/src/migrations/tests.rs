@@ -16,6 +16,8 @@ use testkit::postgres::Server;
 
 /// Sessions did not outlive the schema that gave them ids.
 const SESSIONS_ENDED_AT: usize = 3;
+/// Since then keys that were never used have a row of their last use too.
+const EVERY_KEY_HAS_A_USE_AT: usize = 11;
 
 struct Still;
 
@@ -93,7 +95,14 @@ fn comes_whole(version: usize, database: &Database) {
         before.remove("sessions");
     }
     let columns = before.iter().map(|(name, (columns, _))| (name.clone(), columns.clone()));
-    let after = contents(&engine.connect().unwrap(), Some(&columns.collect()));
+    let mut after = contents(&engine.connect().unwrap(), Some(&columns.collect()));
+    if version < EVERY_KEY_HAS_A_USE_AT
+        && let (Some((_, used)), Some((_, uses))) =
+            (before.get("key_usage"), after.get_mut("key_usage"))
+    {
+        assert_eq!(uses.len(), home.keys.len() + 1, "from schema {version}");
+        uses.retain(|row| used.contains(row));
+    }
     assert_eq!(after, before, "from schema {version}");
     let filled = before.values().filter(|(_, rows)| !rows.is_empty()).count();
     assert!(filled >= 10, "{filled} tables had rows");

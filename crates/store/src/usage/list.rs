@@ -11,6 +11,8 @@ use model::{ClusterId, Error, KeyId, OrganizationId, ProjectId, Timestamp};
 pub enum UsageBy {
     /// Each key.
     Key,
+    /// Each user of a cluster.
+    User,
     /// Each cluster.
     Cluster,
     /// Each kind of call.
@@ -23,12 +25,14 @@ pub enum UsageBy {
 
 impl UsageBy {
     /// Every way.
-    pub const ALL: [Self; 5] = [Self::Key, Self::Cluster, Self::Class, Self::Hour, Self::Day];
+    pub const ALL: [Self; 6] =
+        [Self::Key, Self::User, Self::Cluster, Self::Class, Self::Hour, Self::Day];
 
     /// How the API writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Key => "key",
+            Self::User => "user",
             Self::Cluster => "cluster",
             Self::Class => "class",
             Self::Hour => "hour",
@@ -44,6 +48,7 @@ impl UsageBy {
     const fn expression(self) -> &'static str {
         match self {
             Self::Key => "key_id",
+            Self::User => "user_id",
             Self::Cluster => "cluster_id",
             Self::Class => "class",
             Self::Hour => "hour",
@@ -77,7 +82,7 @@ pub struct UsageFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageLine {
     /// Id, name of a kind, or the first moment of an hour or day as it is written; empty for calls
-    /// without a key, or without a cluster.
+    /// without a key, without a user, or without a cluster.
     pub group: String,
     /// Calls answered well.
     pub ok: u64,

@@ -20,7 +20,7 @@ pub use show::show;
 use model::cluster_role::{BuiltInRole, ClusterRoleName, RoleName, RoleRef};
 use model::cluster_user::ClusterUserName;
 use model::grant::{Grant, GrantTarget, Granted, Level};
-use model::{ClusterId, Error, ErrorKind, Snapshot, Timestamp};
+use model::{ClusterId, Error, ErrorKind, OnCluster, Snapshot, Timestamp};
 use store::cluster_roles::{self, ClusterRole, GrantRecord};
 use store::{Reader, cluster_users};
 
@@ -104,9 +104,12 @@ fn named(
     name: &ClusterRoleName,
 ) -> Result<ClusterRole, Error> {
     let found = cluster_roles::find_by_name(reader, cluster, name)?;
-    found.ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("the cluster has no role named {name}"))
-    })
+    found.ok_or_else(|| none(name))
+}
+
+pub(super) fn none(name: &ClusterRoleName) -> Error {
+    Error::new(ErrorKind::NotFound, format!("the cluster has no role named {name}"))
+        .about(OnCluster::Role(name.to_string()))
 }
 
 /// The role that is to be changed: built-in ones are not.

@@ -24,7 +24,7 @@ use crate::desk::Desk;
 use crate::password;
 use model::cluster_role::{RoleName, RoleRef};
 use model::cluster_user::{ClusterPassword, ClusterUserName, PasswordVerifier};
-use model::{ClusterId, Error, ErrorKind, SecretText, Snapshot};
+use model::{ClusterId, Error, ErrorKind, OnCluster, SecretText, Snapshot};
 use store::cluster_users::ClusterUser;
 use store::{Reader, cluster_roles, cluster_users};
 
@@ -56,8 +56,9 @@ fn named(
     found.ok_or_else(|| none(name))
 }
 
-fn none(name: &ClusterUserName) -> Error {
+pub(in crate::command) fn none(name: &ClusterUserName) -> Error {
     Error::new(ErrorKind::NotFound, format!("the cluster has no user named {name}"))
+        .about(OnCluster::User(name.to_string()))
 }
 
 /// The role with this name, of whichever kind.
@@ -70,9 +71,9 @@ pub(super) fn role(
         RoleName::BuiltIn(role) => Ok(RoleRef::BuiltIn(*role)),
         RoleName::Custom(name) => {
             let found = cluster_roles::find_by_name(reader, cluster, name)?;
-            found.map(|role| RoleRef::Custom(role.id)).ok_or_else(|| {
-                Error::new(ErrorKind::NotFound, format!("the cluster has no role named {name}"))
-            })
+            found
+                .map(|role| RoleRef::Custom(role.id))
+                .ok_or_else(|| super::cluster_roles::none(name))
         }
     }
 }

@@ -130,9 +130,7 @@ fn subject(reader: &Reader<'_>, caller: &Caller, request: &Explain) -> Result<Su
         Asked::User(name) => {
             let _seen = on_cluster::decide(reader, caller, request.cluster, action, false)?;
             let user = cluster_users::find_by_name(reader, request.cluster, name)?;
-            let none =
-                || Error::new(ErrorKind::NotFound, format!("the cluster has no user named {name}"));
-            Ok(Subject::User(user.ok_or_else(none)?))
+            Ok(Subject::User(user.ok_or_else(|| crate::command::cluster_users::none(name))?))
         }
     }
 }

@@ -14,7 +14,7 @@ pub use delete::delete;
 pub use list::list;
 
 use model::grant::PrivilegeGroupName;
-use model::{ClusterId, Error, ErrorKind, Snapshot};
+use model::{ClusterId, Error, ErrorKind, OnCluster, Snapshot};
 use store::Reader;
 use store::privilege_groups::{self, PrivilegeGroup};
 
@@ -38,6 +38,6 @@ fn named(
     let found = privilege_groups::find(reader, cluster, name)?;
     found.ok_or_else(|| {
         let message = format!("the cluster has no privilege group named {name}");
-        Error::new(ErrorKind::NotFound, message)
+        Error::new(ErrorKind::NotFound, message).about(OnCluster::Group(name.to_string()))
     })
 }

@@ -1,7 +1,8 @@
 //! Sums of calls.
 //!
-//! Members of a project see how much its clusters are used; only who may see its keys learns which
-//! key it was. Who may see a key, its person included, may see all that it did.
+//! Members of a project see how much its clusters are used; only who may see its keys, or the
+//! users of its clusters, learns which of them it was. Who may see a key, its person included, may
+//! see all that it did.
 
 use crate::caller::Caller;
 use crate::command::decision::decide;
@@ -11,7 +12,7 @@ use crate::desk::{Desk, Refusal};
 use model::actor::Place;
 use model::{Action, ClusterId, Error, KeyId, OrganizationId, ProjectId, Resource, Timestamp};
 use store::usage::{self, UsageBy, UsageFilter, UsageLine};
-use store::{Listed, Page, Reader};
+use store::{Listed, Page, Reader, cluster_users};
 
 /// Whose calls are asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,8 +57,24 @@ pub fn list(desk: &Desk, caller: &Caller, request: ListUsage) -> Result<Listed<U
             from: request.from,
             to: request.to,
         };
-        Ok(usage::list(reader, &filter, request.by, request.page)?)
+        let mut listed = usage::list(reader, &filter, request.by, request.page)?;
+        if request.by == UsageBy::User {
+            for line in &mut listed.items {
+                line.group = user(reader, &line.group)?;
+            }
+        }
+        Ok(listed)
     })
+}
+
+/// What people call a user that was counted: its cluster and its name. One that is gone keeps its
+/// id.
+fn user(reader: &Reader<'_>, group: &str) -> Result<String, Error> {
+    let found = match group.parse() {
+        Ok(id) => cluster_users::find(reader, id)?,
+        Err(_) => None,
+    };
+    Ok(found.map_or_else(|| group.to_owned(), |user| format!("{}/{}", user.cluster, user.name)))
 }
 
 /// The organization and the projects within which the policy lets the caller see this.
@@ -129,6 +146,7 @@ fn everywhere(
 fn actions(by: UsageBy) -> &'static [Action] {
     match by {
         UsageBy::Key => &[Action::ViewUsage, Action::ViewKey],
+        UsageBy::User => &[Action::ViewUsage, Action::ListClusterUsers],
         UsageBy::Cluster | UsageBy::Class | UsageBy::Hour | UsageBy::Day => &[Action::ViewUsage],
     }
 }

@@ -13,7 +13,7 @@ use milvus::message::rbac::{
 use model::grant::Granted;
 use model::privilege::{Privilege, PrivilegeSet};
 use model::privilege_group::BuiltInGroup;
-use model::{Error, ErrorKind};
+use model::{Error, ErrorKind, OnCluster};
 
 /// Makes a group that holds nothing.
 pub(super) fn create(clerk: &Clerk<'_>) -> Answer {
@@ -55,13 +55,11 @@ pub(super) fn drop(clerk: &Clerk<'_>) -> Answer {
 
 /// Milvus' words for a group that a role holds.
 fn used(group: &str, error: &Error) -> Failure {
-    let message = error.message();
-    let role = message.split_once("granted to role ").and_then(|(_, rest)| rest.split_once(':'));
-    match role {
-        Some((role, _)) => Failure::invalid(format_args!(
+    match error.thing() {
+        Some(OnCluster::Role(role)) => Failure::invalid(format_args!(
             "privilege group [{group}] is used by role [{role}], Use REVOKE API to revoke it first"
         )),
-        None => Failure::invalid(message),
+        _ => Failure::invalid(error),
     }
 }
 
@@ -96,11 +94,10 @@ pub(super) fn operate(clerk: &Clerk<'_>) -> Answer {
     let change = ChangeGroup { cluster: clerk.cluster(), name, privileges: privileges? };
     let group = change.name.to_string();
     let words = |error: Error| match error.kind() {
-        ErrorKind::NotFound => {
-            let message = error.message();
-            let missing = message.rsplit(' ').next().unwrap_or_default();
-            if missing == group { unknown_group(&group) } else { unknown_privilege(missing) }
-        }
+        ErrorKind::NotFound => match error.thing() {
+            Some(OnCluster::Group(missing)) if *missing != group => unknown_privilege(missing),
+            _ => unknown_group(&group),
+        },
         ErrorKind::Invalid => Failure::invalid("privileges are not the same privilege level"),
         _ => error.into(),
     };

@@ -13,7 +13,7 @@ use milvus::message::rbac::{
 };
 use model::cluster_role::{BuiltInRole, RoleName};
 use model::name::Description;
-use model::{Error, ErrorKind};
+use model::{Error, ErrorKind, OnCluster};
 
 const NO_ROLE: &str = "not found the role, maybe the role isn't existed or internal system error";
 const NO_USER: &str = "not found the user, maybe the user isn't existed or internal system error";
@@ -153,7 +153,7 @@ fn no_such(error: Error) -> Failure {
 
 /// Whether it is the user who is not there, not the role.
 fn is_about_user(error: &Error) -> bool {
-    error.message().contains("no user named")
+    matches!(error.thing(), Some(OnCluster::User(_)))
 }
 
 /// One role or all, with who has them if that is asked. One that is not there is no failure.

@@ -4,7 +4,7 @@ use crate::ground::{Ground, Home, page};
 use model::usage::{
     CallClass, CallOutcome, ClientLabel, Hour, LastUse, UsageBatch, UsageCount, UsageEntry,
 };
-use model::{ClusterId, GatewayId, KeyId, ProjectId, Timestamp};
+use model::{ClusterId, ClusterUserId, GatewayId, KeyId, ProjectId, Timestamp};
 use store::usage::{self, UsageBy, UsageFilter};
 
 const HOUR: i64 = 3_600_000;
@@ -15,7 +15,7 @@ fn at(millis: i64) -> Timestamp {
 
 fn count(hour: i64, key: Option<KeyId>, cluster: Option<ClusterId>, calls: u64) -> UsageCount {
     let (class, outcome) = (CallClass::Read, CallOutcome::Ok);
-    let entry = UsageEntry { key, cluster, class, outcome };
+    let entry = UsageEntry { key, user: None, cluster, class, outcome };
     UsageCount { hour: Hour::of(at(hour * HOUR)), entry, calls }
 }
 
@@ -60,6 +60,19 @@ pub(crate) fn batches_are_added_up_once(ground: &dyn Ground) {
     assert_eq!(total()[0].1, 15);
     record(gateway, 1);
     assert_eq!(total()[0].1, 15);
+    // Calls of users are apart from those of keys, and from each other.
+    let users = [1, 2].map(|user| ClusterUserId::from_number(user).unwrap());
+    let of = |user, calls| {
+        let counted = count(1, None, Some(cluster), calls);
+        UsageCount { entry: UsageEntry { user: Some(user), ..counted.entry }, ..counted }
+    };
+    let batch_of_users = counts(vec![of(users[0], 4), of(users[1], 6)]);
+    let of_users = GatewayId::generate(&*home.entropy);
+    usage::record(&home.store, of_users, 1, &batch_of_users).unwrap();
+    let apart = sums(&home, &all(&home), UsageBy::User);
+    let named = |user: ClusterUserId, calls| (user.to_string(), calls, 0, 0);
+    assert_eq!(apart, [(String::new(), 15, 0, 0), named(users[1], 6), named(users[0], 4)]);
+    assert_eq!(total(), [(key.to_string(), 15, 0, 0), (String::new(), 10, 0, 0)]);
 }
 
 pub(crate) fn usage_is_summed_by_what_is_asked(ground: &dyn Ground) {

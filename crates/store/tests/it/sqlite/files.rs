@@ -1,8 +1,8 @@
 //! Files that are missing, foreign, damaged, too new, or not to be written.
 
 use super::Folder;
-use crate::ground::{Ground, Home, clock, entropy, vault};
-use model::{Error, ErrorKind};
+use crate::ground::{Ground, Home, clock, entropy, page, vault};
+use model::{Error, ErrorKind, Timestamp};
 use rusqlite::Connection;
 use std::env;
 use std::fs::{self, Permissions};
@@ -106,6 +106,37 @@ fn a_newer_schema_is_refused_and_left_alone() {
     assert!(error.message().contains("start the newer version"));
     newer.execute_batch("DELETE FROM schema_version WHERE version = 1000").unwrap();
     assert_eq!(folder.open(vault()).revision().unwrap().number(), 2);
+}
+
+/// What was counted before users of clusters were counted apart is kept.
+#[test]
+fn counts_of_an_older_schema_are_kept() {
+    let folder = Folder::new();
+    let home = Home::new(&folder);
+    let (key, organization) = (home.insert_key("one").value().id, home.organization);
+    drop(home);
+    let older = Connection::open(folder.database()).unwrap();
+    let tables = include_str!("../../../migrations/sqlite/0006_usage.sql");
+    let hours = tables.split("CREATE TABLE key_usage").next().unwrap();
+    older.execute_batch("DROP TABLE usage_hours").unwrap();
+    older.execute_batch(hours).unwrap();
+    older.execute_batch("DELETE FROM schema_version WHERE version = 9").unwrap();
+    let row = "INSERT INTO usage_hours VALUES (3600000, ?1, '', 'read', 'ok', ?2, '', 7)";
+    older.execute(row, [key.to_string(), organization.to_string()]).unwrap();
+    drop(older);
+    let store = folder.open(vault());
+    let filter = store::usage::UsageFilter {
+        organization,
+        projects: None,
+        key: Some(key),
+        cluster: None,
+        from: Timestamp::from_millis(0),
+        to: Timestamp::from_millis(i64::MAX),
+    };
+    let by = store::usage::UsageBy::User;
+    let listed = store.read(|reader| store::usage::list(reader, &filter, by, page(1, 10)));
+    let items = listed.unwrap().items;
+    assert_eq!((items.len(), items[0].ok, items[0].group.as_str()), (1, 7, ""));
 }
 
 #[test]
