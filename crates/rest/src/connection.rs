@@ -143,12 +143,7 @@ impl Desk {
         let mut authorization =
             HeaderValue::from_str(&token).map_err(|_| Problem::unknown_caller())?;
         authorization.set_sensitive(true);
-        let text = |name: &'static str| match fields.get_all(name).iter().count() {
-            0 => Ok(None),
-            1 => Ok(fields.get(name).and_then(|value| value.to_str().ok())),
-            // Whoever stands between may have taken another one of them.
-            _ => Err(Problem::ambiguous(name)),
-        };
+        let text = |name: &'static str| text(fields, name);
         let timeout = match text("Request-Timeout")? {
             None => self.settings.request,
             Some(seconds) => seconds
@@ -198,6 +193,18 @@ impl Desk {
         let read = tokio::time::timeout(self.settings.patience, reading).await;
         read.unwrap_or_else(|_| Err(Problem::late()))
     }
+}
+
+/// The text of a field that may be there once. One that comes twice, or cannot be read, is refused:
+/// whoever stands between may have taken another one of them, and it must not count as absent.
+fn text<'f>(fields: &'f HeaderMap, name: &'static str) -> Result<Option<&'f str>, Problem> {
+    let mut values = fields.get_all(name).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::bad_field(name, "comes more than once: send it once"));
+    }
+    let text = first.to_str();
+    text.map(Some).map_err(|_| Problem::bad_field(name, "has characters that are not ASCII"))
 }
 
 /// A field that comes once.

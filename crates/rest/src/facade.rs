@@ -41,7 +41,7 @@ impl Settings {
             connections: 2000,
             body: 64 << 20,
             bodies: 512 << 20,
-            answers: 512 << 20,
+            answers: 1 << 30,
             patience: Duration::from_mins(1),
             idle: Duration::from_secs(75),
             request: Duration::from_mins(1),

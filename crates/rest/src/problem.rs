@@ -83,10 +83,9 @@ impl Problem {
         Self::new(401, code::NEED_AUTHENTICATION, "user hasn't authenticated")
     }
 
-    /// A header field that must come once comes more than once.
-    pub(crate) fn ambiguous(field: &str) -> Self {
-        let message = format!("the header field {field} comes more than once: send it once");
-        Self::new(400, code::INVALID_PARAMETER, message)
+    /// A header field that cannot be taken.
+    pub(crate) fn bad_field(name: &str, why: &str) -> Self {
+        Self::new(400, code::INVALID_PARAMETER, format!("the header field {name} {why}"))
     }
 
     /// There is no such route.

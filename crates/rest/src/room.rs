@@ -44,6 +44,11 @@ impl Room {
         self.cover(self.arrived)
     }
 
+    /// Says that what has arrived, so many bytes, was read and is held in that form only.
+    pub(crate) fn read(&mut self, bytes: usize) {
+        self.arrived = bytes;
+    }
+
     /// Takes room for what is being made of the engine's answer, beside that.
     pub(crate) fn make(&mut self, bytes: usize) -> Result<(), Problem> {
         self.cover(self.arrived.saturating_add(bytes))
@@ -97,7 +102,8 @@ mod tests {
         let (mut one, mut two) = (rooms.open(), rooms.open());
         one.arrive(4 * PIECE).unwrap();
         one.arrive(2 * PIECE).unwrap();
-        one.make(6 * PIECE).unwrap();
+        one.read(2 * PIECE);
+        one.make(8 * PIECE).unwrap();
         assert_eq!(rooms.0.available_permits(), 6, "what was taken is kept to the end");
         let problem = two.arrive(3 * PIECE + 1).unwrap_err();
         assert_eq!((problem.status, two.held.is_none()), (503, true));

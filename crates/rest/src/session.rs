@@ -90,7 +90,9 @@ impl Session {
             answer[0] == 0 && answer[1..HEAD] == length.to_be_bytes()
         });
         let message = message.ok_or_else(|| Problem::broken("it is no gRPC message"))?;
-        A::decode(message).map_err(Problem::broken)
+        let read = A::decode(message).map_err(Problem::broken)?;
+        room.read(message.len());
+        Ok(read)
     }
 
     async fn exchange(

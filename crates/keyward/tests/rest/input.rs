@@ -106,6 +106,33 @@ fn what_hides_in_a_body_is_no_request() {
 }
 
 #[test]
+fn a_field_that_can_be_taken_in_two_ways_is_not_taken_at_all() {
+    let stage = Stage::new();
+    let body = r#"{"collectionName":"books"}"#;
+    for fields in [
+        "DB-Name: one\r\nDB-Name: two\r\n",
+        "DB-Name: one\r\ndb-name: one\r\n",
+        // Not the usual database because its name cannot be read.
+        "DB-Name: b\u{fc}cher\r\n",
+        "Host: elsewhere\r\n",
+        "Request-Timeout: 5\r\nRequest-Timeout: 6\r\n",
+        "Request-Timeout: soon\r\n",
+        "Request-Timeout: -1\r\n",
+        "Request-Timeout: 99999999999999999999\r\n",
+    ] {
+        let length = format!("{fields}Content-Length: {}\r\n", body.len());
+        let mut client = stage.client();
+        let sent = format!("{}\r\n{body}", head(&stage.key, "collections/drop", &length));
+        client.socket.write_all(sent.as_bytes()).unwrap();
+        let (status, answer) = client.answer();
+        assert!([200, 400].contains(&status), "{fields:?}: {status}");
+        assert_eq!(answer["code"], 1100, "{fields:?}: {answer}");
+    }
+    assert_eq!(stage.drops(), 0);
+    stage.system.stop();
+}
+
+#[test]
 fn a_body_that_breaks_off_or_is_too_large_is_not_acted_on() {
     let stage = Stage::new();
     let key = &stage.key;

@@ -55,6 +55,20 @@ pub struct UpsertRequest {
     /// Whether fields that are not given stay as they are.
     #[prost(bool, tag = "9")]
     pub partial_update: bool,
+    /// What is done to fields instead of replacing their values.
+    #[prost(message, repeated, tag = "11")]
+    pub field_ops: Vec<FieldPartialUpdateOp>,
+}
+
+/// What is done to a field of rows that are there.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct FieldPartialUpdateOp {
+    /// The field.
+    #[prost(string, tag = "1")]
+    pub field_name: String,
+    /// Replace its value (0), add to its array (1), remove from its array (2).
+    #[prost(int32, tag = "2")]
+    pub op: i32,
 }
 
 /// `Delete`.

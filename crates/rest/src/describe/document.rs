@@ -185,7 +185,7 @@ fn problem() -> Value {
 }
 
 const STATUSES: [(&str, &str); 8] = [
-    ("400", "A header field that must come once comes more than once."),
+    ("400", "A header field comes more than once, or cannot be read."),
     ("401", "It is not known who calls."),
     ("403", "The caller may not do this."),
     ("408", "The request took longer than it may."),

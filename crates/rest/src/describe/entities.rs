@@ -62,6 +62,10 @@ const HYBRID: &[Member] = &[
     LEVEL,
     SCORE,
 ];
+const FIELD_OP: &[Member] = &[
+    must("fieldName", Kind::Text, "The field."),
+    must("op", Kind::Text, "`REPLACE`, `ARRAY_APPEND` or `ARRAY_REMOVE`."),
+];
 const ROWS: Member = must("data", Kind::List, "The rows; one may stand alone.");
 const INSERTED: &[Member] = &[
     must("insertCount", Kind::Whole, "How many."),
@@ -144,6 +148,7 @@ pub(super) const ALL: &[Operation] = &[
             PARTITION,
             ROWS,
             may("partialUpdate", Kind::Flag, "Only the fields that are given."),
+            may("fieldOps", Kind::Objects(FIELD_OP), "What is done instead of replacing values."),
         ],
         &[r#"{"collectionName":"books","data":[
           {"id":1,"title":"The sea","tags":[9],"meaning":[0.1,0.2,0.3,0.4]}]}"#],

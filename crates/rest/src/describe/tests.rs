@@ -98,7 +98,7 @@ fn check(one: &Operation, mut asked: BTreeSet<String>) {
     let mut described = BTreeSet::from(["dbName".to_owned()]);
     names(one.body, &mut described);
     // Names of the caller's own.
-    let own = ["rg", "fieldOps"];
+    let own = ["rg"];
     let is_known = |name: &&String| {
         described.contains(*name)
             || own.contains(&name.as_str())

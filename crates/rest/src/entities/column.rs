@@ -128,7 +128,7 @@ impl Column {
 }
 
 /// No scalars of a type; `None` if there are none of it.
-fn scalars(kind: i32, element: i32) -> Option<Scalars> {
+pub(super) fn scalars(kind: i32, element: i32) -> Option<Scalars> {
     Some(match kind {
         data_type::BOOL => Scalars::Bool(BoolArray::default()),
         data_type::INT8 | data_type::INT16 | data_type::INT32 => Scalars::Int(IntArray::default()),
@@ -148,7 +148,13 @@ fn scalars(kind: i32, element: i32) -> Option<Scalars> {
     })
 }
 
-fn push(scalars: &mut Scalars, kind: i32, element: i32, text: &str) -> Result<(), String> {
+/// Adds a value to scalars of a type.
+pub(super) fn push(
+    scalars: &mut Scalars,
+    kind: i32,
+    element: i32,
+    text: &str,
+) -> Result<(), String> {
     match scalars {
         Scalars::Bool(column) => column.data.push(loose(text)?),
         Scalars::Int(column) => {

@@ -2,7 +2,7 @@
 //!
 //! [`mod@write`] inserts, upserts and deletes; [`mod@read`] queries and gets; [`mod@search`]
 //! searches and [`hybrid`] searches several fields at once. The parts: [`rows`] puts JSON rows
-//! into columns with [`mod@column`] and [`vector`], [`show`] makes JSON rows of columns again,
+//! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of columns again,
 //! [`template`] reads values for the placeholders of a filter, [`params`] what a search is to be
 //! like.
 
@@ -13,6 +13,7 @@ mod read;
 mod rows;
 mod search;
 mod show;
+mod structs;
 mod template;
 mod vector;
 mod write;

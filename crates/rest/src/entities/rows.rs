@@ -4,6 +4,7 @@
 //! have goes into the dynamic field, if there is one, and is refused if there is none.
 
 use super::column::Column;
+use super::structs::Structs;
 use super::vector::bare;
 use crate::body::{Body, Tree};
 use milvus::message::data::{Column as Content, FieldData, JsonArray, ScalarField, Scalars};
@@ -31,12 +32,6 @@ pub(super) fn columns(
     schema: &CollectionSchema,
     purpose: Purpose,
 ) -> Result<Vec<FieldData>, String> {
-    if let Some(field) = schema.struct_array_fields.first() {
-        return Err(format!(
-            "field `{}` holds arrays of structures: use an SDK to write them",
-            field.name
-        ));
-    }
     let mut table = Table::new(schema, purpose)?;
     for (number, row) in rows.iter().enumerate() {
         table.push(row.get()).map_err(|why| format!("row {number}: {why}"))?;
@@ -44,8 +39,37 @@ pub(super) fn columns(
     Ok(table.into_fields())
 }
 
+/// A column, or those of a field of structures.
+enum Filling {
+    One(Box<Column>),
+    Structs(Structs),
+}
+
+impl Filling {
+    fn push(&mut self, text: &str) -> Result<(), String> {
+        match self {
+            Self::One(column) => column.push(text),
+            Self::Structs(structs) => structs.push(text),
+        }
+    }
+
+    fn skip(&mut self) -> Result<(), String> {
+        match self {
+            Self::One(column) => column.skip(),
+            Self::Structs(structs) => structs.skip(),
+        }
+    }
+
+    fn into_field(self) -> FieldData {
+        match self {
+            Self::One(column) => column.into_field(),
+            Self::Structs(structs) => structs.into_field(),
+        }
+    }
+}
+
 struct Table {
-    columns: Vec<Column>,
+    columns: Vec<Filling>,
     by_name: HashMap<String, usize>,
     /// Names that must not be given, and why.
     closed: HashMap<String, &'static str>,
@@ -72,7 +96,11 @@ impl Table {
                 continue;
             }
             table.by_name.insert(field.name.clone(), table.columns.len());
-            table.columns.push(Column::new(field)?);
+            table.columns.push(Filling::One(Box::new(Column::new(field)?)));
+        }
+        for field in &schema.struct_array_fields {
+            table.by_name.insert(field.name.clone(), table.columns.len());
+            table.columns.push(Filling::Structs(Structs::new(field)?));
         }
         Ok(table)
     }

@@ -4,12 +4,15 @@
 //! are texts, values of array fields are objects with the kind of their elements, vectors of bytes
 //! are base64, and sparse vectors are objects from index to value.
 
+use super::structs::member_name;
 use super::vector::sparse_pairs;
 use crate::caller::Reply;
 use crate::problem::Problem;
 use crate::room::Room;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use milvus::message::data::{Column, FieldData, IdList, Ids, Scalars, VectorField, Vectors};
+use milvus::message::data::{
+    Column, FieldData, IdList, Ids, ScalarField, Scalars, VectorField, Vectors,
+};
 use milvus::message::schema::data_type;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -155,11 +158,19 @@ struct Cells<'a> {
     /// Place of each row's value; empty if every row has one.
     places: Vec<Option<usize>>,
     values: usize,
+    /// The columns of the members, if the values are arrays of structures.
+    members: Vec<Self>,
 }
 
 impl<'a> Cells<'a> {
     fn new(field: &'a FieldData) -> Result<Self, String> {
-        let values = values(field)?;
+        let members = match &field.field {
+            Some(Column::StructArrays(structs)) => {
+                structs.fields.iter().map(Self::new).collect::<Result<_, _>>()?
+            }
+            _ => Vec::new(),
+        };
+        let values = members.iter().map(Self::len).max().map_or_else(|| values(field), Ok)?;
         let valid = &field.valid_data;
         // Engines leave out the values of rows that have none, or put something in their place.
         let packed = values != valid.len();
@@ -170,7 +181,7 @@ impl<'a> Cells<'a> {
             place
         });
         let places = places.collect();
-        Ok(Self { field, places, values })
+        Ok(Self { field, places, values, members })
     }
 
     fn len(&self) -> usize {
@@ -192,10 +203,71 @@ impl<'a> Cells<'a> {
                 None => Err(SHORT.to_owned()),
             },
             Some(Column::Vectors(vectors)) => write_vector(vectors, place, out),
-            Some(Column::StructArrays(_)) | None => {
+            Some(Column::StructArrays(_)) => self.write_structs(row, numbers, out),
+            None => {
                 out.extend_from_slice(b"\"\"");
                 Ok(())
             }
+        }
+    }
+
+    /// A value that is an array of structures: a list of objects.
+    fn write_structs(&self, row: usize, numbers: bool, out: &mut Vec<u8>) -> Result<(), String> {
+        let mut count = 0;
+        for member in &self.members {
+            let Some(place) = member.place(row) else {
+                out.extend_from_slice(b"null");
+                return Ok(());
+            };
+            count = count.max(member.items(place));
+        }
+        out.push(b'[');
+        for item in 0..count {
+            out.extend_from_slice(if item > 0 { b",{" } else { b"{" });
+            for (number, member) in self.members.iter().enumerate() {
+                if number > 0 {
+                    out.push(b',');
+                }
+                json(member_name(&self.field.field_name, &member.field.field_name), out)?;
+                out.push(b':');
+                member.write_item(member.place(row).ok_or(SHORT)?, item, numbers, out)?;
+            }
+            out.push(b'}');
+        }
+        out.push(b']');
+        Ok(())
+    }
+
+    /// How many items the list at a place has.
+    fn items(&self, place: usize) -> usize {
+        match &self.field.field {
+            Some(Column::Scalars(ScalarField { data: Some(Scalars::Array(column)) })) => {
+                let list = column.data.get(place).and_then(|list| list.data.as_ref());
+                list.map_or(0, length)
+            }
+            Some(Column::Vectors(VectorField {
+                data: Some(Vectors::VectorArray(column)), ..
+            })) => column.data.get(place).map_or(0, |list| vectors_of(list).unwrap_or_default()),
+            _ => 0,
+        }
+    }
+
+    fn write_item(
+        &self,
+        place: usize,
+        item: usize,
+        numbers: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        match &self.field.field {
+            Some(Column::Scalars(ScalarField { data: Some(Scalars::Array(column)) })) => {
+                let list = column.data.get(place).and_then(|list| list.data.as_ref());
+                write_scalar(list.ok_or(SHORT)?, item, numbers, out)
+            }
+            Some(Column::Vectors(VectorField {
+                data: Some(Vectors::VectorArray(column)), ..
+            })) => write_vector(column.data.get(place).ok_or(SHORT)?, item, out),
+            _ => Err(SHORT.to_owned()),
         }
     }
 }
@@ -204,25 +276,26 @@ impl<'a> Cells<'a> {
 fn values(field: &FieldData) -> Result<usize, String> {
     Ok(match &field.field {
         Some(Column::Scalars(scalars)) => scalars.data.as_ref().map_or(0, length),
-        Some(Column::Vectors(vectors)) => {
-            let dim = usize::try_from(vectors.dim).unwrap_or_default();
-            let per = |length: usize, size: usize| match size {
-                0 if length > 0 => Err("a column of vectors has no dimension".to_owned()),
-                size => Ok(length.checked_div(size).unwrap_or_default()),
-            };
-            match &vectors.data {
-                Some(Vectors::Float(column)) => per(column.data.len(), dim)?,
-                Some(Vectors::Binary(bytes)) => per(bytes.len(), dim / 8)?,
-                Some(Vectors::Float16(bytes) | Vectors::Bfloat16(bytes)) => {
-                    per(bytes.len(), dim * 2)?
-                }
-                Some(Vectors::Int8(bytes)) => per(bytes.len(), dim)?,
-                Some(Vectors::SparseFloat(column)) => column.contents.len(),
-                Some(Vectors::VectorArray(column)) => column.data.len(),
-                None => 0,
-            }
-        }
+        Some(Column::Vectors(vectors)) => vectors_of(vectors)?,
         Some(Column::StructArrays(_)) | None => 0,
+    })
+}
+
+/// How many vectors there are.
+fn vectors_of(vectors: &VectorField) -> Result<usize, String> {
+    let dim = usize::try_from(vectors.dim).unwrap_or_default();
+    let per = |length: usize, size: usize| match size {
+        0 if length > 0 => Err("a column of vectors has no dimension".to_owned()),
+        size => Ok(length.checked_div(size).unwrap_or_default()),
+    };
+    Ok(match &vectors.data {
+        Some(Vectors::Float(column)) => per(column.data.len(), dim)?,
+        Some(Vectors::Binary(bytes)) => per(bytes.len(), dim / 8)?,
+        Some(Vectors::Float16(bytes) | Vectors::Bfloat16(bytes)) => per(bytes.len(), dim * 2)?,
+        Some(Vectors::Int8(bytes)) => per(bytes.len(), dim)?,
+        Some(Vectors::SparseFloat(column)) => column.contents.len(),
+        Some(Vectors::VectorArray(column)) => column.data.len(),
+        None => 0,
     })
 }
 
@@ -334,10 +407,7 @@ fn write_vector(vectors: &VectorField, place: usize, out: &mut Vec<u8>) -> Resul
         }
         Some(Vectors::VectorArray(column)) => {
             let list = column.data.get(place).ok_or(SHORT)?;
-            let count = match (&list.data, usize::try_from(list.dim)) {
-                (Some(Vectors::Float(column)), Ok(dim)) if dim > 0 => column.data.len() / dim,
-                _ => 0,
-            };
+            let count = vectors_of(list)?;
             out.push(b'[');
             for place in 0..count {
                 if place > 0 {
@@ -373,7 +443,7 @@ fn json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), Strin
 mod tests {
     use super::*;
     use crate::room::Rooms;
-    use milvus::message::data::{JsonArray, LongArray, ScalarField};
+    use milvus::message::data::{JsonArray, LongArray, StructArrayField};
 
     fn field(name: &str, data: Scalars) -> FieldData {
         let field = Some(Column::Scalars(ScalarField { data: Some(data) }));
@@ -442,6 +512,39 @@ mod tests {
         assert_eq!(text(&fields, &["*"], true), r#"[{"a":1,"b":{"c":1.50},"d":null}]"#);
         assert_eq!(text(&fields, &["a", "b"], true), r#"[{"a":1,"b":{"c":1.50}}]"#);
         assert_eq!(text(&fields, &["a"], true), r#"[{"a":1}]"#);
+    }
+
+    #[test]
+    fn arrays_of_structures_are_lists_of_objects() {
+        use milvus::message::data::{ArrayArray, FloatArray, VectorArray};
+        let list = |data: &[i64]| ScalarField { data: Some(longs(data)) };
+        let data = vec![list(&[7, 8]), list(&[])];
+        let pages = Scalars::Array(ArrayArray { data, element_type: data_type::NONE });
+        let vectors = |data: &[f32]| VectorField {
+            dim: 2,
+            data: Some(Vectors::Float(FloatArray { data: data.to_vec() })),
+        };
+        let data = vec![vectors(&[0.5, 1.0, 2.0, 4.0]), vectors(&[])];
+        let data = VectorArray { data, dim: 2, element_type: data_type::FLOAT_VECTOR };
+        let data = Some(Vectors::VectorArray(data));
+        let embs = FieldData {
+            field_name: "parts[emb]".to_owned(),
+            field: Some(Column::Vectors(VectorField { dim: 0, data })),
+            valid_data: vec![true, false, true],
+            ..FieldData::default()
+        };
+        let pages = FieldData { valid_data: vec![true, false, true], ..field("page", pages) };
+        let structs = StructArrayField { fields: vec![pages, embs] };
+        let parts = FieldData {
+            field_name: "parts".to_owned(),
+            field: Some(Column::StructArrays(structs)),
+            ..FieldData::default()
+        };
+        let expected = concat!(
+            r#"[{"parts":[{"page":7,"emb":[0.5,1.0]},{"page":8,"emb":[2.0,4.0]}]},"#,
+            r#"{"parts":null},{"parts":[]}]"#
+        );
+        assert_eq!(text(&[parts], &[], true), expected);
     }
 
     #[test]

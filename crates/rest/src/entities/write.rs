@@ -9,7 +9,9 @@ use crate::problem::{Problem, code};
 use crate::schemas::{Known, Use};
 use crate::values::number_of;
 use milvus::message::data::{FieldData, IdList, Ids};
-use milvus::message::entity::{DeleteRequest, InsertRequest, MutationResult, UpsertRequest};
+use milvus::message::entity::{
+    DeleteRequest, FieldPartialUpdateOp, InsertRequest, MutationResult, UpsertRequest,
+};
 use milvus::message::schema::{CollectionSchema, consistency};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -53,13 +55,25 @@ pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     written(caller, &answer, ("insertCount", answer.insert_cnt), "insertIds")
 }
 
+/// What is done to fields instead of replacing their values.
+const FIELD_OPS: &[(&str, i32)] = &[("REPLACE", 0), ("ARRAY_APPEND", 1), ("ARRAY_REMOVE", 2)];
+
+fn field_ops(body: &Body<'_>) -> Result<Vec<FieldPartialUpdateOp>, Problem> {
+    let one = |given: &Body<'_>| {
+        let name = given.text("op")?.to_ascii_uppercase();
+        let op = number_of(FIELD_OPS, &name).ok_or_else(|| {
+            Problem::invalid("`op` in fieldOps can only be [REPLACE, ARRAY_APPEND, ARRAY_REMOVE]")
+        })?;
+        Ok(FieldPartialUpdateOp { field_name: given.name("fieldName")?, op })
+    };
+    body.list("fieldOps")?.iter().map(one).collect()
+}
+
 pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
     let (collection_name, rows) = (collection(&body)?, given(&body)?);
     let partition_name = body.text("partitionName")?;
     let partial_update = body.flag("partialUpdate")?;
-    if !body.list("fieldOps")?.is_empty() {
-        return Err(Problem::invalid("`fieldOps` are not supported here: use an SDK"));
-    }
+    let field_ops = field_ops(&body)?;
     let purpose = if partial_update { Purpose::Partial } else { Purpose::Upsert };
     let database = caller.database();
     let make = |known: &Known| {
@@ -72,6 +86,7 @@ pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
             num_rows,
             schema_timestamp: known.stamp,
             partial_update,
+            field_ops: field_ops.clone(),
         })
     };
     let call = ("Upsert", collection_name.as_str());
