@@ -114,7 +114,9 @@ export async function inspect(page, name, pictures) {
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `${name} is ${wide} px wide on a phone`);
-  if (pictures) await page.screenshot({ path: join(pictures, `${name}-phone.png`), fullPage: true });
+  if (pictures) {
+    await page.screenshot({ path: join(pictures, `${name}-phone.png`), fullPage: true });
+  }
   await page.setViewportSize(size);
 }
 

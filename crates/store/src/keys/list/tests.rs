@@ -1,3 +1,5 @@
+//! Lists of keys: which way SQLite goes through them. To add an order: its letter in `plans`.
+
 use super::*;
 use crate::keys::KeyOrder;
 use crate::{MasterKey, Store, Vault};
