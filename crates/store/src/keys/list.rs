@@ -60,12 +60,11 @@ pub fn list(
 ) -> Result<Listed<KeyEntry>, Error> {
     let (conditions, mut values) = conditions(filter);
     let (tables, order) = (tables(filter.order.by), filter.order.as_sql());
-    let count = match known_count(reader, filter)? {
-        Some(count) => count,
-        None => {
-            let sql = format!("SELECT count(*) FROM {tables} {conditions}");
-            to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
-        }
+    let count = if let Some(count) = known_count(reader, filter)? {
+        count
+    } else {
+        let sql = format!("SELECT count(*) FROM {tables} {conditions}");
+        to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
     };
     let next = values.len() + 1;
     let part = format!("ORDER BY {order} LIMIT ${next} OFFSET ${}", next + 1);
