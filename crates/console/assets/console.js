@@ -46,7 +46,8 @@ for (const input of document.querySelectorAll('input[data-choose]')) {
 }
 
 // Where the tabs are wider than the screen, the current one is in sight.
-document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+const tab = document.querySelector('.tabs [aria-current]');
+tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 // A page about something that is on its way looks again by itself, unless somebody is typing.
 for (const note of document.querySelectorAll('[data-again]')) {

@@ -45,7 +45,6 @@ pub(crate) struct Tab {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Projects,
-    Clusters,
     Keys,
     Members,
     Invitations,
@@ -65,7 +64,6 @@ impl Part {
     const fn text(self) -> &'static str {
         match self {
             Self::Projects => "Projects",
-            Self::Clusters => "Overview",
             Self::Keys => "API keys",
             Self::Members => "Members",
             Self::Invitations => "Invitations",
@@ -85,7 +83,7 @@ impl Part {
     /// The end of its address.
     const fn path(self) -> &'static str {
         match self {
-            Self::Projects | Self::Clusters | Self::Overview => "",
+            Self::Projects | Self::Overview => "",
             Self::Keys => "/keys",
             Self::Members => "/members",
             Self::Invitations => "/invitations",
@@ -174,7 +172,7 @@ impl Frame {
     pub(crate) fn in_project(self, place: &InProject, part: Part) -> Self {
         let home = format!("/console/projects/{}", place.project.id);
         let parts = [
-            (Part::Clusters, true),
+            (Part::Overview, true),
             (Part::Keys, place.may(Action::ViewKey)),
             (Part::Members, place.may(Action::ViewProjectMember)),
             (Part::Whitelist, place.may(Action::ViewWhitelist)),
@@ -201,7 +199,7 @@ impl Frame {
             (Part::Usage, may.may(Action::ViewUsage)),
             (Part::Settings, may.may(Action::UpdateCluster)),
         ];
-        let framed = self.in_project(&here.place, Part::Clusters);
+        let framed = self.in_project(&here.place, Part::Overview);
         let framed = framed.under_a("Cluster", here.cluster.name.as_str(), &home);
         Self { tabs_of: "Cluster", tabs: tabs(&home, &parts, part), ..framed }
     }

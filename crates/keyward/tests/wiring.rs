@@ -264,6 +264,31 @@ fn clusters_under_a_domain_are_told_apart_by_name() {
     system.stop();
 }
 
+#[test]
+fn a_key_tells_of_its_calls_and_its_receipt_of_those_that_were_cut() {
+    let plan = Plan { answers: vec![("Search".into(), Answer::Hold)], ..Plan::default() };
+    let engine = Upstream::start(plan).unwrap();
+    let system = System::start(Parts::system());
+    system.attach_with("x", engine.address().port(), None);
+    let made = system.create_key();
+    let path = format!("/v2/apiKeys/{}", made["apiKeyId"].as_str().unwrap());
+    assert_eq!(system.call("GET", &path, &Value::Null)["liveCalls"], 0);
+    let search = Call::milvus("Search").token(made["apiKey"].as_str().unwrap());
+    let mut client = Client::connect(system.server.gateway_address()).unwrap();
+    let calls: Vec<_> = (0..3).map(|_| client.send(&search).unwrap()).collect();
+    until("the calls run", || {
+        (system.call("GET", &path, &Value::Null)["liveCalls"] == 3).then_some(())
+    });
+    let listed = system.call("GET", "/v2/apiKeys", &Value::Null);
+    assert!(listed["apiKeys"][0].get("liveCalls").is_none(), "a list asks no gateway");
+    let deleted = system.call("DELETE", &path, &Value::Null);
+    assert_eq!(deleted["callsCut"], 3, "{deleted}");
+    for call in calls {
+        assert_eq!(client.finish(call).unwrap().code(), Some(16));
+    }
+    system.stop();
+}
+
 /// What the owner is answered is true of the gateway at that moment: no call of a locked-out client
 /// runs on, and none is let in. And all of it is counted.
 #[test]

@@ -58,7 +58,8 @@ const END_OWN_HOLDER: &str = "
 pub(crate) const HAS_TABLE: &str = "SELECT count(*) FROM pg_catalog.pg_tables \
                                     WHERE schemaname = 'keyward' AND tablename = $1";
 
-/// What every connection begins with.
+/// What every connection begins with. No query of ours is worth the start of other processes, which
+/// takes longer than the walk of an index that they would help with.
 const SETTINGS: &str = "
     SET search_path = keyward;
     SET lock_timeout = '10s';
@@ -67,6 +68,7 @@ const SETTINGS: &str = "
     SET default_transaction_isolation = 'read committed';
     SET client_min_messages = 'error';
     SET jit = off;
+    SET max_parallel_workers_per_gather = 0;
 ";
 
 /// Tables of others: not the system's, not those that belong to an extension, not in our schema.

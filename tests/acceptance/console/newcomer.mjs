@@ -53,6 +53,11 @@ await withBrowser(program, async browser => {
     await page.getByRole('img', { name: /^Calls from/ }).waitFor();
     await page.getByText('The numbers').click();
     await look('usage');
+    const here = page.url();
+    await page.goto(`${control}/console/projects/${project}`);
+    await look('project-used');
+    await page.goto(here);
+    await page.getByText('The numbers').click();
     for (const span of ['7 days', '30 days', '90 days']) {
       await page.getByRole('link', { name: span }).click();
       await page.locator('.choices a[aria-current]', { hasText: span }).waitFor();
@@ -67,11 +72,13 @@ await withBrowser(program, async browser => {
   await step('it is deleted, after a warning that it is in use', async () => {
     await page.getByRole('link', { name: 'Delete' }).click();
     await page.getByText('In use').waitFor();
+    await page.getByText('Live calls now').waitFor();
     await look('delete-used');
     await page.getByLabel('Type search-service to delete it').fill('search-service');
     await page.getByRole('button', { name: 'Delete key' }).click();
     await page.getByRole('heading', { name: 'search-service is dead' }).waitFor();
     await page.getByText('Confirmed').waitFor();
+    await page.getByText('None was running').waitFor();
     const ran = run(code, key);
     assert.notEqual(ran.status, 0, 'the deleted key still works');
     assert.ok(!ran.stderr.includes(key), 'the refusal repeats the key');

@@ -1,7 +1,9 @@
 // An owner in a browser: signs in, makes a key, uses it, deletes it and reads the receipt.
 
 import assert from 'node:assert/strict';
-import { finish, given, inspect, signIn, step, visitor, withBrowser } from './support.mjs';
+import {
+  finish, given, inspect, signIn, step, visitor, walkByKeyboard, withBrowser,
+} from './support.mjs';
 
 const { browser: program, control, email, password, project, cluster } = given(
   'browser',
@@ -216,6 +218,24 @@ await withBrowser(program, async browser => {
     const acts = ['key.create', 'key.reveal', 'key.delete'];
     for (const act of acts) assert.ok(text.includes(act), act);
     await look('audit');
+  });
+  await step('everything is reached with the keyboard', async () => {
+    for (const path of [
+      `/projects/${project}`,
+      `/projects/${project}/keys`,
+      `/clusters/${cluster}`,
+      `/clusters/${cluster}/groups`,
+      `/clusters/${cluster}/roles/db_ro`,
+      '/account',
+    ]) {
+      await page.goto(`${control}/console${path}`);
+      await walkByKeyboard(page, path);
+    }
+    await page.goto(`${control}/console/projects/${project}/keys`);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.locator(':focus').textContent(), 'Skip to content');
+    await page.keyboard.press('Enter');
+    assert.match(page.url(), /#content$/);
   });
   await step('addresses that lead nowhere are told apart from none', async () => {
     for (const path of ['/nothing', '/keys/x', '/keys/key-aaaaaaaaaaaaaaaaaaaaaa']) {

@@ -160,6 +160,9 @@ await withBrowser(program, async browser => {
     const tabs = member.page.getByRole('navigation', { name: 'Project' }).getByRole('link');
     assert.deepEqual(await tabs.allTextContents(), ['Overview', 'Members', 'Usage']);
     assert.equal(await member.page.getByRole('link', { name: 'Create API key' }).count(), 0);
+    const keys = await member.page.goto(`${control}/console/projects/${project}/keys`);
+    assert.equal(keys.status(), 403);
+    await inspect(member.page, 'forbidden', pictures);
     const other = await invite(page, organization, 'bystander@example.com', false);
     await join(bystander.page, other, 'Ben');
     await bystander.page.getByRole('button', { name: /join/ }).click();

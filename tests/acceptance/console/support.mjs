@@ -88,8 +88,55 @@ export async function until(what, holds) {
   }
 }
 
+/** How much of what was seen has moved since the page came, by the browser's own measure. */
+async function shifted(page) {
+  return page.evaluate(() => new Promise(resolve => {
+    let sum = 0;
+    const add = entries => {
+      for (const { value, hadRecentInput } of entries) if (!hadRecentInput) sum += value;
+    };
+    const observer = new PerformanceObserver(list => add(list.getEntries()));
+    observer.observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      add(observer.takeRecords());
+      resolve(sum);
+    }));
+  }));
+}
+
+/** Fails unless Tab reaches everything there is, in the order of the page, and shows where it is. */
+export async function walkByKeyboard(page, name) {
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  const wanted = await page.locator(all).evaluateAll(elements => {
+    const open = elements.filter(one => !one.disabled && one.checkVisibility());
+    open.forEach((one, place) => { one.dataset.place = String(place); });
+    document.activeElement?.blur();
+    return open.length;
+  });
+  assert.ok(wanted > 3, `${name} has nothing to reach`);
+  const reached = [];
+  for (let presses = 0; presses < wanted * 4 && reached.length < wanted; presses += 1) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const one = document.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(one);
+      const shown = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+      return { place: one.dataset.place, shown, what: one.outerHTML.slice(0, 120) };
+    });
+    if (at.place === undefined) continue;
+    assert.ok(at.shown, `${name}: nobody sees that the focus is on ${at.what}`);
+    const place = Number(at.place);
+    if (!reached.includes(place)) reached.push(place);
+  }
+  const order = [...reached].sort((one, other) => one - other);
+  assert.deepEqual(reached, order, `${name}: the focus jumps`);
+  assert.equal(reached.length, wanted, `${name}: Tab does not reach everything`);
+}
+
 /** Fails if the page has a serious flaw of accessibility, or does not fit a phone. */
 export async function inspect(page, name, pictures) {
+  const moved = await shifted(page);
+  assert.ok(moved < 0.01, `${name}: what is seen has moved by ${moved}`);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     // Evaluated by the driver: the page's own policy would not let a foreign script in.
@@ -114,7 +161,9 @@ export async function inspect(page, name, pictures) {
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `${name} is ${wide} px wide on a phone`);
-  if (pictures) await page.screenshot({ path: join(pictures, `${name}-phone.png`), fullPage: true });
+  if (pictures) {
+    await page.screenshot({ path: join(pictures, `${name}-phone.png`), fullPage: true });
+  }
   await page.setViewportSize(size);
 }
 

@@ -358,7 +358,7 @@ async fn lists_are_filtered_and_ordered() {
     400 80000 state: must be active, rotated, disabled, expired or revoked
     400 80000 role: must be "Admin", "Read-Write" or "Read-Only"
     400 80000 kind: must be personal or project
-    400 80000 sortBy: must be created, name or expires
+    400 80000 sortBy: must be created, name, expires or used
     400 80000 sortOrder: must be asc or desc
     400 80000 expiresSoon: must be true or false
     400 80000 expiresBefore: must be a day or a moment in UTC, such as 2026-11-23T18:33:22Z

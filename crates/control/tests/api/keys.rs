@@ -32,6 +32,43 @@ async fn made(machine: &Machine, name: &str) -> (String, ApiKey) {
 }
 
 #[tokio::test]
+async fn a_list_goes_on_from_a_cursor() {
+    let machine = Machine::new();
+    for number in 0..7 {
+        made(&machine, &format!("k{number}")).await;
+    }
+    let mut names: Vec<String> = Vec::new();
+    let list = format!("/v2/apiKeys?projectId={}&pageSize=3&sortBy=name", machine.project);
+    let (mut path, mut parts) = (list.clone(), 0);
+    loop {
+        let data = machine.get(Who::OwnerKey, &path).await.data();
+        assert_eq!(data["count"], 8, "with the default key: {data}");
+        assert_eq!(data.get("currentPage").is_some(), parts == 0, "{data}");
+        let keys = data["apiKeys"].as_array().unwrap();
+        names.extend(keys.iter().map(|key| key["name"].as_str().unwrap().to_owned()));
+        parts += 1;
+        let Some(cursor) = data["nextCursor"].as_str() else { break };
+        path = format!("{list}&cursor={cursor}");
+    }
+    assert_eq!((parts, names.join(" ").as_str()), (3, "default k0 k1 k2 k3 k4 k5 k6"));
+    let narrowed = machine.get(Who::OwnerKey, &format!("{path}&search=k")).await;
+    assert!(narrowed.data().get("count").is_none(), "what takes a look at each key is not counted");
+    let mut refusals = Vec::new();
+    for bad in [
+        format!("{path}&currentPage=2"),
+        format!("{list}&cursor=x"),
+        path.replace("sortBy=name", "sortBy=used"),
+    ] {
+        refusals.push(machine.get(Who::OwnerKey, &bad).await.refusal());
+    }
+    assert_snapshot!(refusals.join("\n"), @r"
+    400 80000 cursor: cannot be given together with currentPage
+    400 80000 cursor: is not a cursor that a list of keys gave
+    400 80000 cursor: is a cursor of a list in another order
+    ");
+}
+
+#[tokio::test]
 async fn a_key_is_made_and_read_in_the_managed_clouds_shapes() {
     let machine = Machine::new();
     let request = body(&machine, "search", "Read-Only");
@@ -74,6 +111,7 @@ async fn a_key_is_made_and_read_in_the_managed_clouds_shapes() {
         "description": "for the search page",
         "expiresSoon": false,
         "isDefault": false,
+        "liveCalls": 7,
         "manageKeys": false,
         "name": "search",
         "orgRole": "Member",
@@ -308,6 +346,7 @@ async fn a_deleted_key_is_gone_in_both_spellings_words() {
       "code": 0,
       "data": {
         "apiKeyId": "[key]",
+        "callsCut": 7,
         "createTime": "2026-11-23T18:33:22.007Z",
         "createdBy": "[user]",
         "creatorName": "ada@example.com",

@@ -104,7 +104,7 @@ fn a_form_that_another_site_made_does_nothing() {
 #[test]
 fn signing_in_again_ends_the_session_before() {
     let system = System::start();
-    let form = system.sign_in_form("member");
+    let form = System::sign_in_form("member");
     let (status, cookie) = system.sign_in(Some(&system.member), &form);
     assert_eq!(status, StatusCode::SEE_OTHER);
     let cookie = cookie.unwrap();
@@ -113,7 +113,7 @@ fn signing_in_again_ends_the_session_before() {
     let (answer, _) = system.get(Some(&system.member), "/account");
     assert_eq!(answer.status(), StatusCode::SEE_OTHER, "the session before still opens pages");
     // A wrong password changes nothing.
-    let wrong = system.sign_in_form("bystander").replace("umbrellas", "parasols");
+    let wrong = System::sign_in_form("bystander").replace("umbrellas", "parasols");
     let (status, cookie) = system.sign_in(Some(&system.bystander), &wrong);
     assert_eq!((status, cookie), (StatusCode::UNAUTHORIZED, None));
     let (answer, _) = system.get(Some(&system.bystander), "/account");

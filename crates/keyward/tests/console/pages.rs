@@ -147,7 +147,7 @@ fn routes() -> BTreeSet<String> {
         };
         if ahead.ends_with("under") {
             found.extend(waiting.drain(..).map(|route: String| route.replacen('|', path, 1)));
-        } else if ahead.ends_with(".route") {
+        } else if ahead.ends_with("route") {
             add(path);
         } else {
             for (word, method) in [("get(", "GET"), ("post(", "POST")] {

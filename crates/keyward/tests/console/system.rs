@@ -234,7 +234,7 @@ impl System {
     }
 
     /// The form with which somebody signs in.
-    pub(crate) fn sign_in_form(&self, name: &str) -> String {
+    pub(crate) fn sign_in_form(name: &str) -> String {
         let password = PASSWORD.replace(' ', "+");
         format!("next=&code=&email={name}%40people.example.com&password={password}")
     }

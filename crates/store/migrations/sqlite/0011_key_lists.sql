@@ -22,7 +22,8 @@ INSERT INTO key_usage
     (key_id, last_used_at, last_used_from, last_used_client, organization_id, project_id)
     SELECT k.id, 0, '', '', k.organization_id, coalesce(k.project_id, '') FROM keys k
     WHERE NOT EXISTS (SELECT 1 FROM key_usage u WHERE u.key_id = k.id);
-CREATE INDEX keys_reported_of_project ON keys (project_id, reported_at) WHERE reported_at IS NOT NULL;
+CREATE INDEX keys_reported_of_project ON keys (project_id, reported_at)
+    WHERE reported_at IS NOT NULL;
 CREATE INDEX key_usage_of_organization ON key_usage (organization_id, last_used_at, key_id);
 CREATE INDEX key_usage_of_project ON key_usage (project_id, last_used_at, key_id)
     WHERE project_id <> '';

@@ -60,12 +60,11 @@ pub fn list(
 ) -> Result<Listed<KeyEntry>, Error> {
     let (conditions, mut values) = conditions(filter);
     let (tables, order) = (tables(filter.order.by), filter.order.as_sql());
-    let count = match known_count(reader, filter)? {
-        Some(count) => count,
-        None => {
-            let sql = format!("SELECT count(*) FROM {tables} {conditions}");
-            to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
-        }
+    let count = if let Some(count) = known_count(reader, filter)? {
+        count
+    } else {
+        let sql = format!("SELECT count(*) FROM {tables} {conditions}");
+        to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
     };
     let next = values.len() + 1;
     let part = format!("ORDER BY {order} LIMIT ${next} OFFSET ${}", next + 1);
@@ -96,8 +95,28 @@ pub fn walk(
     start: &KeyStart,
     size: u32,
 ) -> Result<KeyWalk, Error> {
-    let (mut conditions, mut values) = conditions(filter);
     let (by, back) = (filter.order.by, matches!(start, KeyStart::Last | KeyStart::Before(_)));
+    let (sql, values) = walk_sql(filter, start, back, size)?;
+    let mut items = reader.sql.all(&sql, &values, |row| entry(row, by))?;
+    let further = items.len() > size as usize;
+    items.truncate(size as usize);
+    let begun = matches!(start, KeyStart::After(_) | KeyStart::Before(_));
+    if back {
+        items.reverse();
+        return Ok(KeyWalk { items, before: further, after: begun });
+    }
+    Ok(KeyWalk { items, before: begun, after: further })
+}
+
+/// The query of a part of a walk, and one key more.
+fn walk_sql(
+    filter: &KeyFilter,
+    start: &KeyStart,
+    back: bool,
+    size: u32,
+) -> Result<(String, Vec<Value>), Error> {
+    let (mut conditions, mut values) = conditions(filter);
+    let by = filter.order.by;
     let order = if back { filter.order.reversed() } else { filter.order };
     if let KeyStart::After(cursor) | KeyStart::Before(cursor) = start {
         if cursor.by() != by {
@@ -117,15 +136,7 @@ pub fn walk(
         order.as_sql(),
         values.len()
     );
-    let mut items = reader.sql.all(&sql, &values, |row| entry(row, by))?;
-    let further = items.len() > size as usize;
-    items.truncate(size as usize);
-    let begun = matches!(start, KeyStart::After(_) | KeyStart::Before(_));
-    if back {
-        items.reverse();
-        return Ok(KeyWalk { items, before: further, after: begun });
-    }
-    Ok(KeyWalk { items, before: begun, after: further })
+    Ok((sql, values))
 }
 
 /// Where lists are read from, up to their conditions. The order of the last use walks the
@@ -150,3 +161,6 @@ fn entry(row: &Row<'_>, by: KeySort) -> Result<KeyEntry, Error> {
     let last_use = usage::last_of(row, LAST_USE, key.id)?;
     Ok(KeyEntry { last_use, cursor: KeyCursor::of(&key, used, by), key })
 }
+
+#[cfg(test)]
+mod tests;

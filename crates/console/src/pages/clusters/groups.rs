@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use control::Front;
 use control::command::privilege_groups;
 use model::grant::{Level, PrivilegeGroupName, level_of};
+use model::privilege::Privilege;
 use model::privilege_group::BuiltInGroup;
 use model::{Action, ClusterId};
 
@@ -104,12 +105,12 @@ async fn page(
     let made = groups.iter().map(|group| Row {
         name: group.name.to_string(),
         level: level_of(group.privileges).ok().flatten().map_or("", about),
-        privileges: group.privileges.iter().map(|one| one.as_str()).collect(),
+        privileges: group.privileges.iter().map(Privilege::as_str).collect(),
     });
     let built_in = BuiltInGroup::all().map(|group| Row {
         name: group.to_string(),
         level: about(group.level()),
-        privileges: group.privileges().iter().map(|one| one.as_str()).collect(),
+        privileges: group.privileges().iter().map(Privilege::as_str).collect(),
     });
     let page = Shown {
         frame: Frame::of(visitor, "Privilege groups").in_cluster(&here, Part::Groups).saying(&said),

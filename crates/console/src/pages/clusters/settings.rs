@@ -148,7 +148,7 @@ pub(crate) async fn detach(
     };
     let frame = Frame::of(&visitor, "Cluster detached");
     Ok(crate::problem::shown(&Detached {
-        frame: frame.in_project(&here.place, Part::Clusters),
+        frame: frame.in_project(&here.place, Part::Overview),
         name: gone.name.to_string(),
         project: gone.project.to_string(),
         settled: receipt.settled,

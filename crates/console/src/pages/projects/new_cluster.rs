@@ -78,7 +78,7 @@ pub(crate) async fn submit(
             let caller = visitor.caller.clone();
             let place = front.see(move |desk| InProject::find(desk, &caller, id)).await?;
             Ok(shown(&Made {
-                frame: Frame::of(&visitor, "Cluster added").in_project(&place, Part::Clusters),
+                frame: Frame::of(&visitor, "Cluster added").in_project(&place, Part::Overview),
                 project: id.to_string(),
                 id: made.cluster.id.to_string(),
                 name: made.cluster.name.to_string(),
@@ -129,7 +129,7 @@ async fn page(
         let sentence = "owners of the project add clusters: ask one of them";
         return Err(Page::of(&Error::new(ErrorKind::Forbidden, sentence)));
     }
-    let frame = Frame::of(visitor, "Add cluster").in_project(&place, Part::Clusters);
+    let frame = Frame::of(visitor, "Add cluster").in_project(&place, Part::Overview);
     let page = Shown { frame: frame.saying(&said), project: id.to_string(), typed };
     Ok(render(said.status(), &page))
 }

@@ -81,7 +81,7 @@ pub(crate) async fn show(
     let rows: Vec<Row> = rows.collect();
     let (tiles, warnings) = summed(id, listed.count, &rows, calls.tile, keys);
     let name = place.project.name.to_string();
-    let frame = Frame::of(&visitor, &name).in_project(&place, Part::Clusters);
+    let frame = Frame::of(&visitor, &name).in_project(&place, Part::Overview);
     Ok(shown(&Shown {
         frame: frame.saying(&Said::in_query(&query)),
         id: id.to_string(),

@@ -1,4 +1,4 @@
-//! Lists of keys over the REST API: of usual projects, of a large one, and of the whole organization.
+//! Lists of keys over the REST API: of usual projects, of a large one, of the whole organization.
 
 use crate::Result;
 use crate::figures::Figures;
