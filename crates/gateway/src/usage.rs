@@ -274,7 +274,7 @@ mod tests {
             tally.count(of(user));
         }
         usage.add(&mut tally, Timestamp::from_millis(0));
-        assert_eq!(usage.0.lock().unwrap().nameless, 0);
+        assert_eq!(usage.held.lock().unwrap().nameless, 0);
         let batch = usage.take();
         let mut counts: Vec<_> =
             batch.counts.iter().map(|count| (count.entry.user, count.calls)).collect();
@@ -285,7 +285,7 @@ mod tests {
             tally.count(of(user as u128));
         }
         usage.add(&mut tally, Timestamp::from_millis(0));
-        assert_eq!(usage.0.lock().unwrap().nameless, 1);
+        assert_eq!(usage.held.lock().unwrap().nameless, 1);
         let batch = usage.take();
         assert!(batch.counts.iter().any(|count| count.entry.user.is_none() && count.calls == 1));
     }

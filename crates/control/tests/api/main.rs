@@ -20,6 +20,7 @@ mod conditional;
 mod documents;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
 mod fence;
 #[cfg(test)]
 mod harness;

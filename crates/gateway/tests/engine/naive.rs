@@ -159,6 +159,7 @@ pub(crate) fn message(depth: u8) -> BoxedStrategy<Vec<u8>> {
 }
 
 /// So many cases, or more of them if `cargo xtask properties` says so.
+#[expect(clippy::disallowed_methods, reason = "the one who runs a test says how long")]
 pub(crate) fn cases(usual: u32) -> ProptestConfig {
     let times = std::env::var("KEYWARD_CASES_TIMES").ok().and_then(|times| times.parse().ok());
     ProptestConfig::with_cases(usual.saturating_mul(times.unwrap_or(1)))

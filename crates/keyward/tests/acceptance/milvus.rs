@@ -1,6 +1,6 @@
 //! A real Milvus server with authorization on, in a network namespace of its own.
 
-use crate::support::{Keyward, Namespace, Relay, free_port, milvus_python, node, python, until};
+use crate::support::{Keyward, Relay, free_port, milvus_python, node, python, until};
 use crate::users::administrator;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

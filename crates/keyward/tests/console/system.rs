@@ -53,6 +53,7 @@ impl System {
             control_listen: anywhere,
             domain: None,
             public_url: None,
+            mail: None,
             founders: Founders::default(),
             workers: Some(1),
         };
