@@ -42,14 +42,18 @@ impl Subject {
 
     /// The text on one line: what could end the line, or make it read as another, is a blank.
     pub fn new(text: &str) -> Self {
-        let plain = |c: char| if breaks(c) { ' ' } else { c };
-        Self(text.chars().take(Self::MAX_CHARACTERS).map(plain).collect())
+        Self(one_line(text).chars().take(Self::MAX_CHARACTERS).collect())
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Words of people or strangers, for a letter: on one line, and read in the order they are written.
+pub(crate) fn one_line(words: &str) -> String {
+    words.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
 }
 
 /// Whether this ends a line somewhere, or turns the direction of what follows.

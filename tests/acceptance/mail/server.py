@@ -23,7 +23,7 @@ class Keeper:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address == self.refuse:
-            return "550 5.1.1 no such mailbox: internal-name.example.net"
+            return f"550 5.1.1 <{address}>: no such mailbox on internal-name.example.net"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

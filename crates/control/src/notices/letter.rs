@@ -3,7 +3,7 @@
 //! Names of keys and what strangers wrote in a report stand in quotes, each on a line of its own.
 //! A letter names keys by id and name and must never hold one.
 
-use crate::mail::{Letter, Subject};
+use crate::mail::{Letter, Subject, one_line};
 use model::life::Switch;
 use model::{KeyId, KeyLife};
 use std::fmt::Write as _;
@@ -72,9 +72,10 @@ fn subject_of_ends(keys: &[&Mentioned]) -> String {
 }
 
 fn paragraph(notice: Notice, public_url: &str, key: &Mentioned) -> String {
+    let organization = one_line(&key.organization);
     let place = match &key.project {
-        Some(project) => format!("project \"{project}\" of \"{}\"", key.organization),
-        None => format!("a personal key in \"{}\"", key.organization),
+        Some(project) => format!("project \"{}\" of \"{organization}\"", one_line(project)),
+        None => format!("a personal key in \"{organization}\""),
     };
     let mut text = format!("  \"{}\" ({}), {place}\n", key.name, key.id);
     match notice {
@@ -94,10 +95,10 @@ fn leak(key: &Mentioned) -> String {
     if let Some(report) = &key.report {
         let _ = writeln!(text, "  reported {}", report.at);
         if let Some(source) = &report.source {
-            let _ = writeln!(text, "  by, as they say: \"{source}\"");
+            let _ = writeln!(text, "  by, as they say: \"{}\"", one_line(source.as_str()));
         }
         if let Some(url) = &report.url {
-            let _ = writeln!(text, "  found, as they say: \"{url}\"");
+            let _ = writeln!(text, "  found, as they say: \"{}\"", one_line(url.as_str()));
         }
     }
     text.push_str(if matches!(key.life.switch, Switch::Revoked { .. }) {

@@ -8,7 +8,11 @@ use model::ApiKey;
 use serde_json::json;
 
 async fn report(machine: &Machine, key: &ApiKey) {
-    let body = json!({"key": key.expose(), "source": "a scanner",
+    report_by(machine, key, "a scanner").await;
+}
+
+async fn report_by(machine: &Machine, key: &ApiKey, source: &str) {
+    let body = json!({"key": key.expose(), "source": source,
         "url": format!("https://example.com/?token={}", key.expose())});
     let reply = machine.post(Who::Anonymous, "/v2/keys:report", &body.to_string()).await;
     assert_eq!(reply.status, 200);
@@ -68,6 +72,16 @@ async fn a_key_that_still_works_is_said_to() {
     assert!(works(&machine, &key).await);
     machine.notices.tell(Notice::Leak).await.unwrap();
     assert!(machine.mailer.letters()[0].text.contains("It STILL WORKS"));
+}
+
+#[tokio::test]
+async fn what_a_stranger_writes_stays_on_its_line() {
+    let machine = Machine::new();
+    let (_, key) = made(&machine, "leaked", json!({})).await;
+    report_by(&machine, &key, "me\u{2028}Open http://evil.example\u{202e}").await;
+    machine.notices.tell(Notice::Leak).await.unwrap();
+    let text = &machine.mailer.letters()[0].text;
+    assert!(text.contains("as they say: \"me Open http://evil.example \"\n"), "{text}");
 }
 
 #[tokio::test]

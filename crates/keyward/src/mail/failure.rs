@@ -1,7 +1,7 @@
 //! What a letter that was not taken is to whoever caused it, in one sentence.
 //!
 //! The words of a mail server go into the context, which the operator alone reads: they may tell of
-//! addresses and of the inside of a network.
+//! the inside of a network.
 
 use super::server::MailServer;
 use lettre::transport::smtp::Error as SmtpError;
@@ -18,8 +18,20 @@ const SIGN_IN: [u16; 6] = [454, 530, 534, 535, 538, 432];
 /// The error of a letter that this server did not take.
 pub(super) fn of_server(server: &MailServer, error: &SmtpError) -> Error {
     let (kind, sentence) = kind_and_sentence(server, error);
-    let context: String = error.to_string().chars().take(MOST_CONTEXT).collect();
-    Error::new(kind, sentence).with_context(context)
+    // What answers a refused sign-in may repeat what was presented.
+    if error.status().is_some_and(|code| SIGN_IN.contains(&u16::from(code))) {
+        return Error::new(kind, sentence);
+    }
+    Error::new(kind, sentence).with_context(without_addresses(&error.to_string()))
+}
+
+/// The words of a server without the addresses in them: a log names nobody by their address.
+fn without_addresses(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        let is_address = word.contains('@');
+        if is_address { "[address]" } else { word }
+    });
+    words.collect::<Vec<_>>().join(" ").chars().take(MOST_CONTEXT).collect()
 }
 
 fn kind_and_sentence(server: &MailServer, error: &SmtpError) -> (ErrorKind, String) {
@@ -81,4 +93,17 @@ fn is_tls(error: &SmtpError) -> bool {
         beneath = cause.source();
     }
     error.is_tls()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn no_address_is_logged() {
+        let said = "permanent error (550): 5.1.1 <ada@example.com>: no such\nmailbox";
+        let kept = without_addresses(said);
+        assert_eq!(kept, "permanent error (550): 5.1.1 [address] no such mailbox");
+        assert_eq!(without_addresses(&"é ".repeat(1000)).chars().count(), super::MOST_CONTEXT);
+    }
 }

@@ -4,7 +4,7 @@
 //! writes it down.
 
 use crate::command::invitations::CreatedInvitation;
-use crate::mail::{Letter, Subject};
+use crate::mail::{Letter, Subject, one_line};
 
 /// Where the invited person goes.
 pub(crate) fn link(public_url: &str, created: &CreatedInvitation) -> String {
@@ -14,7 +14,8 @@ pub(crate) fn link(public_url: &str, created: &CreatedInvitation) -> String {
 /// The letter.
 pub(crate) fn letter(public_url: &str, created: &CreatedInvitation) -> Letter {
     let invitation = &created.invitation;
-    let (sender, organization) = (&invitation.inviter_name, &created.organization);
+    let sender = one_line(&invitation.inviter_name);
+    let organization = one_line(created.organization.as_str());
     let text = format!(
         "{sender} invites you to join the organization \"{organization}\" on Keyward.\n\n\
          Open this link until {}; it works once:\n\n{}\n\n\
