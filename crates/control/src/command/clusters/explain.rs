@@ -22,8 +22,8 @@ pub struct Explain {
     pub who: Asked,
     /// What is called.
     pub call: AskedCall,
-    /// From where; from where the question comes if it does not say. Another address is for those to
-    /// ask about who may see the whitelist.
+    /// From where; from where the question comes if it does not say. Only who may see the
+    /// whitelist may ask about another address.
     pub from: Option<IpAddr>,
 }
 
