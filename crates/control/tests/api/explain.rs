@@ -28,14 +28,17 @@ async fn told(machine: &Machine, cluster: ClusterId, question: &Value) -> Value 
 }
 
 fn search(key: KeyId) -> Value {
-    json!({ "apiKeyId": key.to_string(), "rpc": "Search", "collection": "docs", "address": "10.0.0.9" })
+    json!({ "apiKeyId": key.to_string(), "rpc": "Search", "collection": "docs" })
 }
 
 #[tokio::test]
 async fn an_answer_says_the_rule_and_why() {
     let machine = Machine::new();
     let (cluster, key) = (machine.cluster("prod"), machine.key("app"));
-    let answer = told(&machine, cluster, &search(key)).await;
+    let mut question = search(key);
+    assert_eq!(told(&machine, cluster, &question).await["address"], "192.0.2.1");
+    question["address"] = json!("10.0.0.9");
+    let answer = told(&machine, cluster, &question).await;
     assert_eq!(answer["allowed"], true);
     assert_eq!((&answer["rule"], &answer["rpc"]), (&json!("Read-Only"), &json!("Search")));
     assert_eq!(
@@ -87,7 +90,7 @@ async fn owners_ask_about_everybody_and_others_about_themselves() {
     let machine = Machine::new();
     let (cluster, key) = (machine.cluster("prod"), machine.key("app"));
     let user = machine.cluster_user(cluster, "ada");
-    let about_user = json!({ "username": user, "rpc": "Search", "address": "::1" });
+    let about_user = json!({ "username": user, "rpc": "Search" });
     for (who, status) in [
         (Who::Anonymous, 401),
         (Who::Stranger, 404),
@@ -118,6 +121,20 @@ async fn owners_ask_about_everybody_and_others_about_themselves() {
     }
     assert_eq!(ask(&machine, Who::ProjectOwner, cluster, &search(personal)).await.0, 404);
     assert_eq!(ask(&machine, Who::Colleague, cluster, &search(personal)).await.0, 404);
+    // Other addresses are for whoever may see the whitelist: the answers would tell it.
+    let from = |key: KeyId, address: &str| {
+        let mut question = search(key);
+        question["address"] = json!(address);
+        question
+    };
+    for (who, key) in [(Who::ProjectKey, own), (Who::Member, personal), (Who::MemberKey, personal)]
+    {
+        assert_eq!(ask(&machine, who, cluster, &from(key, "192.0.2.1")).await.0, 200, "{who:?}");
+        assert_eq!(ask(&machine, who, cluster, &from(key, "192.0.2.2")).await.0, 403, "{who:?}");
+    }
+    let other = from(key, "192.0.2.2").to_string();
+    let reply = signed(&machine, &manager, Method::POST, &path, &other).await;
+    assert_eq!(reply.status, 403, "{}", reply.text);
 }
 
 #[tokio::test]

@@ -83,7 +83,18 @@ fn the_command_line_manages_users_roles_and_groups() {
     let on = |grant: &Value| format!("{} {}", grant["privilege"], grant["database"]);
     let grants: Vec<_> = grants.iter().map(on).collect();
     assert_eq!(grants, [r#""CollectionReadOnly" "default""#, r#""lookers" "library""#]);
+    let explained = |who: &[&str], call: &[&str]| {
+        let answer = keyward.command(&[&["explain", "--cluster", cluster][..], who, call].concat());
+        (answer["allowed"].as_bool(), answer["rule"].as_str().unwrap_or_default().to_owned())
+    };
+    let on_books = ["--rpc", "query", "--database", "library", "--collection", "books"];
+    assert_eq!(explained(&["--user", "ada"], &on_books), (Some(true), "grants".to_owned()));
     group("remove", &["lookers", "Query"]);
+    let missing = (Some(false), "privilege missing".to_owned());
+    assert_eq!(explained(&["--user", "ada"], &on_books), missing);
+    let key = ["--key", keyward.said("apiKeyId")];
+    assert_eq!(explained(&key, &on_books), (Some(true), "Admin".to_owned()));
+    assert_eq!(explained(&key, &["--rpc", "CreateCredential"]), missing);
     let groups = group("list", &[])["privilegeGroups"].take();
     let lookers = groups.as_array().unwrap().iter().find(|one| one["groupName"] == "lookers");
     assert_eq!(lookers.unwrap()["privileges"], json!(["Search"]));

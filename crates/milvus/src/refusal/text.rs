@@ -1,7 +1,8 @@
 //! The texts of refusals, and how gRPC carries them.
 
 use super::Refusal;
-use crate::rpc::{Class, Row, Why};
+use crate::rpc::{Class, Row, Rpc, Why};
+use model::privilege::Privilege;
 use std::borrow::Cow;
 
 /// The text of a refusal; `database` is what the call names, empty for none.
@@ -26,12 +27,7 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         }
         Refusal::Narrowed { rpc, key, why } => why.text(rpc, *key).into(),
         Refusal::UnknownRpc => "unknown method: Milvus has no such RPC".into(),
-        Refusal::IdentityRpc(row) => format!(
-            "{}: users, roles and privileges of this cluster are managed by Keyward, not over the \
-             Milvus API",
-            row.rpc
-        )
-        .into(),
+        Refusal::IdentityRpc(row) => format!("{}: {}", row.rpc, why_not_answered(row)).into(),
         Refusal::ClosedRpc(row) => format!("{}: {}", row.rpc, why_closed(row.class)).into(),
         Refusal::AmbiguousCluster
         | Refusal::ClusterUnnamed
@@ -117,6 +113,25 @@ pub(super) const fn privilege_of(rpc: &Row) -> &'static str {
     match rpc.class {
         Class::Forward { privilege } | Class::Identity { privilege } => privilege.milvus_name(),
         _ => rpc.name,
+    }
+}
+
+/// Why an RPC about users and what they may do is answered by nobody.
+const fn why_not_answered(row: &Row) -> &'static str {
+    match row.class {
+        Class::Identity { privilege: Privilege::ManageRLS | Privilege::ViewRLS } => {
+            "there are no row policies here: separate rows by collection or database, and grant \
+             those"
+        }
+        _ => match row.rpc {
+            Rpc::AddUserTags | Rpc::DeleteUserTags | Rpc::GetUserTags | Rpc::ListUsersWithTag => {
+                "users have no tags here"
+            }
+            _ => {
+                "users, roles and privileges of this cluster are managed by Keyward, not over the \
+                 Milvus API"
+            }
+        },
     }
 }
 

@@ -196,6 +196,10 @@ impl Scanner {
             }
             self.part(&mut rest)?;
         }
+        if let State::Enter(inner) = self.state {
+            self.enter(inner, beyond)?;
+            return Ok(walked);
+        }
         self.left = beyond;
         if beyond == 0 {
             self.end_message()?;

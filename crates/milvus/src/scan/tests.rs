@@ -151,6 +151,20 @@ proptest! {
     }
 }
 
+/// A nested message that is longer than what is around it is found by its length, wherever the body
+/// is cut or ends.
+#[test]
+fn a_nested_message_that_is_too_long_is_found_by_its_length() {
+    for body in [
+        &[0, 0, 0, 0, 34, FIELDS.inner << 3 | 2, 53][..],
+        &[0, 0, 0, 0, 2, FIELDS.inner << 3 | 2, 1],
+    ] {
+        assert_eq!(scan(FIELDS, &[body]), Err(ScanError::Overrun), "{body:?}");
+        let bytes: Vec<_> = body.chunks(1).collect();
+        assert_eq!(scan(FIELDS, &bytes), Err(ScanError::Overrun), "{body:?} byte by byte");
+    }
+}
+
 /// Every message, after a good database and collection, is refused for this reason.
 #[track_caller]
 fn refused(error: ScanError, messages: &[Vec<u8>]) {

@@ -22,7 +22,8 @@ pub struct Explain {
     pub who: Asked,
     /// What is called.
     pub call: AskedCall,
-    /// From where; from where the question comes if it does not say.
+    /// From where; from where the question comes if it does not say. Only who may see the
+    /// whitelist may ask about another address.
     pub from: Option<IpAddr>,
 }
 
@@ -70,6 +71,11 @@ pub fn explain(
 ) -> Result<Explained, Error> {
     let subject = desk.look(caller, |reader| {
         let _seen = super::permitted(reader, caller, request.cluster, Action::ViewCluster)?;
+        if request.from.is_some() && request.from != caller.address() {
+            // Asked address by address, the answers would tell the whole whitelist.
+            let action = Action::ViewWhitelist;
+            let _seen = super::permitted(reader, caller, request.cluster, action)?;
+        }
         subject(reader, caller, request)
     })?;
     let from = request.from.or(caller.address()).ok_or_else(|| {

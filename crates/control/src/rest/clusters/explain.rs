@@ -40,9 +40,11 @@ const OTHER: Field = Field::text(
     "The second name, if the RPC takes one: the alias of a collection, or its new name.",
 )
 .most(MOST_NAME);
-const ADDRESS: Field =
-    Field::text("address", "The IP address the call comes from; that of whoever asks if left out.")
-        .most(45);
+const ADDRESS: Field = Field::text(
+    "address",
+    "The IP address the call comes from; that of whoever asks if left out. Others are for owners.",
+)
+.most(45);
 
 /// Whether a call would be allowed, and by which rule.
 #[derive(Serialize, JsonSchema)]
