@@ -1,7 +1,7 @@
 //! One value of a column as JSON.
 //!
-//! What Milvus shows in a form of its own keeps it: JSON fields are texts, values of array fields are
-//! objects with the kind of their elements, vectors of bytes are base64, and sparse vectors are
+//! What Milvus shows in a form of its own keeps it: JSON fields are texts, values of array fields
+//! are objects with the kind of their elements, vectors of bytes are base64, and sparse vectors are
 //! objects from index to value.
 
 use super::vector::sparse_pairs;
