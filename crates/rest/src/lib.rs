@@ -8,8 +8,8 @@
 //! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
 //!   [`schemas`] what it remembers of collections, [`room`] what all of them may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
-//! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each resource has a file or folder of its name, with
-//!   pure functions from JSON to messages and back.
+//! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
+//!   resource has a file or folder of its name, with pure functions from JSON to messages and back.
 //!
 //! To add a route: its function in the file of its resource, its row in [`routes`], its description
 //! in [`mod@describe`].

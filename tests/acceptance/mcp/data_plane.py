@@ -1,4 +1,4 @@
-"""The managed cloud's MCP server, unmodified: its tools for a cluster's data, through the gateway."""
+"""The managed cloud's MCP server, unmodified: its tools for a cluster's data."""
 
 import argparse
 

@@ -75,7 +75,7 @@ impl Client {
                 Ok(bytes) => read += bytes,
                 Err(error) if is_end(error.kind()) => return read,
                 Err(error) if error.kind() == ErrorKind::ConnectionReset => return read,
-                Err(error) => panic!("the connection was not ended: {error}"),
+                Err(error) => unreachable!("the connection was not ended: {error}"),
             }
         }
     }

@@ -47,8 +47,8 @@ fn described(state: &State) -> DescribeCollectionResponse {
     }
 }
 
-fn refusal(error_code: i32, code: i32) -> Option<Status> {
-    Some(Status { error_code, code, reason: "no".to_owned(), ..Status::default() })
+fn refusal(error_code: i32, code: i32) -> Status {
+    Status { error_code, code, reason: "no".to_owned(), ..Status::default() }
 }
 
 fn insert(state: &State, message: &[u8]) -> MutationResult {
@@ -56,7 +56,7 @@ fn insert(state: &State, message: &[u8]) -> MutationResult {
     let old = request.schema_timestamp != 0 && request.schema_timestamp != state.stamp;
     let ids = Ids { id_field: Some(IdList::IntId(LongArray { data: vec![1] })) };
     MutationResult {
-        status: if old || state.stubborn { refusal(62, 109) } else { None },
+        status: (old || state.stubborn).then(|| refusal(62, 109)),
         ids: Some(ids),
         insert_cnt: 1,
         ..MutationResult::default()
@@ -66,7 +66,7 @@ fn insert(state: &State, message: &[u8]) -> MutationResult {
 fn search(state: &State, message: &[u8]) -> SearchResults {
     let request = SearchRequest::decode(message).unwrap();
     let anns = request.search_params.iter().find(|pair| pair.key == "anns_field").unwrap();
-    let status = if anns.value == state.vector { None } else { refusal(5, 1100) };
+    let status = (anns.value != state.vector).then(|| refusal(5, 1100));
     SearchResults { status, ..SearchResults::default() }
 }
 

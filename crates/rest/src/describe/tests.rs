@@ -76,7 +76,7 @@ async fn read(session: &mut Session, path: &str, example: &str) -> BTreeSet<Stri
     asked::take();
     let answer = find(&format!("{PREFIX}{path}")).unwrap()(&mut caller, body).await;
     if let Err(problem) = answer {
-        // An example is right; what is missing may be in the answer of a gateway that knows nothing.
+        // An example is right; what is missing may be in the answer of one that knows nothing.
         assert!(![1801, 1802, 1804].contains(&problem.code), "{path}: {problem:?}");
     }
     asked::take()

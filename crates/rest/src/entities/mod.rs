@@ -2,9 +2,9 @@
 //!
 //! [`mod@write`] inserts, upserts and deletes; [`mod@read`] queries and gets; [`mod@search`]
 //! searches and [`hybrid`] searches several fields at once. The parts: [`rows`] puts JSON rows
-//! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of columns again,
-//! [`template`] reads values for the placeholders of a filter, [`params`] what a search is to be
-//! like.
+//! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of
+//! columns again with [`value`], [`template`] reads values for the placeholders of a filter,
+//! [`params`] what a search is to be like.
 
 mod column;
 mod hybrid;
@@ -15,6 +15,7 @@ mod search;
 mod show;
 mod structs;
 mod template;
+mod value;
 mod vector;
 mod write;
 

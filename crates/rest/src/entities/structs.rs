@@ -1,7 +1,7 @@
 //! Fields whose values are arrays of structures: one column for each member of the structures.
 //!
-//! In JSON such a value is a list of objects, all with the same members. On the wire each member has
-//! a column of lists, one list a row, as SDKs write them.
+//! In JSON such a value is a list of objects, all with the same members. On the wire each member
+//! has a column of lists, one list a row, as SDKs write them.
 
 use super::column::{push as push_scalar, scalars};
 use super::vector::{self, bare};
