@@ -72,7 +72,7 @@ const fn next(status: StatusCode) -> &'static str {
         202 => "Look at the page again in a few seconds; if it stays so, look at the gateways.",
         400 | 405 | 409 => "Go back and change what you sent.",
         401 => "Sign in, and try again.",
-        403 => "An owner of the project or of the organization can do it, or give you the role.",
+        403 => "Once you have been given the role, this page opens.",
         404 => "Check the address, or look for it in its project.",
         429 => "Wait a moment, and try again.",
         503 => "Nothing was changed. Try again in a moment.",

@@ -104,9 +104,10 @@ async function shifted(page) {
   }));
 }
 
-/** Fails unless Tab reaches everything there is, in the order of the page, and shows where it is. */
+/** Fails unless Tab reaches everything, in the order of the page, and shows where it is. */
 export async function walkByKeyboard(page, name) {
-  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  const inputs = 'button, input:not([type=hidden]), select, textarea';
+  const all = `a[href], ${inputs}, summary, [tabindex="0"]`;
   const wanted = await page.locator(all).evaluateAll(elements => {
     const open = elements.filter(one => !one.disabled && one.checkVisibility());
     open.forEach((one, place) => { one.dataset.place = String(place); });

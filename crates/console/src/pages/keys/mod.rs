@@ -73,6 +73,7 @@ pub(crate) struct Row {
     pub(crate) narrowed: String,
     pub(crate) state: KeyState,
     pub(crate) expires: String,
+    pub(crate) expires_day: String,
     pub(crate) expires_soon: bool,
     pub(crate) last_used: String,
     pub(crate) addresses: String,
@@ -108,6 +109,7 @@ impl Row {
             narrowed: key.grant().map(|grant| narrowed(&grant.data)).unwrap_or_default(),
             state: key.life.state(detail.now),
             expires: key.life.expires_at().map(when).unwrap_or_default(),
+            expires_day: key.life.expires_at().map(day).unwrap_or_default(),
             expires_soon: key.life.expires_soon(detail.now),
             last_used: detail
                 .last_use
