@@ -87,7 +87,7 @@ pub fn due(reader: &Reader<'_>, notice: Notice, now: Timestamp) -> Result<Vec<Ke
             Timestamp::from_millis(now.millis().saturating_add(SOON_MILLIS)),
         ),
     };
-    let sql = format!("{} WHERE {conditions} LIMIT {AT_ONCE}", records());
+    let sql = format!("{} FROM keys k WHERE {conditions} LIMIT {AT_ONCE}", records());
     reader.sql.all(&sql, &[from.into(), to.into()], from_row)
 }
 
