@@ -21,7 +21,7 @@ use gateway::Gateway;
 use model::{ClusterId, Entropy, Error, ErrorKind, GatewayId};
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::Store;
 use tokio::sync::{oneshot, watch};
@@ -89,7 +89,6 @@ impl Opened {
             looks,
             domain: settings.domain,
         });
-        let measured = Arc::downgrade(&gateway);
         let local = || control_url(&control_socket);
         let public_url = settings.public_url.unwrap_or_else(local);
         let mail = sending(settings.mail, &parts.entropy)?;
@@ -101,7 +100,7 @@ impl Opened {
             clusters: Arc::clone(&watch) as _,
             explainer: Arc::new(Explain(Arc::downgrade(&gateway))),
             calls: Arc::new(Calls { gateway: Arc::downgrade(&gateway) }),
-            metrics: Arc::new(move || measured.upgrade().map_or_else(String::new, |g| g.metrics())),
+            metrics: metrics(Arc::downgrade(&gateway)),
             mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),
             founders: settings.founders,
@@ -127,6 +126,11 @@ impl Opened {
             mail,
         })
     }
+}
+
+/// What `GET /metrics` answers; nothing once the gateway has stopped.
+fn metrics(gateway: Weak<Gateway>) -> Arc<dyn Fn() -> String + Send + Sync> {
+    Arc::new(move || gateway.upgrade().map_or_else(String::new, |gateway| gateway.metrics()))
 }
 
 /// What letters are sent with, if the operator has named a mail server.

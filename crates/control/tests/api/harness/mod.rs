@@ -108,6 +108,12 @@ fn database(folder: &TempDir) -> (Database, Option<postgres::Database<'static>>)
     (Database::Folder(folder.path().to_owned()), None)
 }
 
+fn first_project(desk: &Desk) -> projects::CreatedProject {
+    let name = ProjectName::new("default").unwrap();
+    let request = projects::CreateProject { organization: None, name };
+    projects::create(desk, &Caller::operator(), request).unwrap().into_value()
+}
+
 impl Machine {
     pub(crate) fn new() -> Self {
         Self::with_limits(Limits::default())
@@ -134,12 +140,7 @@ impl Machine {
             password: password.clone(),
         };
         let founded = bootstrap::found(&desk, founding).unwrap().into_value();
-        let request = projects::CreateProject {
-            organization: None,
-            name: ProjectName::new("default").unwrap(),
-        };
-        let created = projects::create(&desk, &Caller::operator(), request).unwrap();
-        let created = created.into_value();
+        let created = first_project(&desk);
         let fence = Arc::new(TestFence::new(store.clone(), clock.clone()));
         let mailer = Arc::new(TestMailer::default());
         let watch = Arc::new(parts::TestWatch::default());
