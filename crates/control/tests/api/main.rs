@@ -18,6 +18,7 @@ mod clusters;
 mod documents;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
 mod fence;
 #[cfg(test)]
 mod harness;
