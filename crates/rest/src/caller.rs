@@ -67,7 +67,11 @@ impl<'s> Caller<'s> {
 
     /// Whether the credential stands.
     pub(crate) async fn knock(&mut self) -> Result<(), Problem> {
-        self.session.knock(&self.metadata, &mut self.room).await
+        if !self.schemas.is_proved(Instant::now()) {
+            self.session.knock(&self.metadata, &mut self.room).await?;
+            self.schemas.prove(Instant::now());
+        }
+        Ok(())
     }
 
     /// The database of all calls of this request, if the request names one.

@@ -1,6 +1,7 @@
-//! What collections look like, remembered for a moment, for one caller on one connection.
+//! What collections look like, and that the caller's credential stands: remembered for a moment,
+//! for one caller on one connection.
 //!
-//! A search would have to ask for the schema each time otherwise. What is remembered is only ever
+//! A search would have to ask for both each time otherwise. What is remembered is only ever
 //! used for the caller who was told it: it is kept beside the connection, is forgotten when
 //! somebody else calls on it, when anything is changed over it, and with the connection, which the
 //! gateway ends when the caller loses a right. It never outlives [`FRESH`], and rows are never
@@ -10,6 +11,7 @@ use milvus::message::Message;
 use milvus::message::schema::CollectionSchema;
 use std::sync::Arc;
 use std::time::Duration;
+use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
@@ -40,10 +42,18 @@ pub(crate) enum Use {
 }
 
 /// Whose schemas are remembered: which credential, and where the calls go.
-#[derive(PartialEq, Eq)]
 struct Owner {
     authority: String,
     authorization: Zeroizing<Vec<u8>>,
+    /// When the gateway said last that the credential stands.
+    proved: Option<Instant>,
+}
+
+impl Owner {
+    fn is(&self, authority: &str, authorization: &[u8]) -> bool {
+        // A credential is never compared in a time that tells how far it was right.
+        self.authority == authority && bool::from(self.authorization.ct_eq(authorization))
+    }
 }
 
 struct Entry {
@@ -64,13 +74,25 @@ pub(crate) struct Schemas {
 impl Schemas {
     /// Forgets everything unless it was told to this caller.
     pub(crate) fn belong_to(&mut self, authority: &str, authorization: &[u8]) {
-        let same = self.owner.as_ref().is_some_and(|owner| {
-            owner.authority == authority && owner.authorization.as_slice() == authorization
-        });
-        if !same {
+        if !self.owner.as_ref().is_some_and(|owner| owner.is(authority, authorization)) {
             self.forget();
+            let (authority, proved) = (authority.to_owned(), None);
             let authorization = Zeroizing::new(authorization.to_vec());
-            self.owner = Some(Owner { authority: authority.to_owned(), authorization });
+            self.owner = Some(Owner { authority, authorization, proved });
+        }
+    }
+
+    /// Whether the gateway said a moment ago that this caller's credential stands. Every call is
+    /// decided all the same; this only spares to ask before a body is read.
+    pub(crate) fn is_proved(&self, now: Instant) -> bool {
+        let proved = self.owner.as_ref().and_then(|owner| owner.proved);
+        proved.is_some_and(|proved| now.duration_since(proved) < FRESH)
+    }
+
+    /// Remembers that the gateway has said so.
+    pub(crate) fn prove(&mut self, now: Instant) {
+        if let Some(owner) = &mut self.owner {
+            owner.proved = Some(now);
         }
     }
 
@@ -153,6 +175,22 @@ mod tests {
         schemas.remember(place, &known(7, ""), now);
         schemas.forget();
         assert_eq!(schemas.find(place, Use::Read, now), None);
+    }
+
+    #[tokio::test]
+    async fn a_credential_is_taken_as_proved_for_a_moment_and_for_whom_it_is() {
+        let (mut schemas, now) = (Schemas::default(), Instant::now());
+        schemas.prove(now);
+        assert!(!schemas.is_proved(now), "nobody has called");
+        schemas.belong_to("host", b"one");
+        assert!(!schemas.is_proved(now));
+        schemas.prove(now);
+        schemas.belong_to("host", b"one");
+        assert!(schemas.is_proved(now) && !schemas.is_proved(now + FRESH));
+        schemas.belong_to("host", b"two");
+        assert!(!schemas.is_proved(now));
+        schemas.belong_to("host", b"one");
+        assert!(!schemas.is_proved(now), "it is gone for good");
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! From what people call an RPC to the RPC: `Search`, `create_collection`, a path.
 //!
-//! For questions about calls only: a call itself is found by its exact path ([`super::find`]).
+//! For questions about calls only: a call itself is found by its exact path ([`super::find()`]).
 
 use super::{Row, TABLE, find};
 
