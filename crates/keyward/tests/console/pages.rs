@@ -64,6 +64,7 @@ pub(crate) const PAGES: &[(For, &str)] = &[
     (ProjectOwners, "/clusters/{cluster}/roles/{role}"),
     (ProjectOwners, "/clusters/{cluster}/groups"),
     (ProjectOwners, "/clusters/{cluster}/groups/{group}"),
+    (Project, "/clusters/{cluster}/explain"),
     (Project, "/clusters/{cluster}/usage"),
     (ProjectOwners, "/clusters/{cluster}/settings"),
 ];
