@@ -65,15 +65,21 @@ pub(super) fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
         format!("${}", values.len())
     };
     let at = if filter.order.by == KeySort::Used { "u" } else { "k" };
+    // Few keys have the same parent: a database that walked the place's keys in their order instead
+    // of the index of parents would look at all of them.
+    let of = |column: &str| match filter.parent {
+        Some(_) => format!("coalesce({at}.{column}, '')"),
+        None => format!("{at}.{column}"),
+    };
     if let Some(organization) = filter.organization {
-        parts.push(format!("{at}.organization_id = {}", add(text(organization))));
+        parts.push(format!("{} = {}", of("organization_id"), add(text(organization))));
     }
     if let Some(projects) = &filter.projects {
         let names: Vec<_> = projects.iter().map(|id| add(text(id))).collect();
         parts.push(match names.as_slice() {
             [] => "1 = 0".to_owned(),
-            [one] => format!("{at}.project_id = {one}"),
-            several => format!("{at}.project_id IN ({})", several.join(", ")),
+            [one] => format!("{} = {one}", of("project_id")),
+            several => format!("{} IN ({})", of("project_id"), several.join(", ")),
         });
         if at == "u" {
             // So that an index of project keys only may be walked.

@@ -66,6 +66,10 @@ pub fn list(
         let sql = format!("SELECT count(*) FROM {tables} {conditions}");
         to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
     };
+    // To find that nothing is there could take a look at every key of the place.
+    if i64::try_from(count).is_ok_and(|count| count <= page.offset()) {
+        return Ok(Listed { items: Vec::new(), count, page });
+    }
     let next = values.len() + 1;
     let part = format!("ORDER BY {order} LIMIT ${next} OFFSET ${}", next + 1);
     let sql = if page.offset() == 0 {
