@@ -29,6 +29,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::{Client, Statement};
+use wait::Driver;
 
 /// How many rows are fetched at once of an answer that may be large.
 const BATCH: usize = 1000;
@@ -95,6 +96,7 @@ enum State {
 /// One connection to the database.
 pub(crate) struct Connection {
     client: Client,
+    driver: Driver,
     server: Arc<Server>,
     statements: RefCell<HashMap<String, Statement>>,
     state: Cell<State>,
@@ -106,8 +108,10 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects, and refuses servers that Keyward cannot work with.
     pub(crate) fn open(server: &Arc<Server>) -> Result<Self, Error> {
+        let (client, driver) = server.connect()?;
         let connection = Self {
-            client: server.connect()?,
+            client,
+            driver,
             server: Arc::clone(server),
             statements: RefCell::default(),
             state: Cell::new(State::Idle),
@@ -216,7 +220,7 @@ impl Connection {
             return Err(NotCommitted::Surely(error));
         }
         let commit = self.client.batch_execute("COMMIT");
-        let committed = wait::answer(&self.server, self.patience.replace(PATIENCE), commit);
+        let committed = self.driver.answer(self.patience.replace(PATIENCE), commit);
         self.state.set(State::Idle);
         let Err(broken) = committed else { return Ok(()) };
         if broken.is_final() {
@@ -231,7 +235,7 @@ impl Connection {
         self.patience.set(PATIENCE);
         if self.state.replace(State::Idle) != State::Idle
             && !self.is_lost()
-            && wait::answer(&self.server, PATIENCE, self.client.batch_execute("ROLLBACK")).is_err()
+            && self.driver.answer(PATIENCE, self.client.batch_execute("ROLLBACK")).is_err()
         {
             self.lost.set(true);
         }
@@ -246,7 +250,7 @@ impl Connection {
     pub(crate) fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Failure> {
         let statement = self.prepare(sql, values)?;
         let run = self.client.execute_raw(&statement, values);
-        let changed = wait::answer(&self.server, self.patience.get(), run);
+        let changed = self.driver.answer(self.patience.get(), run);
         let changed = changed.map_err(|broken| self.fail(&broken))?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
@@ -312,8 +316,7 @@ impl Connection {
         &self,
         asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Error> {
-        wait::answer(&self.server, self.patience.get(), asked)
-            .map_err(|broken| self.fail(&broken).into())
+        self.driver.answer(self.patience.get(), asked).map_err(|broken| self.fail(&broken).into())
     }
 
     /// The statement, prepared once on this connection.

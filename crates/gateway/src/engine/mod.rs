@@ -43,6 +43,7 @@ mod rest;
 mod tick;
 mod transport;
 mod upstream;
+mod wait;
 mod watch;
 pub mod worker;
 

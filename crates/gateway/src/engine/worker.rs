@@ -9,6 +9,7 @@ use super::parked::Parked;
 use super::pool::Pool;
 use super::resolve::Resolver;
 use super::transport::Transport;
+use super::wait::{Wait, present};
 use super::watch::Watch;
 use crate::access_log::AccessWriter;
 use crate::calls::CutCalls;
@@ -158,13 +159,10 @@ impl Worker {
     /// # Errors
     /// The system's poll fails, which it does not while the process is healthy.
     pub fn run(mut self) -> io::Result<()> {
-        let mut events = Events::with_capacity(1024);
+        let (mut events, mut wait) = (Events::with_capacity(1024), Wait::default());
         loop {
-            match self.poll.poll(&mut events, self.patience(present())) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                result => result?,
-            }
-            self.now = present();
+            let patience = self.patience(present());
+            self.now = wait.wait(&mut self.poll, &mut events, patience)?;
             self.moment = self.parts.moments.at(self.now);
             self.parts.view.refresh();
             for event in &events {
@@ -304,9 +302,4 @@ impl Worker {
             self.dirty.push(index);
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the loop is where monotonic time enters")]
-fn present() -> Instant {
-    Instant::now()
 }

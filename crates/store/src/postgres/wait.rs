@@ -1,18 +1,20 @@
-//! Waits for an answer of the database without an async runtime around the caller.
+//! Carries one connection and waits for its answers.
 //!
-//! The network is driven by the server's own thread; the caller's thread sleeps until that thread
-//! wakes it. So the store may be used, and dropped, wherever blocking is allowed.
+//! The thread that asks is the one that writes and reads the socket: an answer that another thread
+//! had to take in first would cost two more wake-ups, which is most of what a small query takes.
+//! Between two questions nobody reads, so what the server says then, for example that it goes down,
+//! is heard with the next question.
+//!
+//! It must never be used from a task of a runtime that has one thread only, which it would stop; it
+//! may be dropped anywhere.
 
 use super::failure::{self, Stage};
 use super::server::Server;
 use crate::sql::Failure;
-use model::Error;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use model::{Error, ErrorKind};
 use std::time::Duration;
-use tokio::task::unconstrained;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::block_in_place;
 use tokio::time::timeout;
 
 /// Why there is no answer.
@@ -50,37 +52,44 @@ impl Broken {
     }
 }
 
-/// Waits for the answer, so long at most.
-pub(super) fn answer<T>(
-    server: &Server,
-    limit: Duration,
-    asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
-) -> Result<T, Broken> {
-    // The timer belongs to the server's thread; the budget of a task around the caller is not ours
-    // to use up.
-    let _context = server.enter();
-    match block_on(unconstrained(timeout(limit, asked))) {
-        Ok(answer) => answer.map_err(Broken::Said),
-        Err(_) => Err(Broken::Silence),
+/// What drives a connection.
+pub(super) struct Driver {
+    /// Taken out only when the driver is dropped.
+    runtime: Option<Runtime>,
+}
+
+impl Driver {
+    /// One that drives nothing yet: what is spawned while it waits is what it drives.
+    pub(super) fn new() -> Result<Self, Error> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
+            let message = format!("the system has nothing left for one more connection: {error}");
+            Error::new(ErrorKind::Unavailable, message)
+        })?;
+        Ok(Self { runtime: Some(runtime) })
+    }
+
+    /// Waits for the answer, so long at most.
+    pub(super) fn answer<T>(
+        &self,
+        limit: Duration,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Broken> {
+        let Some(runtime) = &self.runtime else { return Err(Broken::Silence) };
+        // A program that starts asks from within its own runtime, which then goes on without this
+        // thread.
+        let waits = || runtime.block_on(async { timeout(limit, asked).await });
+        match block_in_place(waits) {
+            Ok(answer) => answer.map_err(Broken::Said),
+            Err(_) => Err(Broken::Silence),
+        }
     }
 }
 
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // To wait for the end is not allowed everywhere a store may be dropped.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
         }
     }
 }
