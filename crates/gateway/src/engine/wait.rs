@@ -6,8 +6,8 @@
 //!
 //! [`Habit`] knows which it is: what a sleep costs on this machine, measured now and then, and what
 //! staying awake has cost lately. A worker stays awake only while that pays, for a few times the
-//! cost of a sleep and never longer than [`LONGEST`], and gives up for longer and longer when it was
-//! in vain: so an idle gateway, or one that shares its core with what it waits for, just sleeps.
+//! cost of a sleep and never longer than [`LONGEST`], and gives up for longer and longer when it
+//! was in vain: an idle gateway, or one that shares its core with what it waits for, just sleeps.
 
 use mio::{Events, Poll};
 use rustix::time::{ClockId, clock_gettime};
