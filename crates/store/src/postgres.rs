@@ -268,10 +268,11 @@ impl Connection {
         let fetch = format!("FETCH FORWARD {BATCH} FROM rows_{number}");
         let typed = typed(values);
         // The first batch is asked for together with the cursor it comes from.
+        let client = &self.client;
         let first = async {
             let (declared, rows) = tokio::join!(
-                self.client.execute_typed(&declare, &typed),
-                self.client.query_typed(&fetch, &[])
+                client.execute_typed(&declare, &typed),
+                client.query_typed(&fetch, &[])
             );
             declared.and(rows)
         };
@@ -312,9 +313,9 @@ impl Connection {
     }
 
     /// Waits for an answer, and remembers what its failure means for this connection.
-    fn answer<T>(
+    fn answer<T: Send>(
         &self,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>> + Send,
     ) -> Result<T, Error> {
         self.driver.answer(self.patience.get(), asked).map_err(|broken| self.fail(&broken).into())
     }

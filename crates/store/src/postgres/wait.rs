@@ -5,15 +5,15 @@
 //! Between two questions nobody reads, so what the server says then, for example that it goes down,
 //! is heard with the next question.
 //!
-//! It must never be used from a task of a runtime that has one thread only, which it would stop; it
-//! may be dropped anywhere.
+//! It may be used and dropped wherever blocking is allowed.
 
 use super::failure::{self, Stage};
 use super::server::Server;
 use crate::sql::Failure;
 use model::{Error, ErrorKind};
+use std::thread;
 use std::time::Duration;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::task::block_in_place;
 use tokio::time::timeout;
 
@@ -69,20 +69,30 @@ impl Driver {
     }
 
     /// Waits for the answer, so long at most.
-    pub(super) fn answer<T>(
+    pub(super) fn answer<T: Send>(
         &self,
         limit: Duration,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>> + Send,
     ) -> Result<T, Broken> {
         let Some(runtime) = &self.runtime else { return Err(Broken::Silence) };
-        // A program that starts asks from within its own runtime, which then goes on without this
-        // thread.
-        let waits = || runtime.block_on(async { timeout(limit, asked).await });
-        match block_in_place(waits) {
+        let wait = || runtime.block_on(async { timeout(limit, asked).await });
+        match aside(wait) {
             Ok(answer) => answer.map_err(Broken::Said),
             Err(_) => Err(Broken::Silence),
         }
     }
+}
+
+/// Does what may block and needs a runtime of its own, from wherever it is asked. A runtime that the
+/// caller is a task of goes on without this thread; one that has no other thread stands still, and
+/// the work is done by a thread made for it.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let around = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    if !matches!(around, Ok(RuntimeFlavor::CurrentThread)) {
+        return block_in_place(work);
+    }
+    let done = thread::scope(|scope| scope.spawn(work).join());
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl Drop for Driver {
