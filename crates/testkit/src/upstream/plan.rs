@@ -11,6 +11,8 @@ pub enum Answer {
     Exactly(&'static [u8]),
     /// The head of the response and then nothing, until the client gives up.
     Hold,
+    /// These bytes of the body and then nothing, until the client gives up.
+    Begun(&'static [u8]),
     /// Messages of about this many bytes without end, as fast as the client takes them.
     Endless(usize),
 }
@@ -53,7 +55,7 @@ pub(super) fn prepare(plan: &Plan) -> Vec<Ready> {
             Answer::Message(size) | Answer::Endless(size) => {
                 message::framed(&message::answer(size))
             }
-            Answer::Exactly(body) => body.to_vec(),
+            Answer::Exactly(body) | Answer::Begun(body) => body.to_vec(),
             Answer::Hold => Vec::new(),
         };
         Ready { answer, body }

@@ -170,7 +170,7 @@ impl Session {
             return;
         }
         match ready.answer {
-            Answer::Hold => {}
+            Answer::Hold | Answer::Begun(_) => {}
             Answer::Endless(_) => {
                 call.sent = 0;
                 self.blocked.push_back(stream);
