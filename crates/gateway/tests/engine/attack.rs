@@ -28,7 +28,17 @@ pub(crate) struct Stalled {
     pub(crate) read: Receiver<(Vec<u8>, bool)>,
 }
 
+/// An engine that announces large windows and then reads nothing.
 pub(crate) fn stalled() -> Stalled {
+    engine(1 << 30)
+}
+
+/// An engine that takes no byte of any body.
+pub(crate) fn shut() -> Stalled {
+    engine(0)
+}
+
+fn engine(window: u32) -> Stalled {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     // Little room, so that what is on the way waits in the gateway.
     socket.set_recv_buffer_size(16 * 1024).unwrap();
@@ -42,7 +52,7 @@ pub(crate) fn stalled() -> Stalled {
         let (mut socket, _) = listener.accept().unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
         let mut bytes = Vec::new();
-        frame::put_settings(&mut bytes, &[(setting::INITIAL_WINDOW_SIZE, 1 << 30)]);
+        frame::put_settings(&mut bytes, &[(setting::INITIAL_WINDOW_SIZE, window)]);
         frame::put_window_update(&mut bytes, 0, 1 << 30);
         socket.write_all(&bytes).unwrap();
         for order in told {

@@ -1,6 +1,6 @@
 //! What waits in the gateway has a bound, and whoever holds the most of it pays for that.
 
-use crate::attack::{Order, stalled};
+use crate::attack::{Order, shut, stalled};
 use crate::house::{House, call, until};
 use model::Change;
 use std::time::Duration;
@@ -9,6 +9,10 @@ use testkit::upstream::{Answer, Plan, Upstream};
 
 /// What may wait in the gateway.
 const ROOM: usize = 2 << 20;
+/// What a client may send on a connection before it is given more.
+const WINDOW: usize = 2 << 20;
+/// What one call of many sends.
+const PART: usize = 100_000;
 /// The status of a call that was ended for want of room.
 const UNAVAILABLE: Option<u32> = Some(14);
 
@@ -96,4 +100,29 @@ fn answers_that_no_client_takes_wait_within_bounds() {
         }
     }
     assert!(whole > 0 && ended > 0, "{whole} were answered, {ended} were ended");
+}
+
+#[test]
+fn a_client_gets_no_window_while_there_is_no_room() {
+    let engine = shut();
+    let house = house();
+    house.apply(&[Change::ClusterPut(house.route(&engine.address.to_string(), None))]);
+    let key = house.add_key();
+    let mut client = house.client();
+    client.set_patience(Duration::from_secs(10)).unwrap();
+    let streams: Vec<u32> = (0..60).map(|_| client.open(&call("Insert", &key)).unwrap()).collect();
+    let mut pushed = 0;
+    for &stream in &streams {
+        // Waits for the window once the first one is used up: until the largest calls were ended.
+        client.push(stream, &[b'x'; PART], false).unwrap();
+        pushed += PART;
+        if metric(&house, "relieved_total") > 0 {
+            break;
+        }
+    }
+    // What fills the room, the window that was still open then, and what was under way.
+    let most = ROOM + WINDOW + PART;
+    assert!(pushed <= most, "{pushed} bytes were taken although there was room for {ROOM}");
+    let open = streams.iter().copied().find(|&stream| !client.is_over(stream)).unwrap();
+    client.push(open, &[b'x'; PART], false).unwrap();
 }
