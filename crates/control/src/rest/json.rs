@@ -7,6 +7,7 @@
 //! for development stop where the two differ.
 
 use super::problem::Problem;
+use super::utf8;
 use super::value::{Value, read, shortened};
 use crate::describe::Field;
 use model::Error;
@@ -26,9 +27,7 @@ pub(crate) struct Object {
 impl Object {
     /// Reads a body that must be one JSON object.
     pub(crate) fn parse(body: &[u8], described: &'static [Field]) -> Result<Self, Problem> {
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Problem::invalid("the body is not valid UTF-8"))?;
-        let value = read(text).map_err(|error| match error.classify() {
+        let value = read(utf8::text(body)?).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => Problem::invalid(error.to_string()),
             _ => Problem::invalid(format!("the body is not valid JSON: {error}")),
         })?;
@@ -265,7 +264,8 @@ mod tests {
             (b"{\"a\":1,}", "the body is not valid JSON: trailing comma at line 1 column 8"),
             (b"[1]", "the body must be a JSON object, not a list"),
             (b"null", "the body must be a JSON object, not null"),
-            (b"\"\xff\"", "the body is not valid UTF-8"),
+            (b"\"\xff\"", "the body is not valid UTF-8 from its byte 2 on"),
+            (b"{\"t\":\"\xff\"}", "t: is not valid UTF-8"),
         ];
         for (body, sentence) in cases {
             assert_eq!(refusal(parse(body)), *sentence);

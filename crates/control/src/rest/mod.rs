@@ -33,6 +33,7 @@ mod signed;
 mod target;
 mod usage;
 mod users;
+mod utf8;
 mod value;
 mod whitelist;
 

@@ -119,7 +119,7 @@ async fn bodies_are_json_in_utf_8_within_their_bound() {
     415 415 Content-Type: must be given once, as application/json
     415 415 Content-Encoding: the body must not be compressed
     400 80000 the body is not valid JSON: EOF while parsing a value at line 1 column 0
-    400 80000 the body is not valid UTF-8
+    400 80000 name: is not valid UTF-8
     413 413 the body is longer than 1048576 bytes
     413 413 the body is longer than 1048576 bytes
     400 80000 name: is 10000 characters long; at most 64 are allowed
@@ -157,7 +157,7 @@ async fn queries_are_strict() {
     400 80000 projectId: not a valid id of this kind: it starts with "proj-" and has a fixed length
     400 80000 serach: is not a parameter of this request
     400 80000 search: is given twice
-    400 80000 the query is not percent-encoded UTF-8
+    400 80000 search: is not percent-encoded UTF-8
     400 80003 pageSize: is not a parameter of this request
     400 80000 organizationId: not a valid id of this kind: it starts with "org-" and has a fixed length
     "#);
