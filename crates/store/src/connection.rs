@@ -102,6 +102,15 @@ impl Connection {
         }
     }
 
+    /// Makes the database ready for a table that was filled at once.
+    pub(crate) fn look_over(&self, table: &str) -> Result<(), Error> {
+        match self {
+            // It knows enough from its indexes.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => connection.look_over(table),
+        }
+    }
+
     /// Runs statements that take no values and answer nothing.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {
         match self {

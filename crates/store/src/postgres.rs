@@ -202,6 +202,17 @@ impl Connection {
         ))
     }
 
+    /// Lets the server look at a table that was filled at once: until it knows how the rows are
+    /// spread, which it would find out in a minute or more, its plans may be poor.
+    pub(crate) fn look_over(&self, table: &str) -> Result<(), Error> {
+        self.batch("SET statement_timeout = '1h'")?;
+        self.patience.set(MIGRATION);
+        let done = self.batch(&format!("VACUUM (ANALYZE) {table}"));
+        self.patience.set(PATIENCE);
+        self.batch("SET statement_timeout = '20s'")?;
+        done
+    }
+
     /// Starts a transaction that sees one snapshot.
     pub(crate) fn begin_read(&self) -> Result<(), Error> {
         self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

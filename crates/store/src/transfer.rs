@@ -23,7 +23,7 @@ use tables::Table;
 const BATCH: usize = 500;
 
 /// One step of a move.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Step<'a> {
     /// So many rows are to be copied.
     Begun {
@@ -43,6 +43,14 @@ pub enum Step<'a> {
         table: &'a str,
         /// How many rows it has.
         rows: u64,
+    },
+    /// Everything is moved, and the database has looked at the table to know how to find its rows,
+    /// or why not: then it does so by itself, later.
+    LookedOver {
+        /// The table.
+        table: &'a str,
+        /// Whether it has.
+        done: Result<(), Error>,
     },
 }
 
@@ -106,6 +114,10 @@ pub fn sqlite_to_postgres(
     }
     moved.audit_records = proof::intact_trail(&Reader { sql: &to, vault })?;
     transaction.commit()?;
+    for table in &tables {
+        // Everything is there: what fails now only lets the database find out by itself, later.
+        report(Step::LookedOver { table: &table.name, done: to.look_over(&table.name) });
+    }
     Ok(moved)
 }
 

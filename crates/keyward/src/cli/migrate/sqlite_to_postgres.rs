@@ -99,6 +99,11 @@ impl Telling {
                 self.bar = None;
                 output::note(&format!("{table}: {rows} rows, the same on both sides"));
             }
+            Step::LookedOver { done: Ok(()), .. } => {}
+            Step::LookedOver { table, done: Err(error) } => output::note(&format!(
+                "{table}: everything is moved, but the database could not look it over and may be \
+                 slow until it does so by itself: {error}"
+            )),
         }
     }
 

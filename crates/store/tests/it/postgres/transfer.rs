@@ -16,18 +16,25 @@ use store::{PostgresAddress, Store, clusters, keys, members, sessions, users};
 
 fn transfer(folder: &Folder, to: &OnServer<'_>) -> Result<(Moved, BTreeMap<String, u64>), Error> {
     let address = PostgresAddress::parse(&to.0.address()).unwrap();
-    let mut proved = BTreeMap::new();
+    let (mut proved, mut looked_over) = (BTreeMap::new(), 0);
     let moved = sqlite_to_postgres(
         &folder.path(),
         &address,
         &vault(),
         Timestamp::from_millis(5_000),
-        &mut |step| {
-            if let Step::Proved { table, rows } = step {
+        &mut |step| match step {
+            Step::Proved { table, rows } => {
                 assert!(proved.insert(table.to_owned(), rows).is_none(), "{table} twice");
             }
+            Step::LookedOver { table, done } => {
+                assert!(proved.contains_key(table), "{table} is looked over before it is proved");
+                done.unwrap();
+                looked_over += 1;
+            }
+            Step::Begun { .. } | Step::Copied { .. } => {}
         },
     )?;
+    assert_eq!(looked_over, proved.len(), "every table is looked over");
     Ok((moved, proved))
 }
 
