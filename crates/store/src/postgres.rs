@@ -86,7 +86,9 @@ const FOREIGN_TABLES: &str = "
 enum State {
     /// No transaction.
     Idle,
-    /// A transaction in which everything succeeded so far.
+    /// A transaction that only reads, in which everything succeeded so far.
+    Reading,
+    /// A transaction that may write, in which everything succeeded so far.
     Open,
     /// A transaction in which something failed: the server would undo it at a commit, without an
     /// error.
@@ -213,9 +215,17 @@ impl Connection {
         done
     }
 
-    /// Starts a transaction that sees one snapshot.
+    /// Starts a transaction that sees one snapshot. There is nothing to wait for: the snapshot is
+    /// taken by the first question, and that the connection still stands is looked at here.
     pub(crate) fn begin_read(&self) -> Result<(), Error> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self.state.set(State::Reading);
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let sent = self.driver.send(self.client.batch_execute(begin));
+        sent.map_err(|broken| {
+            let error = self.fail(&broken).into();
+            self.end_open_transaction();
+            error
+        })
     }
 
     fn begin(&self, sql: &str) -> Result<(), Error> {
@@ -244,10 +254,17 @@ impl Connection {
     /// Rolls back what is not committed.
     pub(crate) fn end_open_transaction(&self) {
         self.patience.set(PATIENCE);
-        if self.state.replace(State::Idle) != State::Idle
-            && !self.is_lost()
-            && self.driver.answer(PATIENCE, self.client.batch_execute("ROLLBACK")).is_err()
-        {
+        let state = self.state.replace(State::Idle);
+        if state == State::Idle || self.is_lost() {
+            return;
+        }
+        let undo = self.client.batch_execute("ROLLBACK");
+        let undone = match state {
+            // Nothing can be wrong with the end of a read but the connection.
+            State::Reading => self.driver.send(undo),
+            _ => self.driver.answer(PATIENCE, undo),
+        };
+        if undone.is_err() {
             self.lost.set(true);
         }
     }
@@ -350,7 +367,7 @@ impl Connection {
     }
 
     fn fail(&self, broken: &wait::Broken) -> Failure {
-        if self.state.get() == State::Open {
+        if self.state.get() != State::Idle {
             self.state.set(State::Failed);
         }
         if !broken.is_final() {

@@ -195,13 +195,12 @@ fn digest(row: &Row<'_>, column: usize) -> Result<KeyDigest, Error> {
 /// # Errors
 /// The store does not answer.
 pub fn verify(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Error> {
-    let sql = "SELECT digest FROM keys WHERE id = $1";
-    let kept = reader.sql.first(sql, &[text(presented.id())], |row| digest(row, 0))?;
-    let digest = presented.digest(&reader.vault.digest_key());
-    if kept.is_some_and(|kept| kept.matches(&digest)) {
-        return find(reader, presented.id());
-    }
-    Ok(None)
+    let sql = format!("{}, k.digest FROM keys k WHERE k.id = $1", records());
+    let presented_digest = presented.digest(&reader.vault.digest_key());
+    let kept = reader.sql.first(&sql, &[text(presented.id())], |row| {
+        Ok(if digest(row, 28)?.matches(&presented_digest) { Some(from_row(row)?) } else { None })
+    })?;
+    Ok(kept.flatten())
 }
 
 /// Whether a sealed copy of the key is kept.

@@ -11,10 +11,13 @@ use super::failure::{self, Stage};
 use super::server::Server;
 use crate::sql::Failure;
 use model::{Error, ErrorKind};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
-use tokio::task::block_in_place;
+use tokio::task::{block_in_place, yield_now};
 use tokio::time::timeout;
 
 /// Why there is no answer.
@@ -81,6 +84,41 @@ impl Driver {
             Err(_) => Err(Broken::Silence),
         }
     }
+
+    /// Asks without waiting for the answer, which the connection takes in before the next one. An
+    /// error if the connection is known to have ended.
+    pub(super) fn send(
+        &self,
+        asked: impl Future<Output = Result<(), tokio_postgres::Error>> + Send,
+    ) -> Result<(), Broken> {
+        let Some(runtime) = &self.runtime else { return Err(Broken::Silence) };
+        let sent = aside(|| {
+            runtime.block_on(async {
+                catch_up().await;
+                let answer = at_once(asked).await;
+                catch_up().await;
+                answer
+            })
+        });
+        sent.unwrap_or(Ok(())).map_err(Broken::Said)
+    }
+}
+
+/// Asks once whether there is an answer already.
+async fn at_once<T>(asked: impl Future<Output = T>) -> Option<T> {
+    let mut asked = pin!(asked);
+    poll_fn(|context| match asked.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+/// Lets the connection take in what has arrived, and write what it was given.
+async fn catch_up() {
+    // First the system is asked what there is, then the connection sees to it.
+    yield_now().await;
+    yield_now().await;
 }
 
 /// Does what may block and needs a runtime of its own, from wherever it is asked. A runtime that the

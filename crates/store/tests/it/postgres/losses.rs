@@ -14,6 +14,10 @@ use testkit::postgres::Server;
 const END_WRITER: &str = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity \
                           WHERE datname = current_database() AND state = 'idle in transaction'";
 
+/// How many connections to this database are in a transaction.
+const IN_TRANSACTION: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = \
+                              current_database() AND state LIKE 'idle in transaction%'";
+
 #[test]
 fn a_change_whose_connection_ends_leaves_no_trace() {
     let ground = OnServer::new();
@@ -160,4 +164,26 @@ fn a_large_table_is_loaded_in_batches_with_questions_in_between() {
         })
         .unwrap();
     assert_eq!(seen.len(), many);
+}
+
+#[test]
+fn a_read_that_is_over_holds_no_snapshot() {
+    let ground = OnServer::new();
+    let home = Home::new(&ground);
+    let key = home.insert_key("one").into_value();
+    for _ in 0..50 {
+        assert!(home.read(|reader| keys::find(reader, key.id)).is_some());
+        // Nothing more is said on that connection: what was sent has to be enough.
+        until_zero(&ground);
+    }
+}
+
+/// The server needs a moment to do what it was told without an answer being waited for.
+fn until_zero(ground: &OnServer<'_>) {
+    for _ in 0..1000 {
+        if ground.0.query(IN_TRANSACTION) == "0" {
+            return;
+        }
+    }
+    panic!("a read is over, and its transaction is still open");
 }
