@@ -1,8 +1,8 @@
 //! Bytes that are no UTF-8: a refusal that names the field they stand in.
 //!
-//! A reader of JSON stops where the text stops, without saying in which field that was. So a mark is
-//! put in the place of what cannot be read, and the field that has the mark is the one to name. This
-//! must never let the marked text be used.
+//! A reader of JSON stops where the text stops, without saying in which field that was. So a mark
+//! is put in the place of what cannot be read, and the field that has the mark is the one to name.
+//! This must never let the marked text be used.
 
 use super::problem::Problem;
 use super::value::{Value, read, shortened};

@@ -121,9 +121,9 @@ async fn catch_up() {
     yield_now().await;
 }
 
-/// Does what may block and needs a runtime of its own, from wherever it is asked. A runtime that the
-/// caller is a task of goes on without this thread; one that has no other thread stands still, and
-/// the work is done by a thread made for it.
+/// Does what may block and needs a runtime of its own, from wherever it is asked. A runtime that
+/// the caller is a task of goes on without this thread; one that has no other thread stands still,
+/// and the work is done by a thread made for it.
 fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let around = Handle::try_current().map(|runtime| runtime.runtime_flavor());
     if !matches!(around, Ok(RuntimeFlavor::CurrentThread)) {
