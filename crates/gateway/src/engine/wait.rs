@@ -52,7 +52,11 @@ impl Wait {
         let Some(limit) = self.habit.awake() else {
             return self.sleep(poll, events, patience);
         };
-        let start = present();
+        let start = look(poll, events, Some(Duration::ZERO))?;
+        if !events.is_empty() {
+            // A sleep would have ended before it began: nothing is learnt of waiting.
+            return Ok(start);
+        }
         loop {
             let now = look(poll, events, Some(Duration::ZERO))?;
             let took = now.saturating_duration_since(start);
