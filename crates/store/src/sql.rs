@@ -118,12 +118,20 @@ impl Piece {
     }
 
     /// Pieces joined by `AND`; what is always true if there is none.
-    pub(crate) fn all<'a>(
-        pieces: impl IntoIterator<Item = &'a Self>,
-        values: &mut Vec<Value>,
-    ) -> String {
-        let texts: Vec<_> = pieces.into_iter().map(|piece| piece.number(values)).collect();
-        if texts.is_empty() { "1 = 1".to_owned() } else { texts.join(" AND ") }
+    pub(crate) fn all<'a>(pieces: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::new("1 = 1", []);
+        for piece in pieces {
+            all = all.then(" AND ", piece);
+        }
+        all
+    }
+
+    /// This piece, these words, and another piece.
+    pub(crate) fn then(mut self, words: &str, next: &Self) -> Self {
+        self.sql.push_str(words);
+        self.sql.push_str(&next.sql);
+        self.values.extend(next.values.iter().cloned());
+        self
     }
 }
 

@@ -9,6 +9,11 @@ CREATE INDEX keys_replaced_of_organization ON keys (organization_id, replaced_by
 CREATE INDEX keys_replaced_of_project ON keys (project_id, replaced_by)
     WHERE replaced_by IS NOT NULL;
 CREATE INDEX keys_of_people ON keys (organization_id, user_id) WHERE user_id IS NOT NULL;
-CREATE INDEX keys_of_project_by_role ON keys (project_id, role, id) WHERE project_id IS NOT NULL;
-CREATE INDEX keys_of_organization_by_role ON keys (organization_id, role, id);
+-- The place comes second, so that nothing else is ever counted along these.
+CREATE INDEX keys_by_role_of_project ON keys (role, project_id, id) WHERE project_id IS NOT NULL;
+CREATE INDEX keys_by_role_of_organization ON keys (role, organization_id, id);
 CREATE INDEX keys_by_creator ON keys (creator_id, project_id, organization_id, id);
+CREATE INDEX keys_described_of_project ON keys (project_id, description, id)
+    WHERE description <> '';
+CREATE INDEX keys_described_of_organization ON keys (organization_id, description, id)
+    WHERE description <> '';

@@ -3,6 +3,7 @@
 //! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`. Where few keys pass
 //! it, say what an index finds them by, and add it to the tests of `list.rs`.
 
+use super::way::MOST_FOUND;
 use crate::sql::{Piece, Value, contains, text};
 use model::life::SOON_MILLIS;
 use model::{AccessRole, ClusterId, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId};
@@ -67,6 +68,8 @@ pub(super) struct Index {
     pub(super) finds: Piece,
     /// Whether the index begins with the place of the keys.
     pub(super) of_place: bool,
+    /// Whether all that it finds pass, so that nobody has to look again.
+    pub(super) exactly: bool,
 }
 
 /// Where the keys of the list are, as columns of this table say it. With `loosely` no index of
@@ -103,7 +106,8 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
     // An index of the column alone, wherever the keys are.
     let found = |column: &str, value: Value| {
         let piece = Piece::new(format!("k.{column} = ?"), [value]);
-        Condition { full: piece.clone(), index: Some(Index { finds: piece, of_place: false }) }
+        let index = Index { finds: piece.clone(), of_place: false, exactly: true };
+        Condition { full: piece, index: Some(index) }
     };
     if let Some(parent) = filter.parent {
         all.push(found("parent_id", text(parent)));
@@ -113,7 +117,7 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
     }
     if let Some(reported) = filter.reported {
         let piece = Piece::new(format!("k.reported_at IS {}NULL", not(reported)), []);
-        all.push(if reported { of_place(piece.clone(), piece) } else { plain(piece) });
+        all.push(if reported { exactly(piece) } else { plain(piece) });
     }
     all.extend(lifetime_conditions(filter));
     if let Some(creator) = &filter.creator {
@@ -121,11 +125,11 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
     }
     if let Some(personal) = filter.personal {
         let piece = Piece::new(format!("k.user_id IS {}NULL", not(personal)), []);
-        all.push(if personal { of_place(piece.clone(), piece) } else { plain(piece) });
+        all.push(if personal { exactly(piece) } else { plain(piece) });
     }
     if let Some(role) = filter.role {
         let piece = Piece::new("k.role = ?", [role.as_str().into()]);
-        all.push(of_place(piece.clone(), piece));
+        all.push(exactly(piece));
     }
     if let Some(cluster) = filter.cluster {
         let condition = "k.project_id = (SELECT project_id FROM clusters WHERE id = ?) \
@@ -137,14 +141,46 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
         let condition = "(k.name LIKE ? ESCAPE '\\' OR lower(k.description) LIKE ? ESCAPE '\\' \
              OR k.id LIKE ? ESCAPE '\\')";
         let pattern = contains(search);
-        all.push(plain(Piece::new(condition, [pattern.clone(), pattern.clone(), pattern])));
+        let full = Piece::new(condition, [pattern.clone(), pattern.clone(), pattern.clone()]);
+        let finds = searched(filter, &pattern);
+        all.push(Condition { full, index: Some(Index { finds, of_place: false, exactly: false }) });
     }
     all
 }
 
+/// What a search finds without a look at the keys themselves: the index of names has their ids, too,
+/// and few keys have a description. More than is ever taken from an index is not looked for.
+fn searched(filter: &KeyFilter, pattern: &Value) -> Piece {
+    let some = MOST_FOUND + 1;
+    let named = Piece::new(
+        format!("(n.name LIKE ? ESCAPE '\\' OR n.id LIKE ? ESCAPE '\\') LIMIT {some}) named"),
+        [pattern.clone(), pattern.clone()],
+    );
+    let described = Piece::new(
+        format!(
+            "d.description <> '' AND lower(d.description) LIKE ? ESCAPE '\\' LIMIT {some}) described)"
+        ),
+        [pattern.clone()],
+    );
+    Piece::new("k.id IN (SELECT id FROM (SELECT n.id FROM keys n WHERE ", [])
+        .then("", &Piece::all(&place(filter, "n", false)))
+        .then(" AND ", &named)
+        .then(
+            " UNION ALL SELECT id FROM (SELECT d.id FROM keys d WHERE ",
+            &Piece::all(&place(filter, "d", false)),
+        )
+        .then(" AND ", &described)
+}
+
 /// A condition for which an index that begins with the place finds the keys by less.
 fn of_place(full: Piece, finds: Piece) -> Condition {
-    Condition { full, index: Some(Index { finds, of_place: true }) }
+    Condition { full, index: Some(Index { finds, of_place: true, exactly: false }) }
+}
+
+/// A condition that an index which begins with the place finds all keys of.
+fn exactly(piece: Piece) -> Condition {
+    let index = Index { finds: piece.clone(), of_place: true, exactly: true };
+    Condition { full: piece, index: Some(index) }
 }
 
 const fn not(is: bool) -> &'static str {
@@ -173,8 +209,7 @@ fn lifetime_conditions(filter: &KeyFilter) -> Vec<Condition> {
                 of_place(at("k.switch <> 'revoked' AND k.expires_at <= ?"), at("k.expires_at <= ?"))
             }
             KeyState::Revoked => {
-                let piece = Piece::new("k.switch <> 'on' AND k.switch = 'revoked'", []);
-                of_place(piece.clone(), piece)
+                exactly(Piece::new("k.switch <> 'on' AND k.switch = 'revoked'", []))
             }
         });
     }
@@ -187,7 +222,7 @@ fn lifetime_conditions(filter: &KeyFilter) -> Vec<Condition> {
     }
     if let Some(end) = filter.expires_before {
         let piece = Piece::new("k.expires_at < ?", [end.into()]);
-        all.push(of_place(piece.clone(), piece));
+        all.push(exactly(piece));
     }
     all
 }

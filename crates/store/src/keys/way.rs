@@ -6,14 +6,14 @@
 //! to a bound: so few are taken from there and sorted, and where there are more, the order's index
 //! soon comes to a page full of them. It must never change which keys a list holds.
 
-use super::filter::{Condition, Index, conditions, place};
+use super::filter::{Index, conditions, place};
 use super::{KeyFilter, KeySort};
 use crate::sql::{Piece, Value};
 use crate::work::Reader;
 use model::Error;
 
 /// How many keys are taken from the index of a condition, and sorted, at most.
-const MOST_FOUND: i64 = 2_000;
+pub(super) const MOST_FOUND: i64 = 2_000;
 
 /// Where the uses are, with their keys: what SQLite reads a cross join from is its first table.
 const BY_USE: &str = "key_usage u CROSS JOIN keys k WHERE k.id = u.key_id AND";
@@ -68,10 +68,12 @@ impl Way {
                 (BY_KEY, format!("k.id IN ({})", found(filter, index, &mut values)))
             }
             // In this order, where a key is says its use, whose index is the one to walk.
-            (None, true) => (BY_USE, Piece::all(&place(filter, "u", false), &mut values)),
-            (None, false) => (BY_KEY, Piece::all(&place(filter, "k", false), &mut values)),
+            (None, true) => (BY_USE, Piece::all(&place(filter, "u", false)).number(&mut values)),
+            (None, false) => (BY_KEY, Piece::all(&place(filter, "k", false)).number(&mut values)),
         };
-        let rest = Piece::all(conditions.iter().map(|one: &Condition| &one.full), &mut values);
+        let left = |number: usize| Self::Found(number) != self || !index.is_some_and(|i| i.exactly);
+        let rest = conditions.iter().enumerate().filter(|(number, _)| left(*number));
+        let rest = Piece::all(rest.map(|(_, one)| &one.full)).number(&mut values);
         let sql = format!("{tables} {first} AND {rest}");
         Source { sql, values, sorted: index.is_some() }
     }
@@ -79,6 +81,6 @@ impl Way {
 
 /// The ids of the keys that an index finds in the place of the list.
 fn found(filter: &KeyFilter, index: &Index, values: &mut Vec<Value>) -> String {
-    let place = Piece::all(&place(filter, "k", !index.of_place), values);
-    format!("SELECT k.id FROM keys k WHERE {place} AND {}", index.finds.number(values))
+    let place = Piece::all(&place(filter, "k", !index.of_place));
+    format!("SELECT k.id FROM keys k WHERE {}", place.then(" AND ", &index.finds).number(values))
 }

@@ -80,7 +80,7 @@ fn narrowed(place: &KeyFilter) -> Vec<(KeyFilter, String)> {
         (of(&|filter| filter.reported = Some(true)), reported.to_owned()),
         (of(&|filter| filter.parent = KeyId::from_number(3)), "keys_by_parent".to_owned()),
         (of(&|filter| filter.creator = Some("operator".to_owned())), "keys_by_creator".to_owned()),
-        (of(&|filter| filter.role = Some(AccessRole::Admin)), format!("keys_of_{here}_by_role")),
+        (of(&|filter| filter.role = Some(AccessRole::Admin)), format!("keys_by_role_of_{here}")),
         (of(&|filter| filter.expires_soon = Some(now)), by_end.clone()),
         (of(&|filter| filter.expires_before = Some(now)), by_end.clone()),
         (state(KeyState::Active), by_end.clone()),
@@ -95,6 +95,31 @@ fn narrowed(place: &KeyFilter) -> Vec<(KeyFilter, String)> {
         all.push((of(&|filter| filter.user = UserId::from_number(4)), "keys_of_user".to_owned()));
     }
     all
+}
+
+/// A search looks at every name, id and description, but not at the keys.
+#[test]
+fn a_search_reads_indexes_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |reader: &Reader<'_>| {
+        for place in places() {
+            let here = if place.projects.is_some() { "project" } else { "organization" };
+            let filter = KeyFilter { search: Some("a".to_owned()), ..place };
+            assert_eq!(Way::of(reader, &filter)?, Way::Found(0));
+            let Source { sql, values, .. } = Way::Found(0).source(&filter);
+            let plan = plan(reader, &format!("SELECT count(*) FROM {sql}"), &values);
+            for index in [format!("keys_of_{here}_by_name"), format!("keys_described_of_{here}")] {
+                assert!(plan.contains(&format!("USING COVERING INDEX {index} (")), "{plan}");
+            }
+            let others = plan.split("; ").filter(|step| step.starts_with("SEARCH"));
+            let others = others.filter(|step| !step.contains(&format!("_of_{here}")));
+            for step in others {
+                assert!(step.contains("id=?"), "{plan}");
+            }
+        }
+        Ok(())
+    };
+    store(&folder).read(check).unwrap();
 }
 
 /// What few keys are must not be looked for among all of them, in whatever order: the entries of an
