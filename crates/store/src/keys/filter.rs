@@ -148,8 +148,8 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
     all
 }
 
-/// What a search finds without a look at the keys themselves: the index of names has their ids, too,
-/// and few keys have a description. More than is ever taken from an index is not looked for.
+/// What a search finds without a look at the keys themselves: the index of names has their ids, and
+/// one of descriptions has those that are there. More than is ever taken is not looked for.
 fn searched(filter: &KeyFilter, pattern: &Value) -> Piece {
     let some = MOST_FOUND + 1;
     let named = Piece::new(
