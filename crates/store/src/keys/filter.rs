@@ -158,7 +158,8 @@ fn searched(filter: &KeyFilter, pattern: &Value) -> Piece {
     );
     let described = Piece::new(
         format!(
-            "d.description <> '' AND lower(d.description) LIKE ? ESCAPE '\\' LIMIT {some}) described)"
+            "d.description <> '' AND lower(d.description) LIKE ? ESCAPE '\\' \
+             LIMIT {some}) described)"
         ),
         [pattern.clone()],
     );
