@@ -31,6 +31,10 @@ pub(crate) fn run_all(args: &Args) -> Result<()> {
         command.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
         command.args(["--no-fail-fast", "--"]).args(&args.filters);
     }
+    if args.filters.is_empty() {
+        // Every page in both themes and as on a phone, for the build server to keep.
+        command.env("KEYWARD_TEST_PICTURES", target().join("pictures"));
+    }
     let postgres = Postgres::start()?;
     run(command.envs(variables).env("KEYWARD_TEST_POSTGRES", &postgres.place))?;
     if !args.filters.is_empty() {

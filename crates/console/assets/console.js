@@ -2,7 +2,14 @@
 // right name. Nothing here decides or hides anything that the server does not check itself.
 'use strict';
 
-for (const button of document.querySelectorAll('button.copy')) {
+// What is copied is said to whoever does not see the button change.
+const copies = document.querySelectorAll('button.copy');
+const said = document.createElement('p');
+said.className = 'unseen';
+said.setAttribute('role', 'status');
+if (copies.length) document.body.append(said);
+
+for (const button of copies) {
   const source = document.getElementById(button.dataset.copy);
   if (!source || !navigator.clipboard) continue;
   button.hidden = false;
@@ -11,6 +18,7 @@ for (const button of document.querySelectorAll('button.copy')) {
     try {
       await navigator.clipboard.writeText(source.textContent);
       button.textContent = 'Copied';
+      said.textContent = 'Copied';
     } catch {
       const range = document.createRange();
       range.selectNodeContents(source);
@@ -18,7 +26,7 @@ for (const button of document.querySelectorAll('button.copy')) {
       getSelection().addRange(range);
       button.textContent = 'Press Ctrl+C';
     }
-    setTimeout(() => { button.textContent = words; }, 2000);
+    setTimeout(() => { button.textContent = words; said.textContent = ''; }, 2000);
   });
 }
 
@@ -28,6 +36,9 @@ for (const input of document.querySelectorAll('input[data-expect]')) {
   input.addEventListener('input', look);
   look();
 }
+
+// Why something was not accepted is where a reader goes on.
+document.querySelector('.refusal')?.focus();
 
 // A token behind the # of the address moves into its field, and out of address and history.
 for (const input of document.querySelectorAll('input[data-fragment]')) {
@@ -49,11 +60,10 @@ for (const input of document.querySelectorAll('input[data-choose]')) {
 const tab = document.querySelector('.tabs [aria-current]');
 tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
-// A page about something that is on its way looks again by itself, unless somebody is typing.
+// A page about something that is on its way looks again by itself, unless somebody works on it.
 for (const note of document.querySelectorAll('[data-again]')) {
   setInterval(() => {
-    const at = document.activeElement;
-    const typing = at && ['INPUT', 'SELECT', 'TEXTAREA'].includes(at.tagName);
-    if (!document.hidden && !typing) location.reload();
+    const idle = [null, document.body].includes(document.activeElement);
+    if (!document.hidden && idle) location.reload();
   }, Number(note.dataset.again) * 1000);
 }

@@ -1,7 +1,7 @@
 //! The console: Keyward in a browser.
 //!
 //! Pages made on the server over the same commands as the REST API. Everything works without
-//! JavaScript; the small script adds comfort (copying, marking what was typed wrong) and nothing
+//! JavaScript; the small script adds comfort (copying, leading to what was refused) and nothing
 //! else. This crate must never decide who may do something, never reach the store, and never put a
 //! secret anywhere but into the one answer made to carry it: not in an address, a cookie that a
 //! script can read, a log line or a page that a browser keeps.
@@ -24,4 +24,5 @@ mod routes;
 mod session;
 mod told;
 
+pub use problem::name_failures;
 pub use routes::{PREFIX, router};

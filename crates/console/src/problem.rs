@@ -1,13 +1,20 @@
 //! Refusals and failures as pages.
+//!
+//! A failure names the request, so that whoever runs Keyward finds it in the log; it must never say
+//! more of its reason than the error's own sentence.
 
 use crate::frame::Frame;
+use crate::headers;
+use crate::routes::PREFIX;
 use askama::Template;
+use axum::extract::Request;
 use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::{Error, ErrorKind};
 
 /// A page that says what was wrong and what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Page {
     status: StatusCode,
     heading: &'static str,
@@ -23,9 +30,29 @@ struct Shown<'a> {
     next: &'static str,
     heading: &'a str,
     sentence: &'a str,
+    /// What the log calls the request, where it holds more than the page says; empty elsewhere.
+    request: &'a str,
 }
 
+/// The heading of what nobody but Keyward did wrong.
+const AT_FAULT: &str = "Keyward is at fault";
+
 impl Page {
+    /// The page for what came to nothing before, or while, a page was made.
+    fn failed(status: StatusCode) -> Self {
+        let (heading, sentence) = match status {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                ("Try again shortly", "Keyward has too much to do at the moment.")
+            }
+            StatusCode::GATEWAY_TIMEOUT => (
+                "That took too long",
+                "A change may have been made nevertheless: look before you repeat it.",
+            ),
+            _ => (AT_FAULT, "The page could not be made."),
+        };
+        Self { status, heading, sentence: sentence.to_owned() }
+    }
+
     /// The page for an error of a command.
     pub(crate) fn of(error: &Error) -> Self {
         if let Some(context) = error.context() {
@@ -39,7 +66,7 @@ impl Page {
             ErrorKind::Conflict => (StatusCode::CONFLICT, "That does not fit how things are"),
             ErrorKind::LimitReached => (StatusCode::TOO_MANY_REQUESTS, "That was too much"),
             ErrorKind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "Try again shortly"),
-            ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "Keyward is at fault"),
+            ErrorKind::Internal => (StatusCode::INTERNAL_SERVER_ERROR, AT_FAULT),
         };
         Self { status, heading, sentence: sentence(&error.message()) }
     }
@@ -76,6 +103,7 @@ const fn next(status: StatusCode) -> &'static str {
         404 => "Check the address, or look for it in its project.",
         429 => "Wait a moment, and try again.",
         503 => "Nothing was changed. Try again in a moment.",
+        504 => "If it goes on, tell whoever runs this Keyward.",
         _ => "Whoever runs this Keyward finds the reason in its log.",
     }
 }
@@ -96,14 +124,46 @@ impl From<Error> for Page {
     }
 }
 
-impl IntoResponse for Page {
-    fn into_response(self) -> Response {
+impl Page {
+    fn write(&self, request: &str) -> Response {
         let frame = Frame::outside(self.heading);
         let (heading, sentence, code) = (self.heading, &self.sentence, self.status.as_u16());
-        let shown = Shown { frame, code, next: next(self.status), heading, sentence };
-        render(self.status, &shown)
+        let next = next(self.status);
+        render(self.status, &Shown { frame, code, next, heading, sentence, request })
     }
 }
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let mut response = self.write("");
+        if self.status.is_server_error() {
+            response.extensions_mut().insert(self);
+        }
+        response
+    }
+}
+
+/// Makes a page with the id of the request of every failure in the console, whoever noticed it. It
+/// surrounds what surrounds the pages themselves.
+pub async fn name_failures(request: Request, next: Next) -> Response {
+    let rest = request.uri().path().strip_prefix(PREFIX);
+    let in_console = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let failed = next.run(request).await;
+    if !in_console || !failed.status().is_server_error() {
+        return failed;
+    }
+    let known = failed.extensions().get::<Page>().cloned();
+    let page = known.unwrap_or_else(|| Page::failed(failed.status()));
+    let id = failed.headers().get(REQUEST_ID);
+    let mut response = page.write(id.and_then(|id| id.to_str().ok()).unwrap_or_default());
+    if let Some(id) = id {
+        response.headers_mut().insert(REQUEST_ID, id.clone());
+    }
+    headers::guard(response).await
+}
+
+/// The header with the name that the log gives a request.
+const REQUEST_ID: &str = "requestid";
 
 /// A page with this status.
 pub(crate) fn render(status: StatusCode, page: &impl Template) -> Response {

@@ -11,7 +11,7 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
-use control::{Caller, Front};
+use control::{Caller, Committed, Desk, Front, Receipt};
 use model::{Error, ErrorKind, SecretText};
 use std::net::{IpAddr, SocketAddr};
 
@@ -42,6 +42,28 @@ impl Visitor {
             ErrorKind::Forbidden,
             "the form belongs to another session: open the page again and repeat",
         ))
+    }
+}
+
+impl Visitor {
+    /// Runs a command in the visitor's name with what was typed, if that could be read, and waits
+    /// until the change holds on every gateway.
+    ///
+    /// # Errors
+    /// Why it could not be read; those of the command.
+    pub(crate) async fn change<R, T, F>(
+        &self,
+        front: &Front,
+        typed: Result<R, Error>,
+        command: F,
+    ) -> Result<(T, Receipt), Error>
+    where
+        R: Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Desk, &Caller, R) -> Result<Committed<T>, Error> + Send + 'static,
+    {
+        let (request, caller) = (typed?, self.caller.clone());
+        front.change(move |desk| command(desk, &caller, request)).await
     }
 }
 

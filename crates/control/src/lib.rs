@@ -44,7 +44,7 @@ pub use rest::{router, router_beside, routes};
 pub use serve::{ServeLimits, serve};
 /// Records as commands answer with them.
 pub use store::{
-    Listed, Page,
+    Committed, Listed, Page,
     audit::{AuditFilter, AuditRecord},
     clusters::Cluster,
     keys::{Key, KeyCursor, KeyOrder, KeySort, KeyStart},

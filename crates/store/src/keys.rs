@@ -19,6 +19,7 @@ mod parts;
 mod read;
 mod report;
 mod update;
+mod way;
 
 pub use count::known_count;
 pub use delete::delete;

@@ -33,6 +33,7 @@ const ALL: &[Migration] = &[
         name: "usage_of_users",
         sql: include_str!("../migrations/sqlite/0012_usage_of_users.sql"),
     },
+    Migration { name: "lists", sql: include_str!("../migrations/sqlite/0013_lists.sql") },
 ];
 
 const RECORD: &str = "

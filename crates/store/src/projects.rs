@@ -1,13 +1,12 @@
 //! Projects: the boundary an API key opens.
 
 use crate::connection::Row;
-use crate::page::{Listed, Page};
-use crate::sql::{Failure, text, to_count};
+use crate::sql::{Failure, Value, contains, text, to_count, to_integer};
 use crate::work::{Located, Reader, Work};
 use crate::{clusters, invitations, keys, members, whitelist};
 use model::name::ProjectName;
 use model::policy::Resource;
-use model::{ClusterId, Error, OrganizationId, ProjectId, Revision, Timestamp};
+use model::{ClusterId, Error, OrganizationId, ProjectId, Revision, Timestamp, UserId};
 
 /// A project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +37,7 @@ pub struct NewProject {
 }
 
 const COLUMNS: &str = "SELECT p.id, p.organization_id, p.name, p.created_at, p.revision, \
-                       (SELECT count(*) FROM clusters c WHERE c.project_id = p.id) FROM projects p";
+                       (SELECT count(*) FROM clusters c WHERE c.project_id = p.id)";
 
 fn from_row(row: &Row<'_>) -> Result<Project, Error> {
     Ok(Project {
@@ -130,7 +129,7 @@ pub fn delete(work: &mut Work<'_>, id: ProjectId) -> Result<Option<Removed>, Err
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub fn find(reader: &Reader<'_>, id: ProjectId) -> Result<Option<Project>, Error> {
-    let sql = format!("{COLUMNS} WHERE p.id = $1");
+    let sql = format!("{COLUMNS} FROM projects p WHERE p.id = $1");
     reader.sql.first(&sql, &[text(id)], from_row)
 }
 
@@ -143,28 +142,86 @@ pub fn find_by_name(
     organization: OrganizationId,
     name: &ProjectName,
 ) -> Result<Option<Project>, Error> {
-    let sql = format!("{COLUMNS} WHERE p.organization_id = $1 AND p.name = $2");
+    let sql = format!("{COLUMNS} FROM projects p WHERE p.organization_id = $1 AND p.name = $2");
     reader.sql.first(&sql, &[text(organization), text(name)], from_row)
 }
 
-/// The projects of an organization, newest first.
+/// Which projects a list holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectFilter {
+    /// Where they are.
+    pub reach: ProjectReach,
+    /// Projects with this text in their name or id only.
+    pub search: Option<String>,
+}
+
+/// Which projects of an organization are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectReach {
+    /// All of them.
+    Whole(OrganizationId),
+    /// Those that this person is a member of.
+    OfMember(OrganizationId, UserId),
+    /// This one.
+    One(ProjectId),
+}
+
+/// How many projects pass the filter.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn count(reader: &Reader<'_>, filter: &ProjectFilter) -> Result<u64, Error> {
+    let (tables, values) = wanted(filter);
+    let sql = format!("SELECT count(*) FROM {tables}");
+    Ok(to_count(reader.sql.number(&sql, &values)?.unwrap_or(0)))
+}
+
+/// At most so many of the projects that pass the filter, newest first, after the first `skip`.
+///
+/// Those of an organization are read in the order of an index, those of a person from the index of
+/// their memberships; a search looks at each of them.
 ///
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub fn list(
     reader: &Reader<'_>,
-    organization: OrganizationId,
-    page: Page,
-) -> Result<Listed<Project>, Error> {
+    filter: &ProjectFilter,
+    skip: u64,
+    most: u32,
+) -> Result<Vec<Project>, Error> {
+    let (tables, mut values) = wanted(filter);
+    let next = values.len() + 1;
     let sql = format!(
-        "{COLUMNS} WHERE p.organization_id = $1 ORDER BY p.created_at DESC, p.id LIMIT $2 OFFSET $3"
+        "{COLUMNS} FROM {tables} ORDER BY p.created_at DESC, p.id LIMIT ${next} OFFSET ${}",
+        next + 1
     );
-    let count = "SELECT count(*) FROM projects WHERE organization_id = $1";
-    let id = text(organization);
-    let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
-    Ok(Listed {
-        items: reader.sql.all(&sql, &values, from_row)?,
-        count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
-        page,
-    })
+    values.extend([i64::from(most).into(), to_integer(skip).into()]);
+    reader.sql.all(&sql, &values, from_row)
+}
+
+/// Where a list is read from, with its conditions, and the values they name.
+fn wanted(filter: &ProjectFilter) -> (String, Vec<Value>) {
+    let (mut tables, mut values) = match filter.reach {
+        ProjectReach::Whole(organization) => {
+            ("projects p WHERE p.organization_id = $1".to_owned(), vec![text(organization)])
+        }
+        // SQLite takes a cross join in this order: a person has few projects among many.
+        ProjectReach::OfMember(organization, user) => (
+            "project_members m CROSS JOIN projects p \
+             WHERE m.user_id = $1 AND p.id = m.project_id AND p.organization_id = $2"
+                .to_owned(),
+            vec![text(user), text(organization)],
+        ),
+        ProjectReach::One(project) => {
+            ("projects p WHERE p.id = $1".to_owned(), vec![text(project)])
+        }
+    };
+    if let Some(search) = &filter.search {
+        values.push(contains(search));
+        let name = format!("${}", values.len());
+        let condition =
+            format!(" AND (lower(p.name) LIKE {name} ESCAPE '\\' OR p.id LIKE {name} ESCAPE '\\')");
+        tables.push_str(&condition);
+    }
+    (tables, values)
 }

@@ -86,6 +86,55 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
+/// A piece of a query whose parameters are written `?`, each with its value. They get their numbers
+/// where the piece ends up, so that pieces can be put together in any order.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Piece {
+    pub(crate) fn new(sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Self {
+        Self { sql: sql.into(), values: values.into_iter().collect() }
+    }
+
+    /// The text with its parameters numbered behind the values that are there, and its own added.
+    pub(crate) fn number(&self, values: &mut Vec<Value>) -> String {
+        let mut text = String::with_capacity(self.sql.len() + 8);
+        let mut own = self.values.iter();
+        for part in self.sql.split_inclusive('?') {
+            match (part.strip_suffix('?'), own.next()) {
+                (Some(before), Some(value)) => {
+                    values.push(value.clone());
+                    text.push_str(before);
+                    text.push('$');
+                    text.push_str(&values.len().to_string());
+                }
+                _ => text.push_str(part),
+            }
+        }
+        text
+    }
+
+    /// Pieces joined by `AND`; what is always true if there is none.
+    pub(crate) fn all<'a>(pieces: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::new("1 = 1", []);
+        for piece in pieces {
+            all = all.then(" AND ", piece);
+        }
+        all
+    }
+
+    /// This piece, these words, and another piece.
+    pub(crate) fn then(mut self, words: &str, next: &Self) -> Self {
+        self.sql.push_str(words);
+        self.sql.push_str(&next.sql);
+        self.values.extend(next.values.iter().cloned());
+        self
+    }
+}
+
 /// A count as the database holds it. No count of ours comes near 2^63.
 pub(crate) fn to_integer(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { finish, given, inspect, signIn, step, visitor, withBrowser } from './support.mjs';
+import {
+  finish, given, inspect, signIn, step, visitor, walkByKeyboard, withBrowser,
+} from './support.mjs';
 
 const { browser: program, control, first, email, project, cluster } = given(
   'browser',
@@ -349,6 +351,38 @@ await withBrowser(program, async browser => {
     await page.getByRole('row', { name: /You/ }).getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Leave the organization' }).click();
     await page.getByRole('alert').filter({ hasText: 'last owner' }).waitFor();
+  });
+  await step('one of many projects is found, and named in an invitation', async () => {
+    const home = `${control}/console/organizations/${organization}`;
+    await page.goto(`${home}/projects/new`);
+    const form_token = await page.locator('input[name=form_token]').last().inputValue();
+    for (let number = 1; number <= 60; number += 1) {
+      const form = { form_token, name: `project-${number}` };
+      const made = await context.request.post(`${home}/projects/new`, { form, maxRedirects: 0 });
+      assert.equal(made.status(), 303);
+    }
+    await page.goto(home);
+    await look('projects-many');
+    await walkByKeyboard(page, 'projects');
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.getByText('Page 2 of 2').waitFor();
+    await page.getByLabel('Search name or id').fill('project-6');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('Page 1 of 1 · 2 in all').waitFor();
+    await look('projects-found');
+    await page.goto(`${home}/invitations`);
+    await page.getByLabel('E-mail address').fill('carl@example.com');
+    await page.getByText('Add them to a project at once').click();
+    await page.getByRole('combobox', { name: 'Project', exact: true }).fill('project-0');
+    await look('invitations-many');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByRole('alert').filter({ hasText: 'no project project-0' }).waitFor();
+    assert.match(await page.title(), /^Refused: /);
+    assert.ok(await page.locator('.refusal').evaluate(one => one === document.activeElement));
+    await look('invitations-refused');
+    await page.getByRole('combobox', { name: 'Project', exact: true }).fill('project-6');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.getByRole('heading', { name: 'carl@example.com is invited' }).waitFor();
   });
   assert.deepEqual(complaints, []);
 });

@@ -12,6 +12,8 @@ use store::Page;
 
 /// How many parameters a query may have.
 const MOST_PARAMETERS: usize = 16;
+/// The longest text that is searched for.
+const MOST_SEARCHED: usize = 255;
 /// The page size when none is asked for.
 const USUAL_PAGE_SIZE: u32 = 100;
 
@@ -90,6 +92,16 @@ impl Query {
             Some("true") => Ok(true),
             Some(_) => Err(Problem::invalid_field(name, "must be true or false")),
         }
+    }
+
+    /// `search`: a text to look for; none if it is empty.
+    pub(crate) fn search(&mut self) -> Result<Option<String>, Problem> {
+        let search = self.text("search").filter(|text| !text.is_empty());
+        if search.as_ref().is_some_and(|text| text.chars().count() > MOST_SEARCHED) {
+            let sentence = format!("must be at most {MOST_SEARCHED} characters long");
+            return Err(Problem::invalid_field("search", &sentence));
+        }
+        Ok(search)
     }
 
     /// `pageSize` and `currentPage`.

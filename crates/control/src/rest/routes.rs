@@ -176,6 +176,7 @@ fn cluster_access() -> Vec<Route> {
         route(Method::POST, "/v2/clusters/{id}/privilegeGroups", post(privilege_groups::create), &privilege_groups::CREATE),
         route(Method::DELETE, "/v2/clusters/{id}/privilegeGroups/{groupName}", delete(privilege_groups::delete), &privilege_groups::DELETE),
         route(Method::POST, "/v2/clusters/{id}/privilegeGroups/{groupName}/privileges", post(privilege_groups::add), &privilege_groups::ADD),
+        route(Method::PUT, "/v2/clusters/{id}/privilegeGroups/{groupName}/privileges", put(privilege_groups::set), &privilege_groups::SET),
         route(Method::DELETE, "/v2/clusters/{id}/privilegeGroups/{groupName}/privileges", delete(privilege_groups::remove), &privilege_groups::REMOVE),
     ]
 }

@@ -181,6 +181,21 @@ async fn roles_hold_what_is_granted_where_it_fits() {
     assert_eq!(machine.delete(Who::ProjectOwner, &group).await.status, 409);
     let less = machine.delete(Who::ProjectOwner, &format!("{privileges}?privilege=Query")).await;
     assert!(!less.text.contains("Query") && less.text.contains("Search"));
+    // All of it can be said at once, in one act, under the same rules.
+    let set = async |who, body: Value| {
+        machine.call(who, Method::PUT, &privileges, &body.to_string()).await
+    };
+    let both = json!({"privileges": ["Insert", "Query"]});
+    assert_eq!(set(Who::ProjectOwner, both.clone()).await.data()["privileges"], both["privileges"]);
+    let last = machine.get(Who::OwnerKey, "/v2/audit?pageSize=1").await.data()["audits"][0].clone();
+    assert_eq!(last["detail"], "set privilege group \"look\"", "{last}");
+    assert_eq!(set(Who::Member, both).await.status, 403);
+    assert_eq!(set(Who::ProjectOwner, json!({})).await.status, 400);
+    let misfit = set(Who::ProjectOwner, json!({"privileges": ["CreateDatabase"]})).await;
+    assert_eq!(misfit.status, 400, "a role has it on a collection: {}", misfit.text);
+    let none = set(Who::ProjectOwner, json!({"privileges": []})).await;
+    assert_eq!(none.data()["privileges"], json!([]));
+    assert_eq!(set(Who::ProjectOwner, json!({"privileges": ["Search"]})).await.status, 200);
 
     let shown = machine.get(Who::ProjectOwner, &path(cluster, "roles/analyst")).await.data();
     let of = |grant: &Value| format!("{} {}", grant["privilege"], grant["collection"]);

@@ -3,7 +3,7 @@
 use crate::harness::{Machine, Who};
 use axum::http::Method;
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_project_comes_with_its_default_key() {
@@ -96,6 +96,124 @@ async fn everybody_sees_their_own_projects() {
         names.sort_unstable();
         assert_eq!(json!(names), expected, "{who:?}");
     }
+}
+
+/// The names on a page of projects, and how many there are in all.
+async fn page(machine: &Machine, who: Who, query: &str) -> (Vec<String>, u64) {
+    let reply = machine.get(who, &format!("/v2/projects?{query}")).await;
+    assert_eq!(reply.status, 200, "{query}: {}", reply.text);
+    let data = reply.data();
+    let names = data["projects"].as_array().unwrap().iter();
+    let name = |project: &Value| project["projectName"].as_str().unwrap().to_owned();
+    (names.map(name).collect(), data["count"].as_u64().unwrap())
+}
+
+#[tokio::test]
+async fn projects_are_listed_page_by_page_and_searched() {
+    let machine = Machine::new();
+    for number in 1..=7 {
+        machine.clock.pass_millis(1);
+        let body = json!({"projectName": format!("app-{number}")}).to_string();
+        assert_eq!(machine.post(Who::OwnerKey, "/v2/projects", &body).await.status, 200);
+    }
+    let mine = machine.project_named("mine");
+    let owners = [Who::OwnerKey, Who::OwnerSession];
+    for who in owners {
+        let first = page(&machine, who, "pageSize=3").await;
+        assert_eq!(first, (["mine", "app-7", "app-6"].map(str::to_owned).into(), 9));
+        let last = page(&machine, who, "pageSize=4&currentPage=3").await;
+        assert_eq!(last, (vec!["default".to_owned()], 9));
+        assert_eq!(page(&machine, who, "currentPage=2").await, (vec![], 9));
+        let found = page(&machine, who, "search=APP&pageSize=2&currentPage=4").await;
+        assert_eq!(found, (vec!["app-1".to_owned()], 7));
+        let found = page(&machine, who, &format!("search={mine}&currentPage=1")).await;
+        assert_eq!(found, (vec!["mine".to_owned()], 1));
+    }
+    // A member finds their own and nothing else, however it is asked for.
+    for who in [Who::Member, Who::MemberKey] {
+        let all = page(&machine, who, "pageSize=1").await;
+        assert_eq!(all, (vec!["mine".to_owned()], 2));
+        let second = page(&machine, who, "pageSize=1&currentPage=2").await;
+        assert_eq!(second, (vec!["default".to_owned()], 2));
+        assert_eq!(page(&machine, who, "search=app&currentPage=1").await, (vec![], 0));
+    }
+    assert_eq!(page(&machine, Who::ProjectKey, "currentPage=1").await.1, 1);
+    for who in [Who::Colleague, Who::Stranger] {
+        assert_eq!(page(&machine, who, "currentPage=1&search=").await, (vec![], 0));
+    }
+    // Without a page all of them come, as the managed cloud's tools expect them.
+    let data = machine.get(Who::OwnerKey, "/v2/projects?search=app").await.data();
+    assert_eq!(data.as_array().unwrap().len(), 7);
+    assert_eq!(data[0]["projectName"], "app-7");
+}
+
+#[tokio::test]
+async fn the_projects_of_one_organization_are_for_its_people() {
+    let machine = Machine::new();
+    let here = format!("organizationId={}&currentPage=1", machine.organization);
+    for (who, count) in [
+        (Who::OwnerSession, 1),
+        (Who::OwnerKey, 1),
+        (Who::ProjectOwner, 1),
+        (Who::Member, 1),
+        (Who::ProjectKey, 1),
+        (Who::Colleague, 0),
+    ] {
+        assert_eq!(page(&machine, who, &here).await.1, count, "{who:?}");
+    }
+    let hidden = machine.get(Who::Stranger, &format!("/v2/projects?{here}")).await;
+    assert_eq!(hidden.status, 404, "{}", hidden.text);
+    let elsewhere = machine.get(Who::Stranger, "/v2/organizations").await.data();
+    let elsewhere = elsewhere["organizations"][0]["organizationId"].as_str().unwrap().to_owned();
+    for who in [Who::OwnerSession, Who::OwnerKey, Who::Member, Who::ProjectKey] {
+        let path = format!("/v2/projects?organizationId={elsewhere}");
+        assert_eq!(machine.get(who, &path).await.status, 404, "{who:?}");
+    }
+    for (query, refusal) in [
+        ("pageSize=0", "400 80003 pageSize: must be a number from 1 to 100"),
+        ("currentPage=0", "400 80004 currentPage: must be a number from 1"),
+        ("name=x", "400 80000 name: is not a parameter of this request"),
+    ] {
+        let reply = machine.get(Who::OwnerKey, &format!("/v2/projects?{query}")).await;
+        assert_eq!(reply.refusal(), refusal);
+    }
+    let long = format!("/v2/projects?search={}", "x".repeat(256));
+    assert_eq!(machine.get(Who::OwnerKey, &long).await.status, 400);
+}
+
+/// A person in two organizations sees one after the other, and pages go on over the border.
+#[tokio::test]
+async fn pages_go_on_from_one_organization_to_the_next() {
+    let machine = Machine::new();
+    machine.clock.pass_millis(1);
+    machine.project_named("second");
+    let stranger = machine.user("stranger@example.com");
+    machine.change(|work| {
+        let owner = model::OrganizationRole::Owner;
+        store::members::set_organization_role(work, machine.organization, stranger, owner)
+    });
+    let there = machine.get(Who::Stranger, "/v2/organizations").await.data();
+    let there = there["organizations"].as_array().unwrap().iter();
+    let ids: Vec<_> = there.map(|one| one["organizationId"].as_str().unwrap().to_owned()).collect();
+    let other = ids.iter().find(|id| **id != machine.organization.to_string()).unwrap();
+    for name in ["theirs-1", "theirs-2", "theirs-3"] {
+        machine.clock.pass_millis(1);
+        let body = json!({"projectName": name, "organizationId": other}).to_string();
+        let reply = machine.post(Who::Stranger, "/v2/projects", &body).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+    let whole = machine.get(Who::Stranger, "/v2/projects").await.data();
+    let whole = whole.as_array().unwrap().iter();
+    let whole: Vec<_> = whole.map(|one| one["projectName"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(whole.len(), 5);
+    let mut paged = Vec::new();
+    for number in 1..=3 {
+        let (names, count) =
+            page(&machine, Who::Stranger, &format!("pageSize=2&currentPage={number}")).await;
+        assert_eq!(count, 5);
+        paged.extend(names);
+    }
+    assert_eq!(paged, whole);
 }
 
 #[tokio::test]

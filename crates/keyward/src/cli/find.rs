@@ -11,8 +11,10 @@ pub(super) fn project(client: &Client, named: Option<&str>) -> Result<String, Er
     if let Some(id) = named.and_then(|text| text.parse::<ProjectId>().ok()) {
         return Ok(id.to_string());
     }
-    let Value::Array(all) = client.get("/v2/projects")? else {
-        return Err(Error::internal("the list of projects is no list"));
+    // The server looks for the text anywhere in name and id; two are enough to know of several.
+    let all = match named {
+        Some(name) => client.list(&format!("/v2/projects?search={}", query(name)), "projects")?,
+        None => client.first("/v2/projects", "projects", 2)?,
     };
     let found = match named {
         Some(name) => one(&all, "/projectName", name, "project", "/projectId")?,

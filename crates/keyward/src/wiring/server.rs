@@ -298,7 +298,8 @@ async fn serve_control(
             owners = front.notices();
             console::router(front).merge(super::reference::router())
         };
-        Ok((control::router_beside(deps, beside)?, owners))
+        let router = control::router_beside(deps, beside)?;
+        Ok((router.layer(axum::middleware::from_fn(console::name_failures)), owners))
     };
     let (router, owners) = blocking(make).await?;
     socket.set_nonblocking(true).map_err(unusable)?;

@@ -93,11 +93,18 @@ fn privilege_groups_hold_what_they_are_given() {
     let line = printed(&server.run(&["privilege-group", "list", "prod"]));
     let line = line.lines().find(|line| line.starts_with("lookers")).unwrap();
     assert!(line.contains("Search") && !line.contains("Query"), "{line}");
+    let set = ["privilege-group", "set", "prod", "lookers", "Query", "Insert", "--json"];
+    let now = answer(&server.run(&set));
+    assert_eq!(now["privileges"], serde_json::json!(["Insert", "Query"]), "{now}");
+    let emptied = printed(&server.run(&["privilege-group", "set", "prod", "lookers"]));
+    assert!(emptied.contains("lookers now holds nothing"), "{emptied}");
+    done(&server.run(&["privilege-group", "set", "prod", "lookers", "Search"]));
     for line in [
         &["privilege-group", "create", "prod", "mine"][..],
         &["privilege-group", "list", "prod"],
         &["privilege-group", "add", "prod", "lookers", "Query"],
         &["privilege-group", "remove", "prod", "lookers", "Search"],
+        &["privilege-group", "set", "prod", "lookers", "Query"],
         &["privilege-group", "drop", "prod", "lookers", "--yes"],
     ] {
         refused(&ada.run(line, ""), 3);

@@ -42,6 +42,10 @@ fn members_see_their_project_and_change_nothing() {
     let ada = server.member("ada@example.com", Some("web"));
     let seen = printed(&ada.run(&["project", "list"], ""));
     assert!(seen.contains("web") && !seen.contains("other"), "{seen}");
+    let found = answer(&ada.run(&["project", "list", "--search", "OTH", "--json"], ""));
+    assert_eq!(names(&found, "projects", "projectName"), [""; 0]);
+    let found = answer(&server.run(&["project", "list", "--search", "OTH", "--json"]));
+    assert_eq!(names(&found, "projects", "projectName"), ["other"]);
     refused(&ada.run(&["project", "show", "other"], ""), 4);
     refused(&ada.run(&["project", "create", "mine"], ""), 3);
     refused(&ada.run(&["project", "rename", "web", "mine"], ""), 3);

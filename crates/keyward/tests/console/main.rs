@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod failures;
 mod pages;
 mod system;
 
@@ -146,6 +147,106 @@ fn a_long_list_of_keys_is_walked_page_by_page() {
         let (answer, _) = system.get(Some(&system.owner), &format!("{list}{odd}"));
         assert_eq!(answer.status(), StatusCode::OK, "{odd}");
     }
+    system.stop();
+}
+
+#[test]
+fn projects_are_searched_and_shown_page_by_page() {
+    let system = System::start();
+    let alone = system.get(Some(&system.owner), &system.filled("/organizations/{organization}")).1;
+    assert!(!alone.contains("role=\"search\""), "nobody searches a single project");
+    system.make_projects(60);
+    let home = system.filled("/organizations/{organization}");
+    let rows = |text: &str| text.matches("<th scope=\"row\"><a href=\"/console/projects/").count();
+    let page = |who, query: &str| {
+        let (answer, text) = system.get(Some(who), &format!("{home}{query}"));
+        assert_eq!(answer.status(), StatusCode::OK, "{query}");
+        text
+    };
+    let owner = &system.owner;
+    let first = page(owner, "");
+    assert_eq!(rows(&first), 50);
+    assert!(first.contains("Page 1 of 2 · 61 in all"), "{first}");
+    assert_eq!(rows(&page(owner, "?page=2")), 11);
+    let found = page(owner, "?search=PROJECT-7");
+    assert_eq!(rows(&found), 1);
+    assert!(found.contains(">project-7</a>") && found.contains("value=\"PROJECT-7\""), "{found}");
+    assert!(page(owner, "?search=nothing").contains("None has this text"));
+    assert!(page(owner, "?page=99").contains("The list ends before this page"));
+    // Who sees one project sees that one, whatever they look for.
+    assert_eq!(rows(&page(&system.member, "")), 1);
+    assert_eq!(rows(&page(&system.member, "?search=project-7")), 0);
+    assert_eq!(rows(&page(&system.bystander, "")), 0);
+    system.stop();
+}
+
+/// Where there are too many projects to choose from, an invitation names one; what cannot be named
+/// is said to be so, and nothing that was typed is lost.
+#[test]
+fn an_invitation_names_one_of_many_projects() {
+    let system = System::start();
+    let path = system.filled("/organizations/{organization}/invitations");
+    let form = |who| system.get(Some(who), &path).1;
+    assert!(form(&system.owner).contains("<select id=\"project\""), "one of few is chosen");
+    system.make_projects(60);
+    let many = form(&system.owner);
+    assert!(many.contains("<input id=\"project\"") && !many.contains("project-7\""));
+    assert_eq!(many.matches("<option value=\"project-").count(), 50, "only the newest");
+    let owner = &system.owner;
+    let invite = |email: &str, project: &str| {
+        let fields = format!(
+            "email={email}%40people.example.com&role=Owner&project={project}&project_role=Owner\
+             &form_token={}",
+            owner.form_token
+        );
+        system.send(Some(owner), &path, &fields, "same-origin")
+    };
+    let (answer, text) = invite("ada", "project-99");
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(text.contains("There is no project project-99, or you may not see it."), "{text}");
+    for kept in ["value=\"ada@people", "value=\"project-99\"", "<option selected>Owner"] {
+        assert!(text.contains(kept), "{kept} is lost: {text}");
+    }
+    let (answer, text) = invite("ada", "project-7");
+    assert_eq!(answer.status(), StatusCode::OK, "{text}");
+    let (answer, _) = invite("eve", &system.filled("{project}"));
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(form(owner).matches("and 1 project<").count(), 2, "both have one promised");
+    system.stop();
+}
+
+/// What a group gains and loses is one act with one record, and nothing is saved over what somebody
+/// else did since the page was opened.
+#[test]
+fn a_privilege_group_is_saved_in_one_act() {
+    let system = System::start();
+    let path = system.filled("/clusters/{cluster}/groups/{group}");
+    let owner = &system.owner;
+    let save = |seen: &str, privileges: &[&str]| {
+        let ticked: Vec<_> = privileges.iter().map(|one| format!("&privilege={one}")).collect();
+        let fields = format!("seen={seen}{}&form_token={}", ticked.concat(), owner.form_token);
+        system.send(Some(owner), &path, &fields, "same-origin")
+    };
+    let (answer, text) = save("", &["Search", "Query"]);
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{text}");
+    let (_, shown) = system.get(Some(owner), &path);
+    assert!(shown.contains("name=\"seen\" value=\"Query Search\""), "{shown}");
+    let (answer, _) = save("Query+Search", &["Search", "Insert"]);
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let (_, trail) = system.get(Some(owner), &system.filled("/organizations/{organization}/audit"));
+    assert_eq!(trail.matches("set privilege group").count(), 2, "one record for each: {trail}");
+    // Another window still shows what was there before.
+    let (answer, text) = save("Query+Search", &["Query"]);
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(text.contains("Somebody changed the group in the meantime"), "{text}");
+    let ticked = |name: &str| text.contains(&format!("value=\"{name}\" checked"));
+    assert!(ticked("Insert") && ticked("Search") && !ticked("Query"), "it shows what holds now");
+    let (answer, text) = save("Insert+Search", &["Search", "CreateDatabase"]);
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{text}");
+    let (answer, text) = save("Insert+Search", &["Fly"]);
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{text}");
+    let (answer, _) = save("Insert+Search", &[]);
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER, "it may hold nothing");
     system.stop();
 }
 

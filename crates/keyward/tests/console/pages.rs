@@ -122,7 +122,7 @@ pub(crate) const FORMS: &[(For, &str, &str)] = &[
     (ProjectOwners, "/clusters/{cluster}/roles/{role}/grant", "what=Search"),
     (ProjectOwners, "/clusters/{cluster}/roles/{role}/delete", "name=reader"),
     (ProjectOwners, "/clusters/{cluster}/groups", "name=mine"),
-    (ProjectOwners, "/clusters/{cluster}/groups/{group}", "privilege=Search"),
+    (ProjectOwners, "/clusters/{cluster}/groups/{group}", "seen=&privilege=Search"),
     (ProjectOwners, "/clusters/{cluster}/groups/{group}/delete", "name=searchers"),
     (ProjectOwners, "/clusters/{cluster}/settings", "name=mine"),
     (ProjectOwners, "/clusters/{cluster}/suspend", ""),

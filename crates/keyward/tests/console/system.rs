@@ -10,6 +10,7 @@ use model::policy::Founders;
 use model::{OrganizationId, OrganizationRole, SecretText, UserId};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -31,7 +32,7 @@ pub(crate) struct System {
     pub(crate) stranger: Person,
     /// What stands for the parts of a path in braces.
     pub(crate) names: Vec<(&'static str, String)>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Somebody with a session in a browser's cookie.
@@ -84,7 +85,7 @@ impl System {
             bystander: Person::default(),
             stranger: Person::default(),
             names: vec![("organization", organization.to_string()), ("project", project)],
-            _folder: folder,
+            folder,
         };
         let [owner, member, bystander, stranger] =
             people.map(|(email, id, token)| system.enter(&email, id, &token));
@@ -201,6 +202,19 @@ impl System {
         envelope["data"].clone()
     }
 
+    /// The data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What the control API answers the owner.
+    pub(crate) fn api(&self, path: &str) -> (StatusCode, String) {
+        let request = self.agent.get(format!("{}{path}", self.server.control_url()));
+        let bearer = format!("Bearer {}", self.owner.session);
+        let mut response = request.header("authorization", bearer).call().unwrap();
+        (response.status(), response.body_mut().read_to_string().unwrap())
+    }
+
     /// A page, for somebody or for nobody.
     pub(crate) fn get(&self, who: Option<&Person>, path: &str) -> (Response<Body>, String) {
         let request = self.agent.get(format!("{}/console{path}", self.server.control_url()));
@@ -212,7 +226,7 @@ impl System {
         (response, text)
     }
 
-    /// Sends a form with this token.
+    /// Sends a form: the status, and where it leads.
     pub(crate) fn post(
         &self,
         who: Option<&Person>,
@@ -220,6 +234,19 @@ impl System {
         fields: &str,
         from: &str,
     ) -> (StatusCode, String) {
+        let (response, _) = self.send(who, path, fields, from);
+        let to = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (response.status(), to.unwrap_or_default())
+    }
+
+    /// Sends a form: the answer, and the page that came with it.
+    pub(crate) fn send(
+        &self,
+        who: Option<&Person>,
+        path: &str,
+        fields: &str,
+        from: &str,
+    ) -> (Response<Body>, String) {
         let request = self
             .agent
             .post(format!("{}/console{path}", self.server.control_url()))
@@ -229,9 +256,9 @@ impl System {
             Some(person) => request.header("cookie", person.cookie()),
             None => request,
         };
-        let response = request.send(fields).unwrap();
-        let to = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-        (response.status(), to.unwrap_or_default())
+        let mut response = request.send(fields).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response, text)
     }
 
     /// The form with which somebody signs in.
@@ -259,6 +286,14 @@ impl System {
         ]);
         let keys = vec![json!({ "name": "same", "projects": grant }); count];
         self.call(&self.owner.session, "POST", "/v2/api-keys/bulk", &json!({ "keys": keys }));
+    }
+
+    /// Makes so many projects of the organization.
+    pub(crate) fn make_projects(&self, count: usize) {
+        for number in 1..=count {
+            let body = json!({ "projectName": format!("project-{number}") });
+            self.call(&self.owner.session, "POST", "/v2/projects", &body);
+        }
     }
 
     pub(crate) fn stop(self) {

@@ -1,9 +1,10 @@
 //! Which keys a list holds.
 //!
-//! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`.
+//! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`. Where few keys pass
+//! it, say what an index finds them by, and add it to the tests of `list.rs`.
 
-use super::order::KeySort;
-use crate::sql::{Value, contains, text};
+use super::way::MOST_FOUND;
+use crate::sql::{Piece, Value, contains, text};
 use model::life::SOON_MILLIS;
 use model::{AccessRole, ClusterId, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId};
 
@@ -55,103 +56,174 @@ impl KeyFilter {
     }
 }
 
-/// The conditions of a list of keys `k`, joined, and the values they name. In the order of the last
-/// use, where a key is says its use `u`, whose index is the one to walk.
-pub(super) fn conditions(filter: &KeyFilter) -> (String, Vec<Value>) {
-    let mut parts = vec!["1 = 1".to_owned()];
-    let mut values = Vec::new();
-    let mut add = |value: Value| {
-        values.push(value);
-        format!("${}", values.len())
+/// A condition of keys `k` with their last use `u`.
+pub(super) struct Condition {
+    pub(super) full: Piece,
+    /// Where an index finds the keys that can pass: what it finds them by.
+    pub(super) index: Option<Index>,
+}
+
+/// What an index finds keys by, whatever the order of a list.
+pub(super) struct Index {
+    pub(super) finds: Piece,
+    /// Whether the index begins with the place of the keys.
+    pub(super) of_place: bool,
+    /// Whether all that it finds pass, so that nobody has to look again.
+    pub(super) exactly: bool,
+}
+
+/// Where the keys of the list are, as columns of this table say it. With `loosely` no index of
+/// places is of use for it.
+pub(super) fn place(filter: &KeyFilter, at: &str, loosely: bool) -> Vec<Piece> {
+    let of = |column: &str| {
+        if loosely { format!("coalesce({at}.{column}, '')") } else { format!("{at}.{column}") }
     };
-    let at = if filter.order.by == KeySort::Used { "u" } else { "k" };
-    // Few keys have the same parent: a database that walked the place's keys in their order instead
-    // of the index of parents would look at all of them.
-    let of = |column: &str| match filter.parent {
-        Some(_) => format!("coalesce({at}.{column}, '')"),
-        None => format!("{at}.{column}"),
-    };
+    let mut pieces = Vec::new();
     if let Some(organization) = filter.organization {
-        parts.push(format!("{} = {}", of("organization_id"), add(text(organization))));
+        let condition = format!("{} = ?", of("organization_id"));
+        pieces.push(Piece::new(condition, [text(organization)]));
     }
     if let Some(projects) = &filter.projects {
-        let names: Vec<_> = projects.iter().map(|id| add(text(id))).collect();
-        parts.push(match names.as_slice() {
-            [] => "1 = 0".to_owned(),
-            [one] => format!("{} = {one}", of("project_id")),
-            several => format!("{} IN ({})", of("project_id"), several.join(", ")),
-        });
+        let several = vec!["?"; projects.len()].join(", ");
+        let condition = match projects.len() {
+            0 => "1 = 0".to_owned(),
+            1 => format!("{} = ?", of("project_id")),
+            _ => format!("{} IN ({several})", of("project_id")),
+        };
+        pieces.push(Piece::new(condition, projects.iter().map(text)));
         if at == "u" {
             // So that an index of project keys only may be walked.
-            parts.push("u.project_id <> ''".to_owned());
+            pieces.push(Piece::new("u.project_id <> ''", []));
         }
     }
-    if let Some(user) = filter.user {
-        parts.push(format!("k.user_id = {}", add(text(user))));
-    }
-    if let Some(role) = filter.role {
-        parts.push(format!("k.role = {}", add(role.as_str().into())));
-    }
-    if let Some(cluster) = filter.cluster {
-        let name = add(text(cluster));
-        parts.push(format!(
-            "k.project_id = (SELECT project_id FROM clusters WHERE id = {name}) \
-             AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
-             WHERE s.key_id = k.id AND s.cluster_id = {name}))"
-        ));
-    }
-    if let Some(search) = &filter.search {
-        let name = add(contains(search));
-        parts.push(format!(
-            "(k.name LIKE {name} ESCAPE '\\' OR lower(k.description) LIKE {name} ESCAPE '\\' \
-             OR k.id LIKE {name} ESCAPE '\\')"
-        ));
-    }
-    lifetime_conditions(filter, &mut parts, &mut add);
-    if let Some(creator) = &filter.creator {
-        parts.push(format!("k.creator_id = {}", add(creator.as_str().into())));
-    }
+    pieces
+}
+
+/// What keys of the place must be besides.
+pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
+    let mut all = Vec::new();
+    let plain = |full| Condition { full, index: None };
+    // An index of the column alone, wherever the keys are.
+    let found = |column: &str, value: Value| {
+        let piece = Piece::new(format!("k.{column} = ?"), [value]);
+        let index = Index { finds: piece.clone(), of_place: false, exactly: true };
+        Condition { full: piece, index: Some(index) }
+    };
     if let Some(parent) = filter.parent {
-        parts.push(format!("k.parent_id = {}", add(text(parent))));
+        all.push(found("parent_id", text(parent)));
     }
-    if let Some(personal) = filter.personal {
-        parts.push(format!("k.user_id IS {}NULL", if personal { "NOT " } else { "" }));
+    if let Some(user) = filter.user {
+        all.push(found("user_id", text(user)));
     }
     if let Some(reported) = filter.reported {
-        parts.push(format!("k.reported_at IS {}NULL", if reported { "NOT " } else { "" }));
+        let piece = Piece::new(format!("k.reported_at IS {}NULL", not(reported)), []);
+        all.push(if reported { exactly(piece) } else { plain(piece) });
     }
-    (parts.join(" AND "), values)
+    all.extend(lifetime_conditions(filter));
+    if let Some(creator) = &filter.creator {
+        all.push(found("creator_id", creator.as_str().into()));
+    }
+    if let Some(personal) = filter.personal {
+        let piece = Piece::new(format!("k.user_id IS {}NULL", not(personal)), []);
+        all.push(if personal { exactly(piece) } else { plain(piece) });
+    }
+    if let Some(role) = filter.role {
+        let piece = Piece::new("k.role = ?", [role.as_str().into()]);
+        all.push(exactly(piece));
+    }
+    if let Some(cluster) = filter.cluster {
+        let condition = "k.project_id = (SELECT project_id FROM clusters WHERE id = ?) \
+             AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
+             WHERE s.key_id = k.id AND s.cluster_id = ?))";
+        all.push(plain(Piece::new(condition, [text(cluster), text(cluster)])));
+    }
+    if let Some(search) = &filter.search {
+        let condition = "(k.name LIKE ? ESCAPE '\\' OR lower(k.description) LIKE ? ESCAPE '\\' \
+             OR k.id LIKE ? ESCAPE '\\')";
+        let pattern = contains(search);
+        let full = Piece::new(condition, [pattern.clone(), pattern.clone(), pattern.clone()]);
+        let finds = searched(filter, &pattern);
+        all.push(Condition { full, index: Some(Index { finds, of_place: false, exactly: false }) });
+    }
+    all
+}
+
+/// What a search finds without a look at the keys themselves: the index of names has their ids, and
+/// one of descriptions has those that are there. More than is ever taken is not looked for.
+fn searched(filter: &KeyFilter, pattern: &Value) -> Piece {
+    let some = MOST_FOUND + 1;
+    let named = Piece::new(
+        format!("(n.name LIKE ? ESCAPE '\\' OR n.id LIKE ? ESCAPE '\\') LIMIT {some}) named"),
+        [pattern.clone(), pattern.clone()],
+    );
+    let described = Piece::new(
+        format!(
+            "d.description <> '' AND lower(d.description) LIKE ? ESCAPE '\\' \
+             LIMIT {some}) described)"
+        ),
+        [pattern.clone()],
+    );
+    Piece::new("k.id IN (SELECT id FROM (SELECT n.id FROM keys n WHERE ", [])
+        .then("", &Piece::all(&place(filter, "n", false)))
+        .then(" AND ", &named)
+        .then(
+            " UNION ALL SELECT id FROM (SELECT d.id FROM keys d WHERE ",
+            &Piece::all(&place(filter, "d", false)),
+        )
+        .then(" AND ", &described)
+}
+
+/// A condition for which an index that begins with the place finds the keys by less.
+fn of_place(full: Piece, finds: Piece) -> Condition {
+    Condition { full, index: Some(Index { finds, of_place: true, exactly: false }) }
+}
+
+/// A condition that an index which begins with the place finds all keys of.
+fn exactly(piece: Piece) -> Condition {
+    let index = Index { finds: piece.clone(), of_place: true, exactly: true };
+    Condition { full: piece, index: Some(index) }
+}
+
+const fn not(is: bool) -> &'static str {
+    if is { "NOT " } else { "" }
 }
 
 /// The conditions of what depends on the clock; they say what `model::KeyLife::state` says.
-fn lifetime_conditions(
-    filter: &KeyFilter,
-    parts: &mut Vec<String>,
-    add: &mut dyn FnMut(Value) -> String,
-) {
+fn lifetime_conditions(filter: &KeyFilter) -> Vec<Condition> {
+    let mut all = Vec::new();
     if let Some((state, now)) = filter.state {
-        let mut now = || add(now.into());
-        parts.push(match state {
-            KeyState::Active => {
-                format!("k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NULL", now())
+        let at = |sql: &str| Piece::new(sql, [now.into()]);
+        all.push(match state {
+            KeyState::Active => of_place(
+                at("k.switch = 'on' AND k.expires_at > ? AND k.replaced_by IS NULL"),
+                at("k.expires_at > ?"),
+            ),
+            KeyState::Rotated => of_place(
+                at("k.switch = 'on' AND k.expires_at > ? AND k.replaced_by IS NOT NULL"),
+                Piece::new("k.replaced_by IS NOT NULL", []),
+            ),
+            KeyState::Disabled => of_place(
+                at("k.switch = 'off' AND k.expires_at > ?"),
+                Piece::new("k.switch <> 'on' AND k.switch = 'off'", []),
+            ),
+            KeyState::Expired => {
+                of_place(at("k.switch <> 'revoked' AND k.expires_at <= ?"), at("k.expires_at <= ?"))
             }
-            KeyState::Rotated => {
-                format!(
-                    "k.switch = 'on' AND k.expires_at > {} AND k.replaced_by IS NOT NULL",
-                    now()
-                )
+            KeyState::Revoked => {
+                exactly(Piece::new("k.switch <> 'on' AND k.switch = 'revoked'", []))
             }
-            KeyState::Disabled => format!("k.switch = 'off' AND k.expires_at > {}", now()),
-            KeyState::Expired => format!("k.switch <> 'revoked' AND k.expires_at <= {}", now()),
-            KeyState::Revoked => "k.switch = 'revoked'".to_owned(),
         });
     }
     if let Some(now) = filter.expires_soon {
         let end = Timestamp::from_millis(now.millis().saturating_add(SOON_MILLIS));
-        let (now, end) = (add(now.into()), add(end.into()));
-        parts.push(format!("k.switch = 'on' AND k.expires_at > {now} AND k.expires_at <= {end}"));
+        let between = "k.expires_at > ? AND k.expires_at <= ?";
+        let piece = |sql: String| Piece::new(sql, [now.into(), end.into()]);
+        let full = piece(format!("k.switch = 'on' AND {between}"));
+        all.push(of_place(full, piece(between.to_owned())));
     }
     if let Some(end) = filter.expires_before {
-        parts.push(format!("k.expires_at < {}", add(end.into())));
+        let piece = Piece::new("k.expires_at < ?", [end.into()]);
+        all.push(exactly(piece));
     }
+    all
 }

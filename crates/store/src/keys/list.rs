@@ -3,8 +3,8 @@
 //! A walk is an index read from a place: its pages cost the same however deep they are. A numbered
 //! page costs a step for each key before it, and what it counts may cost a look at each key.
 
-use super::filter::conditions;
 use super::read::{from_row, records};
+use super::way::{Source, Way};
 use super::{Key, KeyCursor, KeyFilter, KeySort, known_count};
 use crate::connection::Row;
 use crate::page::{Listed, Page};
@@ -58,12 +58,11 @@ pub fn list(
     filter: &KeyFilter,
     page: Page,
 ) -> Result<Listed<KeyEntry>, Error> {
-    let (conditions, mut values) = conditions(filter);
-    let (tables, order) = (tables(filter.order.by), filter.order.as_sql());
+    let Source { sql: source, mut values, sorted } = Way::of(reader, filter)?.source(filter);
     let count = if let Some(count) = known_count(reader, filter)? {
         count
     } else {
-        let sql = format!("SELECT count(*) FROM {tables} {conditions}");
+        let sql = format!("SELECT count(*) FROM {source}");
         to_count(reader.sql.number(&sql, &values)?.unwrap_or(0))
     };
     // To find that nothing is there could take a look at every key of the place.
@@ -71,18 +70,8 @@ pub fn list(
         return Ok(Listed { items: Vec::new(), count, page });
     }
     let next = values.len() + 1;
-    let part = format!("ORDER BY {order} LIMIT ${next} OFFSET ${}", next + 1);
-    let sql = if page.offset() == 0 {
-        format!("{} FROM {tables} {conditions} {part}", columns())
-    } else {
-        // What lies before the page is stepped over in the index, without looking at its rows.
-        let (_, id) = filter.order.by.columns();
-        format!(
-            "{} FROM {tables} k.id IN (SELECT {id} FROM {tables} {conditions} {part}) \
-             ORDER BY {order}",
-            columns()
-        )
-    };
+    let part = format!("LIMIT ${next} OFFSET ${}", next + 1);
+    let sql = select(filter, &source, &part, sorted || page.offset() > 0);
     values.push(i64::from(page.size()).into());
     values.push(page.offset().into());
     let items = reader.sql.all(&sql, &values, |row| entry(row, filter.order.by))?;
@@ -100,7 +89,8 @@ pub fn walk(
     size: u32,
 ) -> Result<KeyWalk, Error> {
     let (by, back) = (filter.order.by, matches!(start, KeyStart::Last | KeyStart::Before(_)));
-    let (sql, values) = walk_sql(filter, start, back, size)?;
+    let way = Way::of(reader, filter)?;
+    let (sql, values) = walk_sql(filter, way, start, back, size)?;
     let mut items = reader.sql.all(&sql, &values, |row| entry(row, by))?;
     let further = items.len() > size as usize;
     items.truncate(size as usize);
@@ -113,13 +103,14 @@ pub fn walk(
 }
 
 /// The query of a part of a walk, and one key more.
-fn walk_sql(
+pub(super) fn walk_sql(
     filter: &KeyFilter,
+    way: Way,
     start: &KeyStart,
     back: bool,
     size: u32,
 ) -> Result<(String, Vec<Value>), Error> {
-    let (mut conditions, mut values) = conditions(filter);
+    let Source { sql: mut source, mut values, sorted } = way.source(filter);
     let by = filter.order.by;
     let order = if back { filter.order.reversed() } else { filter.order };
     if let KeyStart::After(cursor) | KeyStart::Before(cursor) = start {
@@ -129,27 +120,26 @@ fn walk_sql(
         }
         let place = values.len();
         let after = order.after(&format!("${}", place + 1), &format!("${}", place + 2));
-        conditions = format!("{conditions} AND {after}");
+        source = format!("{source} AND {after}");
         values.extend(cursor.values());
     }
     values.push(Value::Integer(i64::from(size) + 1));
-    let sql = format!(
-        "{} FROM {} {conditions} ORDER BY {} LIMIT ${}",
-        columns(),
-        tables(by),
-        order.as_sql(),
-        values.len()
-    );
+    let filter = KeyFilter { order, ..filter.clone() };
+    let sql = select(&filter, &source, &format!("LIMIT ${}", values.len()), sorted);
     Ok((sql, values))
 }
 
-/// Where lists are read from, up to their conditions. The order of the last use walks the
-/// uses, every other one the keys; SQLite takes a cross join in this order.
-const fn tables(by: KeySort) -> &'static str {
-    match by {
-        KeySort::Used => "key_usage u CROSS JOIN keys k WHERE k.id = u.key_id AND",
-        _ => "keys k LEFT JOIN key_usage u ON u.key_id = k.id WHERE",
+/// The entries of a part of a list. In two steps, what lies before the part, or is sorted out of
+/// it, is gone through by its ids alone.
+fn select(filter: &KeyFilter, source: &str, part: &str, in_two_steps: bool) -> String {
+    let (columns, order) = (columns(), filter.order.as_sql());
+    if !in_two_steps {
+        return format!("{columns} FROM {source} ORDER BY {order} {part}");
     }
+    format!(
+        "{columns} FROM keys k LEFT JOIN key_usage u ON u.key_id = k.id \
+         WHERE k.id IN (SELECT k.id FROM {source} ORDER BY {order} {part}) ORDER BY {order}"
+    )
 }
 
 fn columns() -> String {

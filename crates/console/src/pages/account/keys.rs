@@ -72,13 +72,11 @@ pub(crate) async fn submit(
         let (name, description) = (KeyName::new(typed.trim())?, Description::new("")?);
         Ok(CreatePersonalKey { organization: id, user, name, description })
     };
-    let caller = visitor.caller.clone();
-    let made = match request() {
-        Ok(request) => {
-            front.change(move |desk| keys::create_personal(desk, &caller, request)).await
-        }
-        Err(error) => Err(error),
-    };
+    let made = visitor
+        .change(&front, request(), move |desk, caller, request| {
+            keys::create_personal(desk, caller, request)
+        })
+        .await;
     let (made, _) = match made {
         Ok(made) => made,
         Err(error) => {

@@ -12,8 +12,8 @@ use crate::told::{self, Said};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use control::command::privilege_groups::{self, ChangeGroup};
-use control::{Front, PrivilegeGroup, Receipt};
+use control::command::privilege_groups::{self, SetGroup};
+use control::{Caller, Desk, Front, PrivilegeGroup};
 use model::grant::{Granted, Level, PrivilegeGroupName, level_of};
 use model::privilege::{Privilege, PrivilegeSet};
 use model::{Action, ClusterId, Error, ErrorKind};
@@ -27,6 +27,8 @@ struct Shown {
     may_change: bool,
     may_delete: bool,
     levels: Vec<OfLevel>,
+    /// What it holds, by name, so that nothing is saved over what somebody else did meanwhile.
+    seen: String,
 }
 
 /// The privileges of a level.
@@ -52,7 +54,7 @@ pub(crate) async fn show(
     page(&front, &visitor, target(&cluster)?, &named(&group)?, said, None).await
 }
 
-/// Makes the group hold what is ticked.
+/// Makes the group hold what is ticked, if it still is what the page showed.
 pub(crate) async fn change(
     State(front): State<Front>,
     visitor: Visitor,
@@ -61,55 +63,28 @@ pub(crate) async fn change(
 ) -> Result<Response, Page> {
     let (id, name): (ClusterId, PrivilegeGroupName) = (target(&cluster)?, named(&group)?);
     visitor.check(&mut form)?;
-    let ticked = ticked(form.all("privilege"));
+    let (ticked, seen) = (privileges(&form.all("privilege")), form.text("seen")?);
     form.finish()?;
-    let wanted = match ticked {
-        Ok(wanted) => wanted,
+    let seen = privileges(&seen.split_whitespace().collect::<Vec<_>>());
+    let (wanted, seen) = match ticked.and_then(|wanted| Ok((wanted, seen?))) {
+        Ok(both) => both,
         Err(error) => return refused(&front, &visitor, id, &name, &error, None).await,
     };
-    // Only what differs is asked for: everything else may be changing in another window.
-    let (_, present) = found(&front, &visitor, id, &name).await?;
-    let more = wanted.without(present.privileges);
-    let fewer = present.privileges.without(wanted);
-    match changed(&front, &visitor, (id, &name), more, fewer).await {
-        Ok(Some(receipt)) => told::done(&receipt, &format!("{}/{name}", home(id)), "saved"),
-        Ok(None) => Ok(told::went(&format!("{}/{name}", home(id)), "saved")),
+    let request = SetGroup {
+        cluster: id,
+        name: name.clone(),
+        privileges: wanted.iter().map(Granted::Privilege).collect(),
+        seen: Some(seen),
+    };
+    let set = |desk: &Desk, caller: &Caller, request| privilege_groups::set(desk, caller, &request);
+    match visitor.change(&front, Ok(request), set).await {
+        Ok((_, receipt)) => told::done(&receipt, &format!("{}/{name}", home(id)), "saved"),
+        // The page shows what it holds now, not what was wanted of what it held.
+        Err(error) if error.kind() == ErrorKind::Conflict => {
+            refused(&front, &visitor, id, &name, &error, None).await
+        }
         Err(error) => refused(&front, &visitor, id, &name, &error, Some(wanted)).await,
     }
-}
-
-/// Adds and takes away; the receipt of the last change, if there was one. What may be refused comes
-/// first, so that a refusal leaves the group as it was.
-async fn changed(
-    front: &Front,
-    visitor: &Visitor,
-    (cluster, name): (ClusterId, &PrivilegeGroupName),
-    more: PrivilegeSet,
-    fewer: PrivilegeSet,
-) -> Result<Option<Receipt>, Error> {
-    let request = |some: PrivilegeSet| ChangeGroup {
-        cluster,
-        name: name.clone(),
-        privileges: some.iter().map(Granted::Privilege).collect(),
-    };
-    let mut last = None;
-    for (some, give) in [(more, true), (fewer, false)] {
-        if some.is_empty() {
-            continue;
-        }
-        let (request, caller) = (request(some), visitor.caller.clone());
-        let (_, receipt) = front
-            .change(move |desk| {
-                if give {
-                    privilege_groups::add(desk, &caller, &request)
-                } else {
-                    privilege_groups::remove(desk, &caller, &request)
-                }
-            })
-            .await?;
-        last = Some(receipt);
-    }
-    Ok(last)
 }
 
 /// Drops the group if its name was typed.
@@ -136,15 +111,13 @@ pub(crate) async fn delete(
     }
 }
 
-/// The privileges that were ticked.
-fn ticked(names: Vec<String>) -> Result<PrivilegeSet, Error> {
-    let mut set = PrivilegeSet::EMPTY;
-    for name in names {
-        let one = Privilege::from_text(&name)
-            .ok_or_else(|| Error::invalid(format!("{name:?} is no privilege of Milvus")))?;
-        set = set.with(one);
-    }
-    Ok(set)
+/// The privileges with these names.
+fn privileges(names: &[impl AsRef<str>]) -> Result<PrivilegeSet, Error> {
+    let known = |name: &str| {
+        let unknown = || Error::invalid(format!("{name:?} is no privilege of Milvus"));
+        Privilege::from_text(name).ok_or_else(unknown)
+    };
+    names.iter().map(|name| known(name.as_ref())).collect()
 }
 
 /// The name in a path; what cannot be one names no group.
@@ -204,6 +177,7 @@ async fn page(
         may_change,
         may_delete: here.place.may(Action::DeletePrivilegeGroup),
         levels: levels.map(|level| of_level(*level, held)).collect(),
+        seen: group.privileges.iter().map(Privilege::as_str).collect::<Vec<_>>().join(" "),
     };
     Ok(render(said.status(), &shown))
 }

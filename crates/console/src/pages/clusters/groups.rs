@@ -59,13 +59,11 @@ pub(crate) async fn submit(
     visitor.check(&mut form)?;
     let typed = form.text("name")?;
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let made = match PrivilegeGroupName::new(typed.trim()) {
-        Ok(name) => {
-            front.change(move |desk| privilege_groups::create(desk, &caller, id, &name)).await
-        }
-        Err(error) => Err(error),
-    };
+    let made = visitor
+        .change(&front, PrivilegeGroupName::new(typed.trim()), move |desk, caller, name| {
+            privilege_groups::create(desk, caller, id, &name)
+        })
+        .await;
     match made {
         Ok((group, _)) => Ok(Redirect::to(&format!("{}/{}", home(id), group.name)).into_response()),
         Err(error) => {

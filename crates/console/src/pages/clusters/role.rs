@@ -58,22 +58,13 @@ pub(crate) async fn change(
     visitor.check(&mut form)?;
     let asked = asked(&mut form)?;
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match asked.and_then(|asked| asked.grant().map(|grant| (asked.give, grant))) {
-        Ok((give, grant)) => {
-            let request = ChangeGrant { cluster: id, role: role.clone(), grant };
-            front
-                .change(move |desk| {
-                    if give {
-                        cluster_roles::grant(desk, &caller, &request)
-                    } else {
-                        cluster_roles::revoke(desk, &caller, &request)
-                    }
-                })
-                .await
-        }
-        Err(error) => Err(error),
-    };
+    let give = asked.as_ref().is_ok_and(|asked| asked.give);
+    let grant = asked.and_then(|asked| asked.grant());
+    let request = grant.map(|grant| ChangeGrant { cluster: id, role: role.clone(), grant });
+    let command = if give { cluster_roles::grant } else { cluster_roles::revoke };
+    let done = visitor
+        .change(&front, request, move |desk, caller, request| command(desk, caller, &request))
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &format!("{}/{role}", home(id)), "saved"),
         Err(error) => {

@@ -62,13 +62,11 @@ pub(crate) async fn submit(
         let description = Description::new(description.trim())?;
         Ok(CreateClusterRole { cluster: id, name, description })
     };
-    let caller = visitor.caller.clone();
-    let made = match request() {
-        Ok(request) => {
-            front.change(move |desk| cluster_roles::create(desk, &caller, &request)).await
-        }
-        Err(error) => Err(error),
-    };
+    let made = visitor
+        .change(&front, request(), move |desk, caller, request| {
+            cluster_roles::create(desk, caller, &request)
+        })
+        .await;
     match made {
         Ok((role, _)) => Ok(Redirect::to(&format!("{}/{}", home(id), role.name)).into_response()),
         Err(error) => {

@@ -69,11 +69,11 @@ pub(crate) async fn update(
             description: Some(Description::new(description.trim())?),
         })
     };
-    let caller = visitor.caller.clone();
-    let done = match request() {
-        Ok(request) => front.change(move |desk| clusters::update(desk, &caller, id, request)).await,
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, request(), move |desk, caller, request| {
+            clusters::update(desk, caller, id, request)
+        })
+        .await;
     finish(&front, &visitor, id, done, "saved").await
 }
 

@@ -55,22 +55,11 @@ pub(crate) async fn set_role(
     let role = RoleName::new(&form.text("role")?);
     let give = form.text("give")? == "yes";
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match role {
-        Ok(role) => {
-            let request = ClusterUserRole { cluster: id, user: user.clone(), role };
-            front
-                .change(move |desk| {
-                    if give {
-                        cluster_users::grant_role(desk, &caller, &request)
-                    } else {
-                        cluster_users::revoke_role(desk, &caller, &request)
-                    }
-                })
-                .await
-        }
-        Err(error) => Err(error),
-    };
+    let request = role.map(|role| ClusterUserRole { cluster: id, user: user.clone(), role });
+    let command = if give { cluster_users::grant_role } else { cluster_users::revoke_role };
+    let done = visitor
+        .change(&front, request, move |desk, caller, request| command(desk, caller, &request))
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &format!("{}/{user}", home(id)), "saved"),
         Err(error) => {

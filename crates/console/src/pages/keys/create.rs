@@ -65,11 +65,11 @@ pub(crate) async fn submit(
     let typed = Typed::read(&mut form)?;
     form.finish()?;
     let around = Surroundings::find(&front, &visitor, id).await?;
-    let caller = visitor.caller.clone();
-    let made = match request(&typed, id) {
-        Ok(request) => front.change(move |desk| keys::create(desk, &caller, request)).await,
-        Err(error) => Err(error),
-    };
+    let made = visitor
+        .change(&front, request(&typed, id), move |desk, caller, request| {
+            keys::create(desk, caller, request)
+        })
+        .await;
     let (created, receipt) = match made {
         Ok(made) => made,
         Err(error) => {

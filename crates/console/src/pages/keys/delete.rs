@@ -1,6 +1,6 @@
 //! `/console/keys/{key}/delete`: asked for by typing the key's name, answered with the receipt.
 
-use super::{Row, framed, list_of};
+use super::{Row, found, framed, list_of};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::target;
@@ -13,7 +13,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use control::command::keys::{self, KeyDetail, KeyPart, KeyQuery, ListKeys};
 use control::{ConfirmedBy, Front, Page as ListPage, Receipt};
-use model::KeyId;
 
 #[derive(Template)]
 #[template(path = "keys/delete.html")]
@@ -95,11 +94,6 @@ pub(crate) async fn submit(
         revision: receipt.revision.number(),
         gateways: gateways(&receipt),
     }))
-}
-
-async fn found(front: &Front, visitor: &Visitor, id: KeyId) -> Result<KeyDetail, Page> {
-    let caller = visitor.caller.clone();
-    Ok(front.see(move |desk| keys::show(desk, &caller, id)).await?)
 }
 
 async fn asked(

@@ -46,11 +46,11 @@ pub(crate) async fn submit(
     let typed = Typed::read(&mut form)?;
     form.finish()?;
     let (detail, project) = found(&front, &visitor, id).await?;
-    let caller = visitor.caller.clone();
-    let done = match request(&typed, project) {
-        Ok(request) => front.change(move |desk| keys::update(desk, &caller, id, request)).await,
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, request(&typed, project), move |desk, caller, request| {
+            keys::update(desk, caller, id, request)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &format!("/console/keys/{id}"), "saved"),
         Err(error) => {
@@ -82,8 +82,7 @@ async fn found(
     visitor: &Visitor,
     id: KeyId,
 ) -> Result<(KeyDetail, ProjectId), Page> {
-    let caller = visitor.caller.clone();
-    let detail = front.see(move |desk| keys::show(desk, &caller, id)).await?;
+    let detail = super::found(front, visitor, id).await?;
     match detail.key.project() {
         Some(project) => Ok((detail, project)),
         None => Err(Page::of(&Error::new(

@@ -17,9 +17,9 @@ use crate::here::{InOrganization, InProject};
 use crate::problem::Page;
 use crate::session::Visitor;
 use control::Front;
-use control::command::keys::KeyDetail;
-use model::KeyState;
+use control::command::keys::{self, KeyDetail};
 use model::scope::{ClusterScope, DataScope, Selection};
+use model::{KeyId, KeyState};
 
 /// The frame of a page about a key: in its project, or in its organization for a personal one.
 pub(super) async fn framed(
@@ -131,6 +131,12 @@ impl Row {
     pub(crate) fn is_disabled(&self) -> bool {
         self.state == KeyState::Disabled
     }
+}
+
+/// The key that a page is about.
+async fn found(front: &Front, visitor: &Visitor, id: KeyId) -> Result<KeyDetail, Page> {
+    let caller = visitor.caller.clone();
+    Ok(front.see(move |desk| keys::show(desk, &caller, id)).await?)
 }
 
 /// What a key is narrowed to, in words.

@@ -1,6 +1,6 @@
 //! `/console/keys/{key}/rotate`: a new key in the place of one, with a time in which both work.
 
-use super::{Row, framed};
+use super::{Row, found, framed};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::target;
@@ -68,14 +68,12 @@ pub(crate) async fn submit(
         .map_err(|_| Error::invalid("choose how long both keys are to work"));
     form.finish()?;
     let overlap = overlap.and_then(Overlap::seconds);
-    let caller = visitor.caller.clone();
-    let done = match overlap {
-        Ok(overlap) => {
+    let done = visitor
+        .change(&front, overlap, move |desk, caller, overlap| {
             let request = RotateKey { overlap, end: None };
-            front.change(move |desk| keys::rotate(desk, &caller, id, request)).await
-        }
-        Err(error) => Err(error),
-    };
+            keys::rotate(desk, caller, id, request)
+        })
+        .await;
     match done {
         Ok((rotated, receipt)) => Ok(shown(&Rotated {
             frame: framed(&front, &visitor, &rotated.replaced, "API key rotated").await?,
@@ -91,11 +89,6 @@ pub(crate) async fn submit(
             asked(&front, &visitor, &detail, &said).await
         }
     }
-}
-
-async fn found(front: &Front, visitor: &Visitor, id: KeyId) -> Result<KeyDetail, Page> {
-    let caller = visitor.caller.clone();
-    Ok(front.see(move |desk| keys::show(desk, &caller, id)).await?)
 }
 
 async fn asked(

@@ -1,19 +1,23 @@
-//! `/console/` and `/console/organizations/{organization}`: the projects one may see.
+//! `/console/` and `/console/organizations/{organization}`: the projects one may see, searched and
+//! page by page.
 
 use crate::frame::{Frame, Part};
 use crate::here::InOrganization;
 use crate::pages::{target, when};
 use crate::problem::{Page, shown};
-use crate::query::Query;
+use crate::query::{Pages, Query};
 use crate::session::Visitor;
 use crate::told::Said;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::command::organizations::{self, Membership};
-use control::command::projects;
+use control::command::projects::{self, ListProjects};
 use control::{Front, Page as ListPage};
 use model::{Action, OrganizationId};
+
+/// How many projects a page shows.
+const SIZE: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "organizations/show.html")]
@@ -22,6 +26,8 @@ struct Shown {
     organization: String,
     may_create: bool,
     projects: Vec<Row>,
+    search: String,
+    pages: Pages,
 }
 
 struct Row {
@@ -50,13 +56,13 @@ pub(crate) async fn show(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Page> {
+    let query = Query::parse(query.as_deref());
     let caller = visitor.caller.clone();
     let listed = front
         .see(move |desk| organizations::list(desk, &caller, ListPage::new(1, ListPage::MAX_SIZE)?))
         .await?;
     if let [only] = listed.items.as_slice() {
-        let said = Said::in_query(&Query::parse(query.as_deref()));
-        return page(&front, &visitor, only.organization.id, said).await;
+        return page(&front, &visitor, only.organization.id, &query).await;
     }
     let choice = |one: &Membership| Choice {
         id: one.organization.id.to_string(),
@@ -74,20 +80,25 @@ pub(crate) async fn of(
     Path(organization): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Page> {
-    let said = Said::in_query(&Query::parse(query.as_deref()));
-    page(&front, &visitor, target(&organization)?, said).await
+    page(&front, &visitor, target(&organization)?, &Query::parse(query.as_deref())).await
 }
 
 async fn page(
     front: &Front,
     visitor: &Visitor,
     id: OrganizationId,
-    said: Said,
+    query: &Query,
 ) -> Result<Response, Page> {
+    let request = ListProjects {
+        organization: Some(id),
+        search: query.given("search").map(str::to_owned),
+        page: ListPage::new(query.page(), SIZE)?,
+    };
     let caller = visitor.caller.clone();
-    let (place, projects) = front
+    let (place, listed) = front
         .see(move |desk| {
-            Ok((InOrganization::find(desk, &caller, id)?, projects::list(desk, &caller)?))
+            let place = InOrganization::find(desk, &caller, id)?;
+            Ok((place, projects::list(desk, &caller, &request)?))
         })
         .await?;
     let row = |project: control::Project| Row {
@@ -96,11 +107,14 @@ async fn page(
         clusters: project.clusters,
         created: when(project.created_at),
     };
-    let here = projects.into_iter().filter(|project| project.organization == id);
+    let frame = Frame::of(visitor, "Projects").in_organization(&place, Part::Projects);
+    let to = format!("/console/organizations/{id}?{}page=", query.again(&["search"]));
     Ok(shown(&Shown {
-        frame: Frame::of(visitor, "Projects").in_organization(&place, Part::Projects).saying(&said),
+        frame: frame.saying(&Said::in_query(query)),
         organization: id.to_string(),
         may_create: place.may(Action::CreateProject),
-        projects: here.map(row).collect(),
+        projects: listed.items.into_iter().map(row).collect(),
+        search: query.text("search").to_owned(),
+        pages: Pages::new(query.page(), SIZE, listed.count, to),
     }))
 }

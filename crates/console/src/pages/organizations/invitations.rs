@@ -15,13 +15,15 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use control::command::invitations::{self, CreateInvitation};
-use control::command::projects;
+use control::command::projects::{self, ListProjects};
 use control::{Front, Page as ListPage};
 use model::name::Email;
 use model::{Action, Error, InvitationId, OrganizationId, OrganizationRole, ProjectRole};
 
 /// How many invitations a page shows.
 const SIZE: u32 = 50;
+/// How many projects can be chosen from; where there are more, one is named.
+const MOST_PROJECTS: u32 = 50;
 
 #[derive(Template)]
 #[template(path = "organizations/invitations.html")]
@@ -29,11 +31,23 @@ struct Shown {
     frame: Frame,
     organization: String,
     roles: Vec<&'static str>,
+    /// The newest projects, by id and name.
     projects: Vec<(String, String)>,
+    /// Whether there are others.
+    more_projects: bool,
     invitations: Vec<Row>,
     pages: Pages,
-    /// What was typed, if it could not be accepted.
+    typed: Typed,
+}
+
+/// What was typed, if it could not be accepted.
+#[derive(Clone, Default)]
+struct Typed {
     email: String,
+    role: String,
+    /// The id or name of a project; empty for none.
+    project: String,
+    project_role: String,
 }
 
 struct Row {
@@ -66,7 +80,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Page> {
     let query = Query::parse(query.as_deref());
     let said = Said::in_query(&query);
-    page(&front, &visitor, target(&organization)?, query.page(), said, String::new()).await
+    page(&front, &visitor, target(&organization)?, query.page(), said, Typed::default()).await
 }
 
 /// Invites somebody.
@@ -78,17 +92,21 @@ pub(crate) async fn submit(
 ) -> Result<Response, Page> {
     let id: OrganizationId = target(&organization)?;
     visitor.check(&mut form)?;
-    let typed = form.text("email")?;
-    let request = request(id, &typed, &mut form);
+    let typed = Typed {
+        email: form.text("email")?,
+        role: form.text("role")?,
+        project: form.text("project")?.trim().to_owned(),
+        project_role: form.text("project_role")?,
+    };
     form.finish()?;
-    let made = match request {
+    let made = match request(&front, &visitor, id, &typed).await {
         Ok(request) => front.invite(visitor.caller.clone(), request).await,
         Err(error) => Err(error),
     };
     let invited = match made {
         Ok((invited, _)) => invited,
         Err(error) => {
-            let said = Said::Refused(told::refusal(&error)?);
+            let said = Said::Refused(told::refusal_of_names(&error)?);
             return page(&front, &visitor, id, 1, said, typed).await;
         }
     };
@@ -105,20 +123,24 @@ pub(crate) async fn submit(
     }))
 }
 
-fn request(id: OrganizationId, email: &str, form: &mut Form) -> Result<CreateInvitation, Error> {
-    let role = OrganizationRole::from_text(&form.text("role")?)
+async fn request(
+    front: &Front,
+    visitor: &Visitor,
+    id: OrganizationId,
+    typed: &Typed,
+) -> Result<CreateInvitation, Error> {
+    let role = OrganizationRole::from_text(&typed.role)
         .ok_or_else(|| Error::invalid("choose Owner or Member"))?;
-    let projects = match form.text("project")?.as_str() {
-        "" => Vec::new(),
-        project => {
-            let role = ProjectRole::from_text(&form.text("project_role")?)
-                .ok_or_else(|| Error::invalid("choose a role in the project"))?;
-            vec![(project.parse()?, role)]
-        }
-    };
-    // Sent with the form, and without meaning where no project was chosen.
-    form.text("project_role")?;
-    Ok(CreateInvitation { organization: id, email: Email::new(email.trim())?, role, projects })
+    let email = Email::new(typed.email.trim())?;
+    let mut projects = Vec::new();
+    if !typed.project.is_empty() {
+        let role = ProjectRole::from_text(&typed.project_role)
+            .ok_or_else(|| Error::invalid("choose a role in the project"))?;
+        let (caller, named) = (visitor.caller.clone(), typed.project.clone());
+        let found = front.see(move |desk| projects::find(desk, &caller, id, &named)).await?;
+        projects.push((found.id, role));
+    }
+    Ok(CreateInvitation { organization: id, email, role, projects })
 }
 
 /// Takes an invitation back.
@@ -144,7 +166,7 @@ async fn page(
     id: OrganizationId,
     number: u32,
     said: Said,
-    email: String,
+    typed: Typed,
 ) -> Result<Response, Page> {
     let caller = visitor.caller.clone();
     let now = front.now();
@@ -152,7 +174,9 @@ async fn page(
         .see(move |desk| {
             let place = InOrganization::find(desk, &caller, id)?;
             let listed = invitations::list(desk, &caller, id, ListPage::new(number, SIZE)?)?;
-            Ok((place, listed, projects::list(desk, &caller)?))
+            let first = ListPage::new(1, MOST_PROJECTS)?;
+            let some = ListProjects { organization: Some(id), search: None, page: first };
+            Ok((place, listed, projects::list(desk, &caller, &some)?))
         })
         .await?;
     let rows = listed.items.iter().map(|one| Row {
@@ -164,7 +188,8 @@ async fn page(
         until: when(one.expires_at),
         stands: one.expires_at > now,
     });
-    let here = projects.into_iter().filter(|project| project.organization == id);
+    let more_projects = projects.count > u64::from(MOST_PROJECTS);
+    let named = |one: control::Project| (one.id.to_string(), one.name.to_string());
     let owner = place.may(Action::CreateOwnerInvitation);
     let frame = Frame::of(visitor, "Invitations").in_organization(&place, Part::Invitations);
     let to = format!("/console/organizations/{id}/invitations?page=");
@@ -172,10 +197,11 @@ async fn page(
         frame: frame.saying(&said),
         organization: id.to_string(),
         roles: ROLES.into_iter().filter(|role| owner || *role == "Member").collect(),
-        projects: here.map(|one| (one.id.to_string(), one.name.to_string())).collect(),
+        projects: projects.items.into_iter().map(named).collect(),
+        more_projects,
         invitations: rows.collect(),
         pages: Pages::new(number, SIZE, listed.count, to),
-        email,
+        typed,
     };
     Ok(render(said.status(), &page))
 }

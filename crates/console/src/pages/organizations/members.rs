@@ -65,13 +65,11 @@ pub(crate) async fn set_role(
     let role = OrganizationRole::from_text(&form.text("role")?)
         .ok_or_else(|| Error::invalid("choose Owner or Member"));
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match role {
-        Ok(role) => {
-            front.change(move |desk| members::set_role(desk, &caller, id, user, role)).await
-        }
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, role, move |desk, caller, role| {
+            members::set_role(desk, caller, id, user, role)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &home(id), "saved"),
         Err(error) => {

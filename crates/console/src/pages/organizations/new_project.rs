@@ -43,14 +43,12 @@ pub(crate) async fn submit(
     visitor.check(&mut form)?;
     let typed = form.text("name")?;
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let made = match ProjectName::new(typed.trim()) {
-        Ok(name) => {
+    let made = visitor
+        .change(&front, ProjectName::new(typed.trim()), move |desk, caller, name| {
             let request = CreateProject { organization: Some(id), name };
-            front.change(move |desk| projects::create(desk, &caller, request)).await
-        }
-        Err(error) => Err(error),
-    };
+            projects::create(desk, caller, request)
+        })
+        .await;
     match made {
         // Its default key is on the page of its keys, where it can be viewed.
         Ok((made, _)) => {

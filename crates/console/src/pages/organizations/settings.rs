@@ -51,13 +51,11 @@ pub(crate) async fn rename(
     visitor.check(&mut form)?;
     let name = OrganizationName::new(form.text("name")?.trim());
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match name {
-        Ok(name) => {
-            front.change(move |desk| organizations::rename(desk, &caller, id, &name, None)).await
-        }
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, name, move |desk, caller, name| {
+            organizations::rename(desk, caller, id, &name, None)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &home(id), "renamed"),
         Err(error) => page(&front, &visitor, id, Said::Refused(told::refusal(&error)?)).await,
@@ -75,15 +73,11 @@ pub(crate) async fn submit(
     visitor.check(&mut form)?;
     let request = request(&mut form);
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match request {
-        Ok(request) => {
-            front
-                .change(move |desk| organizations::change_settings(desk, &caller, id, request))
-                .await
-        }
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, request, move |desk, caller, request| {
+            organizations::change_settings(desk, caller, id, request)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &home(id), "saved"),
         Err(error) => page(&front, &visitor, id, Said::Refused(told::refusal(&error)?)).await,

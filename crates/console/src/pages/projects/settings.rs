@@ -47,13 +47,11 @@ pub(crate) async fn rename(
     visitor.check(&mut form)?;
     let name = ProjectName::new(form.text("name")?.trim());
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match name {
-        Ok(name) => {
-            front.change(move |desk| projects::rename(desk, &caller, id, &name, None)).await
-        }
-        Err(error) => Err(error),
-    };
+    let done = visitor
+        .change(&front, name, move |desk, caller, name| {
+            projects::rename(desk, caller, id, &name, None)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => {
             told::done(&receipt, &format!("/console/projects/{id}/settings"), "renamed")

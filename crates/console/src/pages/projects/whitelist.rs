@@ -69,14 +69,12 @@ pub(crate) async fn add(
     let (cidr, description) = (form.text("cidr")?, form.text("description")?);
     let confirm_lockout = form.text("confirm")? == "yes";
     form.finish()?;
-    let caller = visitor.caller.clone();
-    let done = match entry(&cidr, &description) {
-        Ok(entry) => {
+    let done = visitor
+        .change(&front, entry(&cidr, &description), move |desk, caller, entry| {
             let request = AddEntry { project: id, entry, confirm_lockout };
-            front.change(move |desk| whitelist::add(desk, &caller, request)).await
-        }
-        Err(error) => Err(error),
-    };
+            whitelist::add(desk, caller, request)
+        })
+        .await;
     match done {
         Ok((_, receipt)) => told::done(&receipt, &home(id), "added"),
         Err(error) => {

@@ -23,6 +23,19 @@ pub struct ChangeGroup {
     pub privileges: Vec<Granted>,
 }
 
+/// All that a group is to hold.
+#[derive(Clone, Debug)]
+pub struct SetGroup {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// The group.
+    pub name: PrivilegeGroupName,
+    /// The privileges; a group stands for what it holds.
+    pub privileges: Vec<Granted>,
+    /// What the group held when the caller decided; `None` from whoever does not care.
+    pub seen: Option<PrivilegeSet>,
+}
+
 /// Adds privileges to a group, and so to every role that has it. Answers with what it is now.
 ///
 /// # Errors
@@ -50,6 +63,29 @@ pub fn remove(
     change(desk, caller, request, false)
 }
 
+/// Makes a group hold exactly these privileges, none included, and so every role that has it.
+/// Answers with what it is now. Wait for the fence before you tell anybody.
+///
+/// # Errors
+/// As [`add`]; `Conflict` if the group does not hold what the request says it was seen to hold.
+pub fn set(
+    desk: &Desk,
+    caller: &Caller,
+    request: &SetGroup,
+) -> Result<Committed<PrivilegeGroup>, Error> {
+    act(desk, caller, request.cluster, &request.name, |reader, before| {
+        if request.seen.is_some_and(|seen| seen != before.privileges) {
+            return Err(Error::conflict(
+                "somebody changed the group in the meantime: look at what it holds now, and decide \
+                 again",
+            ));
+        }
+        let held = expand(reader, request.cluster, &request.privileges)?;
+        check(reader, request.cluster, &request.name, held)?;
+        Ok((held, "set"))
+    })
+}
+
 fn change(
     desk: &Desk,
     caller: &Caller,
@@ -57,25 +93,38 @@ fn change(
     give: bool,
 ) -> Result<Committed<PrivilegeGroup>, Error> {
     let ChangeGroup { cluster, name, privileges } = request;
+    act(desk, caller, *cluster, name, |reader, before| {
+        if privileges.is_empty() {
+            return Err(Error::invalid("must name a privilege").in_field("privileges"));
+        }
+        let named_ones = expand(reader, *cluster, privileges)?;
+        if !give {
+            return Ok((before.privileges.without(named_ones), "took from"));
+        }
+        let held = before.privileges.union(named_ones);
+        check(reader, *cluster, name, held)?;
+        Ok((held, "added to"))
+    })
+}
+
+/// What a group is to hold, and what was done to it in a word.
+type Chosen = (PrivilegeSet, &'static str);
+
+/// Gives a group what `choose` says it is to hold.
+fn act(
+    desk: &Desk,
+    caller: &Caller,
+    cluster: ClusterId,
+    name: &PrivilegeGroupName,
+    choose: impl FnOnce(&Reader<'_>, &PrivilegeGroup) -> Result<Chosen, Error>,
+) -> Result<Committed<PrivilegeGroup>, Error> {
     desk.act(caller, |work| {
         let action = Action::UpdatePrivilegeGroup;
-        let (_, permit) = on_cluster::decide(work, caller, *cluster, action, false)?;
-        let before = named(work, *cluster, name)?;
-        if privileges.is_empty() {
-            return Err(Error::invalid("must name a privilege").in_field("privileges").into());
-        }
-        let named_ones = expand(work, *cluster, privileges)?;
-        let held = if give {
-            before.privileges.union(named_ones)
-        } else {
-            before.privileges.without(named_ones)
-        };
-        if give {
-            check(work, *cluster, name, held)?;
-        }
-        privilege_groups::set(work, *cluster, name, held)?;
+        let (_, permit) = on_cluster::decide(work, caller, cluster, action, false)?;
+        let before = named(work, cluster, name)?;
+        let (held, verb) = choose(work, &before)?;
+        privilege_groups::set(work, cluster, name, held)?;
         let after = PrivilegeGroup { privileges: held, ..before.clone() };
-        let verb = if give { "added to" } else { "took from" };
         let event = AuditEvent::done(permit, format!("{verb} privilege group \"{name}\""))
             .changed(snapshot(&before), snapshot(&after));
         Ok((after, event))

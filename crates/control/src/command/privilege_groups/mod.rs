@@ -8,7 +8,7 @@ mod create;
 mod delete;
 mod list;
 
-pub use change::{ChangeGroup, add, remove};
+pub use change::{ChangeGroup, SetGroup, add, remove, set};
 pub use create::create;
 pub use delete::delete;
 pub use list::list;

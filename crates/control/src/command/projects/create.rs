@@ -14,8 +14,8 @@ use model::{
     Resource, Snapshot,
 };
 use store::keys::{KeyKind, NewKey};
-use store::projects::{NewProject, Project};
-use store::{Committed, Page, Work, keys, organizations, projects};
+use store::projects::{NewProject, Project, ProjectFilter, ProjectReach};
+use store::{Committed, Work, keys, organizations, projects};
 
 /// What is to be made.
 #[derive(Clone, Debug)]
@@ -74,8 +74,8 @@ pub fn create(
 }
 
 fn check_room(work: &Work<'_>, organization: OrganizationId) -> Result<(), Error> {
-    let count = projects::list(work, organization, Page::new(1, 1)?)?.count;
-    if count < u64::from(MOST_PROJECTS) {
+    let all = ProjectFilter { reach: ProjectReach::Whole(organization), search: None };
+    if projects::count(work, &all)? < u64::from(MOST_PROJECTS) {
         return Ok(());
     }
     Err(Error::new(

@@ -1,33 +1,52 @@
 //! The projects a caller may see.
 
 use crate::caller::Caller;
-use crate::desk::Desk;
+use crate::desk::{Desk, Refusal};
 use model::{Action, Actor, Error, OrganizationId};
-use store::projects::Project;
-use store::{Reader, members, organizations};
+use store::projects::{Project, ProjectFilter, ProjectReach};
+use store::{Listed, Page, Reader, members, organizations, projects};
 
-/// Every project the caller may see, in all organizations the caller belongs to.
+/// Which projects are asked for.
+#[derive(Clone, Debug)]
+pub struct ListProjects {
+    /// Projects of this organization; of all that the caller belongs to if none is named.
+    pub organization: Option<OrganizationId>,
+    /// Projects with this text in their name or id only.
+    pub search: Option<String>,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+/// The projects the caller may see, organization by organization, newest first in each.
 ///
 /// # Errors
-/// `Unavailable` if the store does not answer.
-pub fn list(desk: &Desk, caller: &Caller) -> Result<Vec<Project>, Error> {
+/// `NotFound` for an organization the caller does not belong to; `Unavailable` if the store does
+/// not answer.
+pub fn list(
+    desk: &Desk,
+    caller: &Caller,
+    request: &ListProjects,
+) -> Result<Listed<Project>, Error> {
     desk.look(caller, |reader| {
-        let mut projects = Vec::new();
-        for organization in organizations_of(reader, caller)? {
-            projects.extend(super::all_permitted(
-                reader,
-                caller,
-                organization,
-                Action::ViewProject,
-            )?);
+        let mut reaches = Vec::new();
+        for organization in organizations(reader, caller, request.organization)? {
+            match super::reach(reader, caller, organization, Action::ViewProject) {
+                Ok(reach) => reaches.push(reach),
+                Err(Refusal::Denied(_)) if request.organization.is_none() => {}
+                Err(refusal) => return Err(refusal),
+            }
         }
-        Ok(projects)
+        end_to_end(reader, caller, reaches, request)
     })
 }
 
-/// The organizations the caller could see projects of.
-fn organizations_of(reader: &Reader<'_>, caller: &Caller) -> Result<Vec<OrganizationId>, Error> {
-    if let Some(only) = caller.organization() {
+/// The organizations to look in.
+fn organizations(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    named: Option<OrganizationId>,
+) -> Result<Vec<OrganizationId>, Error> {
+    if let Some(only) = named.or_else(|| caller.organization()) {
         return Ok(vec![only]);
     }
     if let Actor::User(user) = caller.actor() {
@@ -36,4 +55,30 @@ fn organizations_of(reader: &Reader<'_>, caller: &Caller) -> Result<Vec<Organiza
     }
     let first = organizations::first(reader)?;
     Ok(first.into_iter().map(|organization| organization.id).collect())
+}
+
+/// A page of the lists of several organizations laid end to end.
+fn end_to_end(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    reaches: Vec<ProjectReach>,
+    request: &ListProjects,
+) -> Result<Listed<Project>, Refusal> {
+    let page = request.page;
+    let mut skip = u64::from(page.number() - 1) * u64::from(page.size());
+    let (mut items, mut count, mut missing) = (Vec::new(), 0, page.size());
+    for reach in reaches {
+        let filter = ProjectFilter { reach, search: request.search.clone() };
+        let here = projects::count(reader, &filter)?;
+        count += here;
+        if missing > 0 && skip < here {
+            for project in projects::list(reader, &filter, skip, missing)? {
+                super::decide_within(reader, caller, reach, &project, Action::ViewProject)?;
+                items.push(project);
+                missing -= 1;
+            }
+        }
+        skip = skip.saturating_sub(here);
+    }
+    Ok(Listed { items, count, page })
 }

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod find;
 mod list;
 mod rename;
 mod set_plan;
@@ -9,7 +10,8 @@ mod show;
 
 pub use create::{CreateProject, CreatedProject, create};
 pub use delete::delete;
-pub use list::list;
+pub use find::find;
+pub use list::{ListProjects, list};
 pub use rename::rename;
 pub use set_plan::set_plan;
 pub use show::show;
@@ -18,10 +20,8 @@ use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::desk::Refusal;
 use model::actor::Place;
-use model::{
-    Action, Actor, Error, OrganizationId, OrganizationRole, Permit, ProjectId, Resource, Snapshot,
-};
-use store::projects::Project;
+use model::{Action, Actor, Error, OrganizationId, Permit, ProjectId, Resource, Snapshot};
+use store::projects::{Project, ProjectFilter, ProjectReach};
 use store::{Page, Reader, members, projects};
 
 /// How many projects an organization may have, so that the list of them is bounded.
@@ -56,11 +56,16 @@ pub(super) fn all_permitted(
     organization: OrganizationId,
     action: Action,
 ) -> Result<Vec<Project>, Error> {
+    let reach = match reach(reader, caller, organization, action) {
+        Ok(reach) => reach,
+        Err(Refusal::Denied(_)) => return Ok(Vec::new()),
+        Err(Refusal::Failed(error)) => return Err(error),
+    };
+    let filter = ProjectFilter { reach, search: None };
     let mut permitted = Vec::new();
-    for project in candidates(reader, caller, organization)? {
-        let resource = Resource::Project(project.id);
-        match decide(reader, caller, place(&project), action, resource) {
-            Ok(_) => permitted.push(project),
+    for project in projects::list(reader, &filter, 0, MOST_PROJECTS)? {
+        match decide_within(reader, caller, reach, &project, action) {
+            Ok(()) => permitted.push(project),
             Err(Refusal::Denied(_)) => {}
             Err(Refusal::Failed(error)) => return Err(error),
         }
@@ -68,32 +73,47 @@ pub(super) fn all_permitted(
     Ok(permitted)
 }
 
-/// The projects of the organization that the policy could allow the caller anything on.
-fn candidates(
+/// Among which projects of an organization those are on which the policy could allow the caller
+/// this: all of them only if it allows it on the organization.
+fn reach(
     reader: &Reader<'_>,
     caller: &Caller,
     organization: OrganizationId,
-) -> Result<Vec<Project>, Error> {
-    let everything = |reader: &Reader<'_>| {
-        let page = Page::new(1, MOST_PROJECTS)?;
-        Ok(projects::list(reader, organization, page)?.items)
+    action: Action,
+) -> Result<ProjectReach, Refusal> {
+    let everywhere = Place { organization, project: None };
+    let resource = Resource::Organization(organization);
+    let denial = match decide(reader, caller, everywhere, action, resource) {
+        Ok(_) => return Ok(ProjectReach::Whole(organization)),
+        Err(Refusal::Denied(denial)) => denial,
+        Err(failed) => return Err(failed),
     };
-    let few = match caller.actor() {
-        Actor::Operator => return everything(reader),
-        Actor::ClusterUser { .. } | Actor::Anonymous | Actor::Report => Vec::new(),
-        Actor::ProjectKey { project, .. } => vec![*project],
-        Actor::User(user) | Actor::PersonalKey { user, .. } => {
-            let role = members::organization_role(reader, organization, *user)?;
-            if role == Some(OrganizationRole::Owner) {
-                return everything(reader);
-            }
-            let of_user = members::projects_of(reader, organization, *user)?;
-            of_user.into_iter().map(|(project, _)| project).collect()
-        }
-    };
-    let mut found = Vec::with_capacity(few.len());
-    for id in few {
-        found.extend(projects::find(reader, id)?);
+    if caller.organization().is_some_and(|own| own != organization) {
+        return Err(denial.into());
     }
-    Ok(found)
+    match caller.actor() {
+        Actor::ProjectKey { project, .. } => Ok(ProjectReach::One(*project)),
+        Actor::User(user) | Actor::PersonalKey { user, .. }
+            if members::organization_role(reader, organization, *user)?.is_some() =>
+        {
+            Ok(ProjectReach::OfMember(organization, *user))
+        }
+        _ => Err(denial.into()),
+    }
+}
+
+/// Decides on a project that was found within a reach. What is allowed on the whole organization is
+/// not asked again for each project of it.
+fn decide_within(
+    reader: &Reader<'_>,
+    caller: &Caller,
+    reach: ProjectReach,
+    project: &Project,
+    action: Action,
+) -> Result<(), Refusal> {
+    if reach == ProjectReach::Whole(project.organization) {
+        return Ok(());
+    }
+    let _permit = decide(reader, caller, place(project), action, Resource::Project(project.id))?;
+    Ok(())
 }

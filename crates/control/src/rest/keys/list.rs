@@ -17,9 +17,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use store::keys::{KeyOrder, KeySort, KeyStart};
 
-/// The longest text that is searched for.
-const MOST_SEARCHED: usize = 255;
-
 /// One page of keys.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -99,15 +96,10 @@ pub(crate) async fn list(
 }
 
 fn decode(mut query: Query) -> Result<ListKeys, Problem> {
-    let search = query.text("search").filter(|text| !text.is_empty());
-    if search.as_ref().is_some_and(|text| text.chars().count() > MOST_SEARCHED) {
-        let sentence = format!("must be at most {MOST_SEARCHED} characters long");
-        return Err(Problem::invalid_field("search", &sentence));
-    }
     let request = ListKeys {
         organization: query.parsed("organizationId", str::parse)?,
         project: query.parsed("projectId", str::parse)?,
-        search,
+        search: query.search()?,
         query: key_query(&mut query)?,
         part: part(&mut query)?,
     };

@@ -9,10 +9,12 @@ pub(crate) use remove::{REMOVE, remove};
 pub(crate) use set_role::{SET_ROLE, set_role};
 
 use crate::describe::{self, Field};
-use crate::rest::answer::ReceiptBody;
+use crate::fence::Receipt;
+use crate::rest::answer::{Answer, ReceiptBody};
 use model::{Error, OrganizationRole, ProjectRole};
 use schemars::JsonSchema;
 use serde::Serialize;
+use store::Listed;
 use store::members::Member;
 
 /// The person in a path.
@@ -63,8 +65,19 @@ impl From<&Member<ProjectRole>> for MemberBody {
 #[schemars(rename = "ChangedMember")]
 pub(crate) struct ChangedMember {
     #[serde(flatten)]
-    pub(super) member: MemberBody,
-    pub(super) revocation: ReceiptBody,
+    member: MemberBody,
+    revocation: ReceiptBody,
+}
+
+impl ChangedMember {
+    /// The answer to a change of a membership.
+    pub(super) fn answer<R>(member: &Member<R>, receipt: &Receipt) -> Answer<Self>
+    where
+        for<'a> MemberBody: From<&'a Member<R>>,
+    {
+        let changed = Self { member: member.into(), revocation: ReceiptBody::from(receipt) };
+        Answer::changed(changed, receipt)
+    }
 }
 
 /// Reads a role in an organization.
@@ -85,8 +98,22 @@ fn unknown() -> Error {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MemberList {
-    pub(super) members: Vec<MemberBody>,
-    pub(super) count: u64,
-    pub(super) current_page: u32,
-    pub(super) page_size: u32,
+    members: Vec<MemberBody>,
+    count: u64,
+    current_page: u32,
+    page_size: u32,
+}
+
+impl<R> From<Listed<Member<R>>> for MemberList
+where
+    for<'a> MemberBody: From<&'a Member<R>>,
+{
+    fn from(listed: Listed<Member<R>>) -> Self {
+        Self {
+            members: listed.items.iter().map(MemberBody::from).collect(),
+            count: listed.count,
+            current_page: listed.page.number(),
+            page_size: listed.page.size(),
+        }
+    }
 }

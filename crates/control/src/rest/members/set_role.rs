@@ -3,7 +3,7 @@
 use super::{ChangedMember, MEMBER_ID, ROLE, organization_role};
 use crate::command::members;
 use crate::describe::Operation;
-use crate::rest::answer::{Answer, ReceiptBody};
+use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::json::Object;
 use crate::rest::organizations::ORGANIZATION_ID;
@@ -35,7 +35,5 @@ pub(crate) async fn set_role(
     body.finish()?;
     let (member, receipt) =
         app.change(move |desk| members::set_role(desk, &caller, id, user, role)).await?;
-    let changed =
-        ChangedMember { member: (&member).into(), revocation: ReceiptBody::from(&receipt) };
-    Ok(Answer::changed(changed, &receipt))
+    Ok(ChangedMember::answer(&member, &receipt))
 }

@@ -8,7 +8,7 @@ mod privileges;
 pub(crate) use create::{CREATE, create};
 pub(crate) use delete::{DELETE, delete};
 pub(crate) use list::{LIST, list};
-pub(crate) use privileges::{ADD, REMOVE, add, remove};
+pub(crate) use privileges::{ADD, REMOVE, SET, add, remove, set};
 
 use super::answer::ReceiptBody;
 use super::cluster_users::{CLUSTER, OWNERS};

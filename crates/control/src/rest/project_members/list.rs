@@ -1,6 +1,6 @@
 //! `GET /v2/projects/{id}/members`
 
-use super::{MemberBody, MemberList};
+use super::MemberList;
 use crate::command::project_members;
 use crate::describe::{CURRENT_PAGE, Operation, PAGE_SIZE};
 use crate::rest::answer::Answer;
@@ -32,10 +32,5 @@ pub(crate) async fn list(
     let page = query.page(1..=100)?;
     query.finish()?;
     let listed = app.see(move |desk| project_members::list(desk, &caller, id, page)).await?;
-    Ok(Answer::ok(MemberList {
-        members: listed.items.iter().map(MemberBody::from).collect(),
-        count: listed.count,
-        current_page: listed.page.number(),
-        page_size: listed.page.size(),
-    }))
+    Ok(Answer::ok(listed.into()))
 }

@@ -8,4 +8,4 @@ pub(crate) use list::{LIST, list};
 pub(crate) use remove::{REMOVE, remove};
 pub(crate) use set::{SET, set};
 
-use super::members::{ChangedMember, MEMBER_ID, MemberBody, MemberList, ROLE, project_role};
+use super::members::{ChangedMember, MEMBER_ID, MemberList, ROLE, project_role};

@@ -3,7 +3,7 @@
 use super::{ChangedMember, MEMBER_ID};
 use crate::command::project_members;
 use crate::describe::Operation;
-use crate::rest::answer::{Answer, ReceiptBody};
+use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::problem::Problem;
 use crate::rest::projects::PROJECT_ID;
@@ -31,7 +31,5 @@ pub(crate) async fn remove(
 ) -> Result<Answer<ChangedMember>, Problem> {
     let (member, receipt) =
         app.change(move |desk| project_members::remove(desk, &caller, id, user)).await?;
-    let changed =
-        ChangedMember { member: (&member).into(), revocation: ReceiptBody::from(&receipt) };
-    Ok(Answer::changed(changed, &receipt))
+    Ok(ChangedMember::answer(&member, &receipt))
 }

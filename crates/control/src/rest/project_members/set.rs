@@ -3,7 +3,7 @@
 use super::{ChangedMember, MEMBER_ID, ROLE, project_role};
 use crate::command::project_members;
 use crate::describe::Operation;
-use crate::rest::answer::{Answer, ReceiptBody};
+use crate::rest::answer::Answer;
 use crate::rest::app::App;
 use crate::rest::json::Object;
 use crate::rest::problem::Problem;
@@ -35,7 +35,5 @@ pub(crate) async fn set(
     body.finish()?;
     let (member, receipt) =
         app.change(move |desk| project_members::set(desk, &caller, id, user, role)).await?;
-    let changed =
-        ChangedMember { member: (&member).into(), revocation: ReceiptBody::from(&receipt) };
-    Ok(Answer::changed(changed, &receipt))
+    Ok(ChangedMember::answer(&member, &receipt))
 }

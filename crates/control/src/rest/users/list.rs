@@ -13,9 +13,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The longest text that is searched for.
-const MOST_SEARCHED: usize = 255;
-
 /// One page of people, oldest account first.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -54,14 +51,9 @@ pub(crate) async fn list(
     Signed(caller): Signed,
     mut query: Query,
 ) -> Result<Answer<UserList>, Problem> {
-    let search = query.text("search").filter(|text| !text.is_empty());
-    if search.as_ref().is_some_and(|text| text.chars().count() > MOST_SEARCHED) {
-        let sentence = format!("must be at most {MOST_SEARCHED} characters long");
-        return Err(Problem::invalid_field("search", &sentence));
-    }
     let request = ListUsers {
         organization: query.parsed("organizationId", str::parse)?,
-        search,
+        search: query.search()?,
         page: query.page(1..=100)?,
     };
     query.finish()?;

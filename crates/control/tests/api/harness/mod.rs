@@ -3,8 +3,10 @@
 mod cluster;
 mod log;
 mod parts;
+mod people;
 mod reply;
 pub(crate) mod session;
+mod things;
 
 pub(crate) use log::log;
 pub(crate) use parts::{TestClock, TestFence, TestMailer};
@@ -14,27 +16,20 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, Method, Request, header};
-use control::command::{bootstrap, invitations, keys, projects, whitelist};
+use control::command::{bootstrap, projects};
 use control::{Caller, Deps, Desk, Limits};
-use model::account::TotpSecret;
 use model::actor::Standing;
 use model::entropy::SequenceEntropy;
-use model::name::{Description, Email, KeyName, OrganizationName, ProjectName};
+use model::name::{Email, OrganizationName, ProjectName};
 use model::policy::Founders;
-use model::scope::{ClusterScope, DataScope, ProjectGrant};
 use model::{
-    AccessRole, Action, Actor, ApiKey, AuditEvent, Error, KeyId, OrganizationId, OrganizationRole,
-    ProjectId, ProjectRole, Resource, SecretText, Timestamp, UserId, WhitelistEntryId, policy,
+    Action, Actor, ApiKey, AuditEvent, Error, OrganizationId, ProjectId, ProjectRole, Resource,
+    SecretText, UserId, policy,
 };
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use store::users::NewUser;
-use store::whitelist::NewEntry;
-use store::{
-    Database, MasterKey, PostgresAddress, Store, Vault, Work, members, second_factors, sessions,
-    users,
-};
+use store::{Database, MasterKey, PostgresAddress, Store, Vault, Work};
 use tempfile::TempDir;
 use testkit::postgres;
 use tower::ServiceExt as _;
@@ -199,55 +194,6 @@ impl Machine {
         self.found_elsewhere();
     }
 
-    /// Enrols a caller, and opens their session and another one.
-    fn enrol_as(
-        &mut self,
-        who: Who,
-        name: &str,
-        role: Option<ProjectRole>,
-        also: Option<(Who, UserId)>,
-    ) -> UserId {
-        let (organization, project) = (self.organization, self.project);
-        let (user, opened) = self.change(|work| {
-            let user = Self::insert_user(work, name)?;
-            Self::enlist(work, organization, user, role.map(|role| (project, role)))?;
-            let opening = also.into_iter().chain([(who, user)]);
-            let opened = opening.map(|(who, user)| self.open_session(work, who, user));
-            Ok((user, opened.collect::<Result<Vec<_>, _>>()?))
-        });
-        self.sessions.extend(opened);
-        user
-    }
-
-    fn enrol(&self, name: &str, role: Option<ProjectRole>) -> UserId {
-        self.change(|work| {
-            let user = Self::insert_user(work, name)?;
-            let role = role.map(|role| (self.project, role));
-            Self::enlist(work, self.organization, user, role)?;
-            Ok(user)
-        })
-    }
-
-    fn enlist(
-        work: &mut Work<'_>,
-        organization: OrganizationId,
-        user: UserId,
-        role: Option<(ProjectId, ProjectRole)>,
-    ) -> Result<(), Error> {
-        members::set_organization_role(work, organization, user, OrganizationRole::Member)?;
-        role.map_or(Ok(()), |(project, role)| members::set_project_role(work, project, user, role))
-    }
-
-    fn personal_key_of(&self, user: UserId) -> ApiKey {
-        let request = keys::CreatePersonalKey {
-            organization: self.organization,
-            user,
-            name: KeyName::new("own").unwrap(),
-            description: Description::new("").unwrap(),
-        };
-        keys::create_personal(&self.desk, &Caller::operator(), request).unwrap().into_value().plain
-    }
-
     /// Changes the store directly, on the operator's behalf, where there is no command yet.
     pub(crate) fn change<T>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<T, Error>) -> T {
         let resource = Resource::Organization(self.organization);
@@ -256,102 +202,6 @@ impl Machine {
         let event = AuditEvent::done(permit.unwrap(), "set up by a test");
         let committed = self.store.write(|change| Ok((work(change)?, event)));
         committed.unwrap().into_value()
-    }
-
-    fn insert_user(work: &mut Work<'_>, name: &str) -> Result<UserId, Error> {
-        let new = NewUser {
-            id: UserId::generate(work.entropy()),
-            email: Email::new(&format!("{name}@example.com"))?,
-            name: name.to_owned(),
-            password_hash: None,
-        };
-        Ok(users::insert(work, new)?.id)
-    }
-
-    /// A member of the organization with a second factor, of none of its projects.
-    pub(crate) fn colleague(&self, name: &str) -> UserId {
-        let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
-        self.change(|work| {
-            let user = Self::insert_user(work, name)?;
-            Self::enlist(work, self.organization, user, None)?;
-            second_factors::enrol(work, user, &secret)?;
-            second_factors::confirm(work, user)?;
-            Ok(user)
-        })
-    }
-
-    fn found_elsewhere(&mut self) {
-        let opened = self.change(|work| {
-            let organization = OrganizationId::generate(work.entropy());
-            let name = OrganizationName::new("Elsewhere")?;
-            store::organizations::insert(work, organization, &name)?;
-            let user = Self::insert_user(work, "stranger")?;
-            members::set_organization_role(work, organization, user, OrganizationRole::Owner)?;
-            self.open_session(work, Who::Stranger, user)
-        });
-        self.sessions.push(opened);
-    }
-
-    /// A new member of the organization and, with a role, of the project; nobody has signed in yet.
-    pub(crate) fn newcomer(&self, name: &str, role: Option<ProjectRole>) -> UserId {
-        self.enrol(name, role)
-    }
-
-    /// An invitation that the operator sent.
-    pub(crate) fn invitation(&self, email: &str) -> invitations::CreatedInvitation {
-        let request = invitations::CreateInvitation {
-            organization: self.organization,
-            email: Email::new(email).unwrap(),
-            role: OrganizationRole::Member,
-            projects: vec![(self.project, ProjectRole::Member)],
-        };
-        let sent = invitations::create(&self.desk, &Caller::operator(), request).unwrap();
-        sent.into_value()
-    }
-
-    /// Another project with the same members.
-    pub(crate) fn project_named(&self, name: &str) -> ProjectId {
-        let request = projects::CreateProject {
-            organization: Some(self.organization),
-            name: ProjectName::new(name).unwrap(),
-        };
-        let made = projects::create(&self.desk, &Caller::operator(), request).unwrap();
-        let id = made.into_value().project.id;
-        let page = store::Page::new(1, 100).unwrap();
-        let listed = self.store.read(|r| members::list_of_project(r, self.project, page)).unwrap();
-        self.change(|work| {
-            let mut members = listed.items.iter();
-            members.try_for_each(|one| members::set_project_role(work, id, one.user, one.role))
-        });
-        id
-    }
-
-    /// Makes a caller an owner of the organization.
-    pub(crate) fn promote(&self, who: Who) {
-        let token = self.credential(who).unwrap();
-        let token = SecretText::new(token);
-        self.change(|work| {
-            let now = work.now();
-            let user = sessions::find(work, &token, now)?.unwrap().user;
-            let owner = OrganizationRole::Owner;
-            members::set_organization_role(work, self.organization, user, owner)
-        });
-    }
-
-    fn open_session(
-        &self,
-        work: &mut Work<'_>,
-        who: Who,
-        user: UserId,
-    ) -> Result<(Who, SecretText), Error> {
-        let digits = format!("{:064x}", who as usize);
-        let token = SecretText::new(format!("{}{digits}", control::SESSION_PREFIX));
-        let expires_at = Timestamp::from_millis(self.clock.millis() + 12 * 3_600_000);
-        let client = "a test".to_owned();
-        let new =
-            sessions::NewSession { token: token.clone(), user, address: None, client, expires_at };
-        sessions::open(work, new)?;
-        Ok((who, token))
     }
 
     /// What the caller presents.
@@ -370,41 +220,6 @@ impl Machine {
                 Some(session.unwrap().1.expose().to_owned())
             }
         }
-    }
-
-    /// A key of the project, made by the operator.
-    pub(crate) fn key(&self, name: &str) -> KeyId {
-        self.key_of(self.project, name, ClusterScope::All)
-    }
-
-    pub(crate) fn key_of(&self, project: ProjectId, name: &str, clusters: ClusterScope) -> KeyId {
-        let request = keys::CreateKey {
-            grant: ProjectGrant {
-                project,
-                role: AccessRole::ReadWrite,
-                clusters,
-                data: DataScope::default(),
-            },
-            name: KeyName::new(name).unwrap(),
-            description: Description::new("").unwrap(),
-            terms: keys::KeyTerms::default(),
-        };
-        let created = keys::create(&self.desk, &Caller::operator(), request).unwrap();
-        created.into_value().key.id
-    }
-
-    /// An entry of the project's whitelist, made by the operator.
-    pub(crate) fn whitelist_entry(&self, cidr: &str) -> WhitelistEntryId {
-        let request = whitelist::AddEntry {
-            project: self.project,
-            entry: NewEntry {
-                cidr: cidr.parse().unwrap(),
-                description: Description::new("").unwrap(),
-            },
-            confirm_lockout: false,
-        };
-        let added = whitelist::add(&self.desk, &Caller::operator(), request).unwrap();
-        added.into_value().id
     }
 
     /// A call with a JSON body, or with none.

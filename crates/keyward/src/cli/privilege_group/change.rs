@@ -1,4 +1,4 @@
-//! `keyward privilege-group add` and `remove`
+//! `keyward privilege-group add`, `remove` and `set`
 
 use crate::cli::client::query;
 use crate::cli::{Remote, receipt};
@@ -17,6 +17,31 @@ pub(in crate::cli) struct Arguments {
     privileges: Vec<String>,
     #[command(flatten)]
     remote: Remote,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Whole {
+    /// The cluster, by name or id
+    cluster: String,
+    /// The group
+    group: String,
+    /// All that it holds from now on; none to empty it. A group stands for what it holds now
+    privileges: Vec<String>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn set(arguments: &Whole) -> Result<(), Error> {
+    let client = arguments.remote.client()?;
+    let path = super::path_of(&client, &arguments.cluster, &arguments.group)?;
+    let body = json!({ "privileges": arguments.privileges });
+    let changed = client.put(&format!("{path}/privileges"), &body)?;
+    let what = match arguments.privileges.as_slice() {
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
+    let said = format!("{} now holds {what}", arguments.group);
+    receipt::tell(&said, &changed, arguments.remote.json)
 }
 
 pub(super) fn add(arguments: &Arguments) -> Result<(), Error> {

@@ -22,6 +22,8 @@ pub(super) enum Command {
     Add(change::Arguments),
     /// Take privileges out of a group; every role that holds it loses them at once.
     Remove(change::Arguments),
+    /// Say all that a group holds; every role that holds it changes at once.
+    Set(change::Whole),
     /// Drop a group that no role holds.
     Drop(drop::Arguments),
 }
@@ -32,6 +34,7 @@ pub(super) fn run(command: &Command) -> Result<(), Error> {
         Command::Create(arguments) => create::run(arguments),
         Command::Add(arguments) => change::add(arguments),
         Command::Remove(arguments) => change::remove(arguments),
+        Command::Set(arguments) => change::set(arguments),
         Command::Drop(arguments) => drop::run(arguments),
     }
 }

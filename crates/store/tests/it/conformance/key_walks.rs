@@ -164,3 +164,49 @@ pub(crate) fn keys_are_ordered_by_their_last_use(ground: &dyn Ground) {
     };
     assert_eq!(names(&walk(&home, &everywhere, &KeyStart::First)), "a-two a-one");
 }
+
+/// What an index finds is read from there while it is little, and in the order of the list from
+/// then on: no list may show which way it was read.
+pub(crate) fn few_and_many_are_listed_alike(ground: &dyn Ground) {
+    let home = Home::new(ground);
+    let make = |count: usize| {
+        let made = home.write(|work| {
+            let mut last = None;
+            for number in 0..count {
+                let mut new = home.new_key(
+                    &format!("k-{number}"),
+                    home.grant(AccessRole::Admin, ClusterScope::All),
+                );
+                new.creator.id = "someone".to_owned();
+                last = Some(keys::insert(work, &home.api_key(), new)?.id);
+            }
+            Ok(last)
+        });
+        made.unwrap().into_value().unwrap()
+    };
+    let other = home.insert_key("other").into_value().id;
+    let first = make(3);
+    use_them(&home, 1, &[(first, 50), (other, 60)]);
+    let filter = |by, ascending| {
+        let filter = of_project(&home, by, ascending);
+        KeyFilter { creator: Some("someone".to_owned()), ..filter }
+    };
+    let heads = || {
+        SORTS.into_iter().flat_map(|by| [(by, true), (by, false)]).map(|(by, ascending)| {
+            let filter = filter(by, ascending);
+            let listed = home.read(|reader| keys::list(reader, &filter, page(1, 3)));
+            let walked = walk(&home, &filter, &KeyStart::First);
+            assert_eq!(listed.items, walked.items, "{by:?} {ascending}");
+            let last = walk(&home, &filter, &KeyStart::Last);
+            (listed.count, names(&walked), names(&last))
+        })
+    };
+    let few: Vec<_> = heads().collect();
+    assert!(few.iter().all(|(count, ..)| *count == 3), "{few:?}");
+    assert_eq!(few[7].1.split(' ').next(), Some("k-2"), "used last first: {few:?}");
+    make(2_000);
+    let many: Vec<_> = heads().collect();
+    assert!(many.iter().all(|(count, ..)| *count == 2_003), "{many:?}");
+    assert_eq!(many[7].1.split(' ').next(), Some("k-2"), "used last first: {many:?}");
+    assert_eq!(many[3].1, "k-999 k-998 k-997", "by name, the last first");
+}

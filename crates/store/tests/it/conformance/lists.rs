@@ -2,11 +2,12 @@
 
 use crate::ground::{Ground, Home, page};
 use model::cluster::{Engine, UpstreamAddress};
-use model::name::{ClusterName, Description, ProjectName};
+use model::name::{ClusterName, Description, OrganizationName, ProjectName};
 use model::scope::ClusterScope;
-use model::{AccessRole, KeyId, OrganizationRole, ProjectId, ProjectRole};
+use model::{AccessRole, KeyId, OrganizationId, OrganizationRole, ProjectId, ProjectRole};
 use store::clusters::ClusterEngine;
 use store::keys::{KeyFilter, KeyKind};
+use store::projects::{ProjectFilter, ProjectReach};
 use store::{clusters, keys, members, organizations, projects, users};
 
 fn ids(home: &Home, filter: &KeyFilter) -> Vec<KeyId> {
@@ -51,10 +52,68 @@ pub(crate) fn pages_are_stable_and_counted(ground: &dyn Ground) {
         let made = home.write(|work| projects::insert(work, new)).unwrap();
         made.into_value().id
     });
-    let listed = home.read(|reader| projects::list(reader, home.organization, page(1, 2)));
-    assert_eq!(listed.count, 3);
-    let listed: Vec<_> = listed.items.iter().map(|project| project.id).collect();
-    assert_eq!(listed, [names[1], names[0]]);
+    let all = home.projects(ProjectReach::Whole(home.organization), "");
+    assert_eq!(all, [names[1], names[0], home.project]);
+}
+
+impl Home {
+    /// The projects of a reach with this text, as their pages of two give them.
+    fn projects(&self, reach: ProjectReach, search: &str) -> Vec<ProjectId> {
+        let search = Some(search.to_owned()).filter(|text| !text.is_empty());
+        let filter = ProjectFilter { reach, search };
+        let count = self.read(|reader| projects::count(reader, &filter));
+        let part = |skip| self.read(|reader| projects::list(reader, &filter, skip, 2));
+        let found: Vec<_> = (0..count).step_by(2).flat_map(part).map(|one| one.id).collect();
+        assert_eq!(found.len() as u64, count, "{filter:?}");
+        assert_eq!(part(count), [], "nothing comes after the last");
+        found
+    }
+}
+
+pub(crate) fn projects_are_found_within_a_reach(ground: &dyn Ground) {
+    let home = Home::new(ground);
+    let make = |name| {
+        let new = home.new_project(ProjectId::generate(&*home.entropy), name);
+        home.write(|work| projects::insert(work, new)).unwrap().into_value().id
+    };
+    let [search, batch, odd] = ["Search-eu", "batch", "100%_odd"].map(make);
+    let (ada, eve) = (home.insert_user("ada@example.com"), home.insert_user("eve@example.com"));
+    let elsewhere = OrganizationId::from_number(5).unwrap();
+    let foreign = ProjectId::from_number(6).unwrap();
+    let _ = home
+        .write(|work| {
+            organizations::insert(work, elsewhere, &OrganizationName::new("Elsewhere")?)?;
+            let mut new = home.new_project(foreign, "search-us");
+            new.organization = elsewhere;
+            projects::insert(work, new)?;
+            for organization in [home.organization, elsewhere] {
+                members::set_organization_role(work, organization, ada, OrganizationRole::Member)?;
+            }
+            for project in [batch, odd, foreign] {
+                members::set_project_role(work, project, ada, ProjectRole::Member)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let whole = ProjectReach::Whole(home.organization);
+    let of = |user| ProjectReach::OfMember(home.organization, user);
+    for (reach, text, expected) in [
+        (whole, "", vec![odd, batch, search, home.project]),
+        (whole, "SEARCH", vec![search]),
+        (whole, "%_", vec![odd]),
+        (whole, "_", vec![odd]),
+        (whole, &batch.to_string()[5..20], vec![batch]),
+        (whole, "'; DROP TABLE projects; --", vec![]),
+        (of(ada), "", vec![odd, batch]),
+        (of(ada), "batch", vec![batch]),
+        (of(ada), "search", vec![]),
+        (of(eve), "", vec![]),
+        (ProjectReach::OfMember(elsewhere, ada), "", vec![foreign]),
+        (ProjectReach::One(search), "", vec![search]),
+        (ProjectReach::One(search), "batch", vec![]),
+    ] {
+        assert_eq!(home.projects(reach, text), expected, "{reach:?} {text:?}");
+    }
 }
 
 pub(crate) fn filters_narrow(ground: &dyn Ground) {
