@@ -40,7 +40,7 @@ pub(crate) async fn serve(
     settings: Settings,
     shared: Shared,
 ) -> io::Result<()> {
-    let (session, ended) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
+    let (session, driver) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
     let line = Mutex::new((session, Schemas::default()));
     let desk = Arc::new(Desk { line, settings, shared });
     let service = service_fn(move |request| {
@@ -53,15 +53,18 @@ pub(crate) async fn serve(
         .header_read_timeout(settings.idle)
         .max_buf_size(HEAD.max(128 << 10))
         .serve_connection(TokioIo::new(socket), service);
-    let mut connection = std::pin::pin!(connection);
+    let (mut connection, driver) = (std::pin::pin!(connection), std::pin::pin!(driver));
     tokio::select! {
-        served = &mut connection => served.map_err(io::Error::other),
-        _ = ended => {
+        // What has come over the inner connection is for the request, and what the request sends
+        // in its turn goes out when the driver has been woken by it.
+        biased;
+        _ = driver => {
             // The gateway takes no more calls here; an answer that is being written may end.
             connection.as_mut().graceful_shutdown();
             let last = tokio::time::timeout(settings.patience, connection).await;
             last.map_or(Ok(()), |served| served.map_err(io::Error::other))
         }
+        served = &mut connection => served.map_err(io::Error::other),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::connection::{self, Shared};
 use crate::room::Rooms;
+use crate::together::Together;
 use std::fmt;
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -92,12 +93,12 @@ impl Facade {
             return;
         };
         let (settings, shared) = (self.settings, self.shared.clone());
-        self.runtime.spawn(async move {
+        self.runtime.spawn(Together::new(async move {
             if let Err(error) = take(handed, settings, shared).await {
                 tracing::debug!(%error, "a connection of HTTP/1 has ended");
             }
             drop(place);
-        });
+        }));
     }
 }
 

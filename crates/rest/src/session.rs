@@ -1,6 +1,7 @@
 //! The inner connection to the gateway: HTTP/2, one call after the other.
 //!
-//! Every call carries the credential of the request it is made for, and nothing of an earlier one.
+//! It has no task of its own: whoever serves the client drives it as well, so that a call wakes one
+//! thread and not two. Every call carries the credential of the request it is made for, and nothing of an earlier one.
 //! Answers are bounded; a call ends with the request's deadline.
 
 use crate::problem::Problem;
@@ -12,7 +13,6 @@ use hyper::body::Bytes;
 use milvus::message::Message;
 use std::time::Duration;
 use tokio::net::UnixStream;
-use tokio::sync::oneshot;
 
 /// The longest answer that is taken.
 const MOST_ANSWER: usize = 128 << 20;
@@ -28,8 +28,9 @@ pub(crate) struct Session {
     knock: &'static str,
 }
 
-/// Told when the inner connection has ended.
-pub(crate) type Ended = oneshot::Receiver<()>;
+/// What moves the inner connection: it must be polled for calls to go on, and is done when the
+/// connection has ended.
+pub(crate) type Driver = h2::client::Connection<UnixStream, Bytes>;
 
 /// What every call of a request carries.
 pub(crate) struct Metadata {
@@ -50,21 +51,15 @@ impl Session {
     pub(crate) async fn open(
         socket: UnixStream,
         knock: &'static str,
-    ) -> Result<(Self, Ended), h2::Error> {
+    ) -> Result<(Self, Driver), h2::Error> {
         let mut builder = Builder::new();
         builder
             .enable_push(false)
             .initial_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)
             .max_header_list_size(16 << 10);
-        let (sender, connection) = builder.handshake::<_, Bytes>(socket).await?;
-        let (told, ended) = oneshot::channel();
-        tokio::spawn(async move {
-            // However it ends, whoever waits hears of it.
-            let _ = connection.await;
-            drop(told);
-        });
-        Ok((Self { sender, knock }, ended))
+        let (sender, driver) = builder.handshake::<_, Bytes>(socket).await?;
+        Ok((Self { sender, knock }, driver))
     }
 
     /// Asks whether the credential stands; nothing is sent to an engine.

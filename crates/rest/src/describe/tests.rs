@@ -3,7 +3,7 @@
 use super::{Kind, Member, Operation, all, openapi};
 use crate::body::{Body, asked};
 use crate::caller::Caller;
-use crate::entities::UNSUPPORTED;
+use crate::entities::REFUSED;
 use crate::room::Rooms;
 use crate::routes::{PREFIX, find, table};
 use crate::schemas::Schemas;
@@ -102,7 +102,7 @@ fn check(one: &Operation, mut asked: BTreeSet<String>) {
     let is_known = |name: &&String| {
         described.contains(*name)
             || own.contains(&name.as_str())
-            || UNSUPPORTED.contains(&name.as_str())
+            || REFUSED.contains(&name.as_str())
     };
     let unknown: Vec<_> = asked.iter().filter(|name| !is_known(name)).collect();
     assert!(unknown.is_empty(), "{}: read and not described: {unknown:?}", one.path);
@@ -115,7 +115,8 @@ fn check(one: &Operation, mut asked: BTreeSet<String>) {
 async fn what_handlers_read_is_described_and_what_is_described_is_read() {
     let (ours, theirs) = UnixStream::pair().unwrap();
     tokio::spawn(gateway(theirs));
-    let (mut session, _ended) = Session::open(ours, "/knock").await.unwrap();
+    let (mut session, driver) = Session::open(ours, "/knock").await.unwrap();
+    tokio::spawn(driver);
     for one in all() {
         let mut asked = BTreeSet::new();
         for example in one.examples {
