@@ -1,6 +1,7 @@
 //! Taking connections of HTTP/1 and serving them within bounds.
 
 use crate::connection::{self, Shared};
+use crate::intake::Intake;
 use crate::room::Rooms;
 use crate::together::Together;
 use std::fmt;
@@ -20,7 +21,7 @@ pub struct Settings {
     pub connections: usize,
     /// Bytes of one request's body.
     pub body: usize,
-    /// Bytes of all bodies that are being read or worked on, and of what is made of them.
+    /// Bytes of all large bodies that are being read or worked on, and of what is made of them.
     pub bodies: usize,
     /// Bytes of all answers, from the engines' first byte to the clients' last.
     pub answers: usize,
@@ -76,7 +77,7 @@ impl Facade {
     pub fn new(settings: Settings, runtime: Handle) -> Self {
         let places = Arc::new(Semaphore::new(settings.connections));
         let shared = Shared {
-            bodies: Arc::new(Semaphore::new(settings.bodies >> 10)),
+            intake: Intake::new(settings.bodies, settings.body, settings.patience),
             answers: Rooms::new(settings.answers),
         };
         Self { settings, runtime, places, shared }

@@ -6,7 +6,8 @@
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
 //! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
-//!   [`together`] moves both, [`schemas`] is what it remembers, [`room`] what all of them may hold;
+//!   [`together`] moves both, [`schemas`] is what it remembers; [`intake`] reads bodies, [`room`] is
+//!   what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
 //!   resource has a file or folder of its name, with pure functions from JSON to messages and back.
@@ -25,6 +26,7 @@ mod describe;
 mod entities;
 pub mod facade;
 mod indexes;
+mod intake;
 mod jobs;
 mod partitions;
 mod privilege_groups;
