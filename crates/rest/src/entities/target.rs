@@ -85,22 +85,9 @@ impl<'s> Target<'s> {
 
     /// What to look for, as the engine takes it, and how many there are.
     pub(super) fn placeholders(&self, body: &Body<'_>) -> Result<(Vec<u8>, i64), Problem> {
-        let given: Vec<&RawValue> = body.read("data")?.unwrap_or_default();
-        let Some(first) = given.first() else {
-            return Err(Problem::missing(required("data")));
-        };
-        if given.len() > MOST_VECTORS {
-            return Err(too_many());
-        }
-        let (kind, values) = if self.is_within && is_list_of_vectors(first.get()) {
-            (self.kind + LIST, self.lists(&given)?)
-        } else {
-            let kind = if self.takes_text(first.get()) { data_type::VAR_CHAR } else { self.kind };
-            let values = given
-                .iter()
-                .enumerate()
-                .map(|(number, raw)| self.one(raw.get(), kind).map_err(|why| wrong(number, &why)));
-            (kind, values.collect::<Result<_, _>>()?)
+        let (kind, values) = match self.plain_floats(body) {
+            Some(values) => (self.kind, values),
+            None => self.values(body)?,
         };
         let count = i64::try_from(values.len()).unwrap_or_default();
         let value = PlaceholderValue {
@@ -110,6 +97,33 @@ impl<'s> Target<'s> {
             ..PlaceholderValue::default()
         };
         Ok((PlaceholderGroup { placeholders: vec![value] }.encode_to_vec(), count))
+    }
+
+    /// The vectors, if they are what most searches have: lists of floats for a field of those.
+    fn plain_floats(&self, body: &Body<'_>) -> Option<Vec<Vec<u8>>> {
+        let is_plain = self.kind == data_type::FLOAT_VECTOR && self.function.is_none();
+        let data = body.raw("data").filter(|_| is_plain)?;
+        vector::all_float_bytes(data.get(), self.dim, MOST_VECTORS)
+    }
+
+    /// What to look for, value by value, and of which kind they are.
+    fn values(&self, body: &Body<'_>) -> Result<(i32, Vec<Vec<u8>>), Problem> {
+        let given: Vec<&RawValue> = body.read("data")?.unwrap_or_default();
+        let Some(first) = given.first() else {
+            return Err(Problem::missing(required("data")));
+        };
+        if given.len() > MOST_VECTORS {
+            return Err(too_many());
+        }
+        if self.is_within && is_list_of_vectors(first.get()) {
+            return Ok((self.kind + LIST, self.lists(&given)?));
+        }
+        let kind = if self.takes_text(first.get()) { data_type::VAR_CHAR } else { self.kind };
+        let values = given
+            .iter()
+            .enumerate()
+            .map(|(number, raw)| self.one(raw.get(), kind).map_err(|why| wrong(number, &why)));
+        Ok((kind, values.collect::<Result<_, _>>()?))
     }
 
     /// Whether a search is given texts, of which a function makes vectors.
