@@ -12,6 +12,7 @@ use crate::room::{Room, Rooms};
 use crate::routes;
 use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
+use crate::socket::Socket;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::Full;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::{Sleep, sleep};
 
@@ -37,7 +38,7 @@ const HEAD: usize = 32 << 10;
 pub(crate) async fn serve(
     client: TcpStream,
     read: Vec<u8>,
-    inner: UnixStream,
+    inner: Socket,
     settings: Settings,
     shared: Shared,
 ) -> io::Result<()> {

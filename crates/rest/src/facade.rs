@@ -3,6 +3,7 @@
 use crate::connection::{self, Shared};
 use crate::intake::Intake;
 use crate::room::Rooms;
+use crate::socket::Socket;
 use crate::together::Together;
 use std::fmt;
 use std::io;
@@ -105,7 +106,7 @@ impl Facade {
 
 async fn take(handed: Handed, settings: Settings, shared: Shared) -> io::Result<()> {
     let client = tokio::net::TcpStream::from_std(handed.client)?;
-    let inner = tokio::net::UnixStream::from_std(handed.inner)?;
+    let inner = Socket::new(handed.inner)?;
     connection::serve(client, handed.read, inner, settings, shared).await
 }
 

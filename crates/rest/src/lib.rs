@@ -37,6 +37,7 @@ mod room;
 mod routes;
 mod schemas;
 mod session;
+mod socket;
 mod together;
 mod users;
 mod values;

@@ -6,13 +6,13 @@
 
 use crate::problem::Problem;
 use crate::room::Room;
+use crate::socket::Socket;
+use h2::RecvStream;
 use h2::client::{Builder, SendRequest};
-use h2::{RecvStream, SendStream};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
 use hyper::body::Bytes;
 use milvus::message::Message;
 use std::time::Duration;
-use tokio::net::UnixStream;
 
 /// The longest answer that is taken.
 const MOST_ANSWER: usize = 128 << 20;
@@ -30,7 +30,7 @@ pub(crate) struct Session {
 
 /// What moves the inner connection: it must be polled for calls to go on, and is done when the
 /// connection has ended.
-pub(crate) type Driver = h2::client::Connection<UnixStream, Bytes>;
+pub(crate) type Driver = h2::client::Connection<Socket, Bytes>;
 
 /// What every call of a request carries.
 pub(crate) struct Metadata {
@@ -49,7 +49,7 @@ pub(crate) struct Metadata {
 impl Session {
     /// Greets the gateway.
     pub(crate) async fn open(
-        socket: UnixStream,
+        socket: Socket,
         knock: &'static str,
     ) -> Result<(Self, Driver), h2::Error> {
         let mut builder = Builder::new();
@@ -116,10 +116,12 @@ impl Session {
             .await
             .map_err(|error| gone(&error))?;
         let is_empty = message.is_empty();
-        let (response, stream) =
+        let (response, mut stream) =
             self.sender.send_request(head, is_empty).map_err(|error| gone(&error))?;
         if !is_empty {
-            send(stream, message).await;
+            // At once, so that head and message leave together; what the gateway has no room for
+            // waits as it lies. That it wants no more is no error: it says why in its answer.
+            let _sent = stream.send_data(message, true);
         }
         let response = response.await.map_err(|error| gone(&error))?;
         let (parts, mut body) = response.into_parts();
@@ -134,20 +136,6 @@ impl Session {
             Some((0, _)) => Ok(answer),
             Some((number, text)) => Err(Problem::of_grpc(number, &text)),
             None => Err(Problem::broken("it has no gRPC status")),
-        }
-    }
-}
-
-/// Sends a message as the gateway has room for it. That the gateway wants no more is no error: it
-/// says why in its answer.
-async fn send(mut stream: SendStream<Bytes>, mut message: Bytes) {
-    while !message.is_empty() {
-        stream.reserve_capacity(message.len());
-        let granted = std::future::poll_fn(|context| stream.poll_capacity(context)).await;
-        let Some(Ok(granted)) = granted else { return };
-        let part = message.split_to(granted.min(message.len()));
-        if stream.send_data(part, message.is_empty()).is_err() {
-            return;
         }
     }
 }

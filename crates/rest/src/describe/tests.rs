@@ -8,6 +8,7 @@ use crate::room::Rooms;
 use crate::routes::{PREFIX, find, table};
 use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
+use crate::socket::Socket;
 use http::{HeaderMap, HeaderValue};
 use hyper::body::Bytes;
 use milvus::message::Message;
@@ -114,7 +115,9 @@ fn check(one: &Operation, mut asked: BTreeSet<String>) {
 #[tokio::test]
 async fn what_handlers_read_is_described_and_what_is_described_is_read() {
     let (ours, theirs) = UnixStream::pair().unwrap();
+    let ours = ours.into_std().unwrap();
     tokio::spawn(gateway(theirs));
+    let ours = Socket::new(ours).unwrap();
     let (mut session, driver) = Session::open(ours, "/knock").await.unwrap();
     tokio::spawn(driver);
     for one in all() {
