@@ -1,8 +1,8 @@
 //! Bodies on their way in, and what they may hold in memory, all of them together.
 //!
 //! The beginning of a body needs no room beside its connection's: whoever asks for little is never
-//! kept waiting by those who send much, or say that they will. A larger body gets all the room that
-//! it can need before more of it is read, so that bodies which are half there cannot keep each other
+//! kept waiting by those who send much, or say that they will. A larger body gets all the room it
+//! can need before more of it is read, so that bodies which are half there cannot keep each other
 //! out; and whoever holds such room has to send. A body must never be handed on before it has come
 //! to its end.
 

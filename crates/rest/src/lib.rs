@@ -5,9 +5,9 @@
 //! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
-//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
-//!   [`together`] moves both, [`schemas`] is what it remembers; [`intake`] reads bodies, [`room`] is
-//!   what all answers may hold;
+//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection
+//!   on its [`socket`], [`together`] moves both, [`schemas`] is what it remembers of the engine;
+//! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
 //!   resource has a file or folder of its name, with pure functions from JSON to messages and back.

@@ -1,8 +1,8 @@
 //! The inner connection to the gateway: HTTP/2, one call after the other.
 //!
 //! It has no task of its own: whoever serves the client drives it as well, so that a call wakes one
-//! thread and not two. Every call carries the credential of the request it is made for, and nothing of an earlier one.
-//! Answers are bounded; a call ends with the request's deadline.
+//! thread and not two. Every call carries the credential of the request it is made for, and nothing
+//! of an earlier one. Answers are bounded; a call ends with the request's deadline.
 
 use crate::problem::Problem;
 use crate::room::Room;

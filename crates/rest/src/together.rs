@@ -2,7 +2,7 @@
 //!
 //! The two wake each other while they are polled. A runtime with several threads takes a task that
 //! wakes itself for one that wants to make room for others, and wakes a thread to have it taken
-//! over; on the way of a request that would happen again and again, and cost more than all the rest.
+//! over; on the way of a request that would happen again and again, and cost more than the rest.
 //! So a task that was woken while it was polled is polled again at once, a few times.
 
 use std::pin::Pin;
