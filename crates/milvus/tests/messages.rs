@@ -120,4 +120,11 @@ messages! {
         ListRefreshExternalCollectionJobsRequest ListRefreshExternalCollectionJobsResponse;
     analyzer:
         RunAnalyzerRequest RunAnalyzerResponse AnalyzerResult AnalyzerToken;
+    engine: GetVersionRequest GetVersionResponse;
+    chain:
+        FunctionChain FunctionChainOp FunctionChainExpr FunctionChainExprArg
+        FunctionChainColumnArg FunctionParamValue FunctionParamArray FunctionParamObject;
+    aggregation:
+        SearchAggregationSpec MetricAggSpec OrderSpec TopHitsSpec SortSpec AggBucket
+        BucketKeyEntry MetricValue AggHit AggHitField;
 }

@@ -138,6 +138,16 @@ impl<'s> Caller<'s> {
         self.schemas.remember((&self.metadata.database, collection), known, Instant::now());
     }
 
+    /// What the engine told this caller of its version a moment ago.
+    pub(crate) fn remembered_version(&self) -> Option<Arc<str>> {
+        self.schemas.version(Instant::now())
+    }
+
+    /// Remembers what the engine told this caller of its version just now.
+    pub(crate) fn remember_version(&mut self, version: &Arc<str>) {
+        self.schemas.remember_version(version, Instant::now());
+    }
+
     /// Forgets what the caller was told of collections.
     pub(crate) fn forget_schemas(&mut self) {
         self.schemas.forget();

@@ -6,15 +6,17 @@
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::facade::Settings;
+use crate::intake::Intake;
 use crate::problem::Problem;
 use crate::room::{Room, Rooms};
 use crate::routes;
 use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, USER_AGENT};
+use crate::socket::Socket;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::Full;
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use milvus::metadata::Credential;
@@ -25,8 +27,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
 use tokio::time::{Sleep, sleep};
 
 /// The largest head of a request.
@@ -36,11 +38,11 @@ const HEAD: usize = 32 << 10;
 pub(crate) async fn serve(
     client: TcpStream,
     read: Vec<u8>,
-    inner: UnixStream,
+    inner: Socket,
     settings: Settings,
     shared: Shared,
 ) -> io::Result<()> {
-    let (session, ended) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
+    let (session, driver) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
     let line = Mutex::new((session, Schemas::default()));
     let desk = Arc::new(Desk { line, settings, shared });
     let service = service_fn(move |request| {
@@ -53,23 +55,26 @@ pub(crate) async fn serve(
         .header_read_timeout(settings.idle)
         .max_buf_size(HEAD.max(128 << 10))
         .serve_connection(TokioIo::new(socket), service);
-    let mut connection = std::pin::pin!(connection);
+    let (mut connection, driver) = (std::pin::pin!(connection), std::pin::pin!(driver));
     tokio::select! {
-        served = &mut connection => served.map_err(io::Error::other),
-        _ = ended => {
+        // What has come over the inner connection is for the request, and what the request sends
+        // in its turn goes out when the driver has been woken by it.
+        biased;
+        _ = driver => {
             // The gateway takes no more calls here; an answer that is being written may end.
             connection.as_mut().graceful_shutdown();
             let last = tokio::time::timeout(settings.patience, connection).await;
             last.map_or(Ok(()), |served| served.map_err(io::Error::other))
         }
+        served = &mut connection => served.map_err(io::Error::other),
     }
 }
 
 /// What all connections share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    /// Room for bodies, in KiB.
-    pub(crate) bodies: Arc<Semaphore>,
+    /// Where bodies come in.
+    pub(crate) intake: Intake,
     /// Room for answers.
     pub(crate) answers: Rooms,
 }
@@ -124,7 +129,9 @@ impl Desk {
         if head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
             return Err(Problem::not_json("a compressed body is not read: send it as it is"));
         }
-        let (text, room) = self.read(&head.headers, body).await?;
+        let length = body.size_hint().exact();
+        let length = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let (text, room) = self.shared.intake.read(body, length).await?;
         *is_read = true;
         let parsed = Body::parse(&text)?;
         caller.choose_database(parsed.text("dbName")?);
@@ -161,37 +168,6 @@ impl Desk {
             agent: fields.get(USER_AGENT).cloned(),
             timeout,
         })
-    }
-
-    /// Reads a body, once there is room for it.
-    async fn read(
-        &self,
-        fields: &HeaderMap,
-        body: Incoming,
-    ) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
-        let most = self.settings.body;
-        let length = fields.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let length: usize = length.unwrap_or(most);
-        if length > most {
-            return Err(Problem::too_large(most));
-        }
-        // Twice: as it is, and as the message that is made of it.
-        let room = u32::try_from(length.div_ceil(512)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.shared.bodies).acquire_many_owned(room);
-        let reading = async {
-            let room = room.await.map_err(|_| Problem::unavailable("the gateway is stopping"))?;
-            let whole = Limited::new(body, most).collect().await;
-            let whole = whole.map_err(|error| {
-                if error.is::<http_body_util::LengthLimitError>() {
-                    Problem::too_large(most)
-                } else {
-                    Problem::not_json("the body broke off")
-                }
-            })?;
-            Ok((whole.to_bytes(), room))
-        };
-        let read = tokio::time::timeout(self.settings.patience, reading).await;
-        read.unwrap_or_else(|_| Err(Problem::late()))
     }
 }
 

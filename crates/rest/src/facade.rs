@@ -1,7 +1,10 @@
 //! Taking connections of HTTP/1 and serving them within bounds.
 
 use crate::connection::{self, Shared};
+use crate::intake::Intake;
 use crate::room::Rooms;
+use crate::socket::Socket;
+use crate::together::Together;
 use std::fmt;
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -19,7 +22,7 @@ pub struct Settings {
     pub connections: usize,
     /// Bytes of one request's body.
     pub body: usize,
-    /// Bytes of all bodies that are being read or worked on, and of what is made of them.
+    /// Bytes of all large bodies that are being read or worked on, and of what is made of them.
     pub bodies: usize,
     /// Bytes of all answers, from the engines' first byte to the clients' last.
     pub answers: usize,
@@ -75,7 +78,7 @@ impl Facade {
     pub fn new(settings: Settings, runtime: Handle) -> Self {
         let places = Arc::new(Semaphore::new(settings.connections));
         let shared = Shared {
-            bodies: Arc::new(Semaphore::new(settings.bodies >> 10)),
+            intake: Intake::new(settings.bodies, settings.body, settings.patience),
             answers: Rooms::new(settings.answers),
         };
         Self { settings, runtime, places, shared }
@@ -92,18 +95,18 @@ impl Facade {
             return;
         };
         let (settings, shared) = (self.settings, self.shared.clone());
-        self.runtime.spawn(async move {
+        self.runtime.spawn(Together::new(async move {
             if let Err(error) = take(handed, settings, shared).await {
                 tracing::debug!(%error, "a connection of HTTP/1 has ended");
             }
             drop(place);
-        });
+        }));
     }
 }
 
 async fn take(handed: Handed, settings: Settings, shared: Shared) -> io::Result<()> {
     let client = tokio::net::TcpStream::from_std(handed.client)?;
-    let inner = tokio::net::UnixStream::from_std(handed.inner)?;
+    let inner = Socket::new(handed.inner)?;
     connection::serve(client, handed.read, inner, settings, shared).await
 }
 

@@ -5,8 +5,9 @@
 //! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
-//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection,
-//!   [`schemas`] what it remembers of collections, [`room`] what all of them may hold;
+//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection
+//!   on its [`socket`], [`together`] moves both, [`schemas`] is what it remembers of the engine;
+//! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
 //!   resource has a file or folder of its name, with pure functions from JSON to messages and back.
@@ -25,6 +26,7 @@ mod describe;
 mod entities;
 pub mod facade;
 mod indexes;
+mod intake;
 mod jobs;
 mod partitions;
 mod privilege_groups;
@@ -35,6 +37,8 @@ mod room;
 mod routes;
 mod schemas;
 mod session;
+mod socket;
+mod together;
 mod users;
 mod values;
 

@@ -1,7 +1,7 @@
-//! What collections look like, and that the caller's credential stands: remembered for a moment,
-//! for one caller on one connection.
+//! What collections look like, that the caller's credential stands, and which version the engine
+//! is: remembered for a moment, for one caller on one connection.
 //!
-//! A search would have to ask for both each time otherwise. What is remembered is only ever
+//! A search would have to ask for them each time otherwise. What is remembered is only ever
 //! used for the caller who was told it: it is kept beside the connection, is forgotten when
 //! somebody else calls on it, when anything is changed over it, and with the connection, which the
 //! gateway ends when the caller loses a right. It never outlives [`FRESH`], and rows are never
@@ -21,6 +21,8 @@ const FRESH: Duration = Duration::from_secs(10);
 const MOST: usize = 16;
 /// How much may be remembered, as it was told.
 const MOST_BYTES: usize = 32 << 10;
+/// How long a version may be that is remembered.
+const LONGEST_VERSION: usize = 256;
 
 /// A collection's schema as the engine told it.
 #[derive(Debug, PartialEq)]
@@ -47,6 +49,8 @@ struct Owner {
     authorization: Zeroizing<Vec<u8>>,
     /// When the gateway said last that the credential stands.
     proved: Option<Instant>,
+    /// Which version the engine says it is, and when it said so.
+    version: Option<(Arc<str>, Instant)>,
 }
 
 impl Owner {
@@ -76,9 +80,9 @@ impl Schemas {
     pub(crate) fn belong_to(&mut self, authority: &str, authorization: &[u8]) {
         if !self.owner.as_ref().is_some_and(|owner| owner.is(authority, authorization)) {
             self.forget();
-            let (authority, proved) = (authority.to_owned(), None);
+            let authority = authority.to_owned();
             let authorization = Zeroizing::new(authorization.to_vec());
-            self.owner = Some(Owner { authority, authorization, proved });
+            self.owner = Some(Owner { authority, authorization, proved: None, version: None });
         }
     }
 
@@ -96,7 +100,21 @@ impl Schemas {
         }
     }
 
-    /// Forgets everything.
+    /// Which version the engine said a moment ago that it is.
+    pub(crate) fn version(&self, now: Instant) -> Option<Arc<str>> {
+        let (version, told) = self.owner.as_ref()?.version.as_ref()?;
+        (now.duration_since(*told) < FRESH).then(|| Arc::clone(version))
+    }
+
+    /// Remembers which version the engine says it is, if that is short enough to be one.
+    pub(crate) fn remember_version(&mut self, version: &Arc<str>, now: Instant) {
+        let version = (version.len() <= LONGEST_VERSION).then(|| (Arc::clone(version), now));
+        if let Some(owner) = &mut self.owner {
+            owner.version = version;
+        }
+    }
+
+    /// Forgets all collections.
     pub(crate) fn forget(&mut self) {
         self.entries.clear();
     }
@@ -191,6 +209,22 @@ mod tests {
         assert!(!schemas.is_proved(now));
         schemas.belong_to("host", b"one");
         assert!(!schemas.is_proved(now), "it is gone for good");
+    }
+
+    #[tokio::test]
+    async fn a_version_is_for_whom_it_was_told_and_for_a_moment() {
+        let (mut schemas, now) = (Schemas::default(), Instant::now());
+        let version: Arc<str> = "v3".into();
+        schemas.remember_version(&version, now);
+        assert_eq!(schemas.version(now), None, "nobody has called");
+        schemas.belong_to("host", b"one");
+        schemas.remember_version(&version, now);
+        assert_eq!(schemas.version(now), Some(Arc::clone(&version)));
+        assert_eq!(schemas.version(now + FRESH), None);
+        schemas.belong_to("host", b"two");
+        assert_eq!(schemas.version(now), None);
+        schemas.remember_version(&"3".repeat(LONGEST_VERSION + 1).into(), now);
+        assert_eq!(schemas.version(now), None);
     }
 
     #[tokio::test]

@@ -1,18 +1,18 @@
 //! The inner connection to the gateway: HTTP/2, one call after the other.
 //!
-//! Every call carries the credential of the request it is made for, and nothing of an earlier one.
-//! Answers are bounded; a call ends with the request's deadline.
+//! It has no task of its own: whoever serves the client drives it as well, so that a call wakes one
+//! thread and not two. Every call carries the credential of the request it is made for, and nothing
+//! of an earlier one. Answers are bounded; a call ends with the request's deadline.
 
 use crate::problem::Problem;
 use crate::room::Room;
+use crate::socket::Socket;
+use h2::RecvStream;
 use h2::client::{Builder, SendRequest};
-use h2::{RecvStream, SendStream};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
 use hyper::body::Bytes;
 use milvus::message::Message;
 use std::time::Duration;
-use tokio::net::UnixStream;
-use tokio::sync::oneshot;
 
 /// The longest answer that is taken.
 const MOST_ANSWER: usize = 128 << 20;
@@ -28,8 +28,9 @@ pub(crate) struct Session {
     knock: &'static str,
 }
 
-/// Told when the inner connection has ended.
-pub(crate) type Ended = oneshot::Receiver<()>;
+/// What moves the inner connection: it must be polled for calls to go on, and is done when the
+/// connection has ended.
+pub(crate) type Driver = h2::client::Connection<Socket, Bytes>;
 
 /// What every call of a request carries.
 pub(crate) struct Metadata {
@@ -48,23 +49,17 @@ pub(crate) struct Metadata {
 impl Session {
     /// Greets the gateway.
     pub(crate) async fn open(
-        socket: UnixStream,
+        socket: Socket,
         knock: &'static str,
-    ) -> Result<(Self, Ended), h2::Error> {
+    ) -> Result<(Self, Driver), h2::Error> {
         let mut builder = Builder::new();
         builder
             .enable_push(false)
             .initial_window_size(WINDOW)
             .initial_connection_window_size(WINDOW)
             .max_header_list_size(16 << 10);
-        let (sender, connection) = builder.handshake::<_, Bytes>(socket).await?;
-        let (told, ended) = oneshot::channel();
-        tokio::spawn(async move {
-            // However it ends, whoever waits hears of it.
-            let _ = connection.await;
-            drop(told);
-        });
-        Ok((Self { sender, knock }, ended))
+        let (sender, driver) = builder.handshake::<_, Bytes>(socket).await?;
+        Ok((Self { sender, knock }, driver))
     }
 
     /// Asks whether the credential stands; nothing is sent to an engine.
@@ -121,10 +116,12 @@ impl Session {
             .await
             .map_err(|error| gone(&error))?;
         let is_empty = message.is_empty();
-        let (response, stream) =
+        let (response, mut stream) =
             self.sender.send_request(head, is_empty).map_err(|error| gone(&error))?;
         if !is_empty {
-            send(stream, message).await;
+            // At once, so that head and message leave together; what the gateway has no room for
+            // waits as it lies. That it wants no more is no error: it says why in its answer.
+            let _sent = stream.send_data(message, true);
         }
         let response = response.await.map_err(|error| gone(&error))?;
         let (parts, mut body) = response.into_parts();
@@ -139,20 +136,6 @@ impl Session {
             Some((0, _)) => Ok(answer),
             Some((number, text)) => Err(Problem::of_grpc(number, &text)),
             None => Err(Problem::broken("it has no gRPC status")),
-        }
-    }
-}
-
-/// Sends a message as the gateway has room for it. That the gateway wants no more is no error: it
-/// says why in its answer.
-async fn send(mut stream: SendStream<Bytes>, mut message: Bytes) {
-    while !message.is_empty() {
-        stream.reserve_capacity(message.len());
-        let granted = std::future::poll_fn(|context| stream.poll_capacity(context)).await;
-        let Some(Ok(granted)) = granted else { return };
-        let part = message.split_to(granted.min(message.len()));
-        if stream.send_data(part, message.is_empty()).is_err() {
-            return;
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::results::Results;
 use super::subject::Kind;
+use serde_json::{Value, json};
 use std::fmt;
 
 /// What came of a bar.
@@ -39,6 +40,19 @@ impl Bar {
             Some(_) => Verdict::Miss,
         }
     }
+}
+
+/// For programs.
+pub(super) fn json(bars: &[Bar]) -> Value {
+    let one = |bar: &Bar| {
+        json!({
+            "bar": bar.what,
+            "atMost": bar.limit,
+            "measured": bar.value,
+            "verdict": bar.verdict().to_string(),
+        })
+    };
+    bars.iter().map(one).collect()
 }
 
 /// Highest ratio of processor time per call to a peer's.

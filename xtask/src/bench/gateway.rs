@@ -2,6 +2,7 @@
 
 use super::bars::bars;
 use super::case::{Case, Shape};
+use super::helper::write;
 use super::machine;
 use super::measure::{Pace, measure, refuses_strangers};
 use super::memory;
@@ -157,8 +158,4 @@ fn million(ground: &Ground<'_>, pace: Pace) -> Result<u64> {
         watch: Vec::new(),
     })?;
     memory::peak(&process.tree()).ok_or_else(|| "the gateway ended while it was measured".into())
-}
-
-fn write(file: &std::path::Path, text: &str) -> Result<()> {
-    std::fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))
 }

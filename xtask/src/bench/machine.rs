@@ -1,6 +1,7 @@
 //! What the numbers were measured on.
 
 use crate::command::{program, read};
+use serde_json::{Value, json};
 use std::fs;
 use std::time::Duration;
 
@@ -13,6 +14,28 @@ pub(super) struct Machine {
     pub(super) commit: String,
     /// What disturbed the measurement when it began.
     pub(super) disturbance: Option<String>,
+}
+
+impl Machine {
+    /// For programs.
+    pub(super) fn json(&self) -> Value {
+        json!({
+            "processor": self.processor,
+            "cores": self.cores,
+            "kernel": self.kernel,
+            "commit": self.commit,
+            "disturbance": self.disturbance,
+        })
+    }
+
+    /// For people: the machine, what else it was measured on, and what disturbed it.
+    pub(super) fn words(&self, on: &str) -> String {
+        let Self { processor, cores, kernel, commit, disturbance } = self;
+        let disturbed = disturbance.as_ref().map_or_else(String::new, |sentence| {
+            format!("\n\nNote: when this run began, {sentence}.")
+        });
+        format!("{processor}, {cores} cores, Linux {kernel}, commit {commit}; {on}{disturbed}")
+    }
 }
 
 /// How long other work is watched for, and the share of the cores it may use.

@@ -12,6 +12,7 @@ mod bars;
 mod case;
 mod control;
 mod gateway;
+mod helper;
 mod install;
 mod machine;
 mod measure;

@@ -39,7 +39,10 @@ impl Worker {
                         self.pump(route);
                     }
                 }
-                Ok(false) => connection.link.writable = false,
+                Ok(false) => {
+                    connection.link.writable = false;
+                    self.expect_room(index);
+                }
                 Err(error) if is_unconnected(&error) => connection.link.writable = false,
                 Err(error) => self.close(index, &Fault::Socket(error)),
             }

@@ -21,6 +21,7 @@ use crate::table::Effects;
 use hashbrown::HashSet;
 use http2::frame::{self, Reason};
 use milvus::refusal::Refusal;
+use mio::{Interest, Token};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -90,8 +91,28 @@ impl Worker {
         let link =
             Link::new(Transport::inner(mio::net::UnixStream::from_std(ours), kept), HIGH_WATER);
         let client = Client { callers: Some(Callers::default()), ..Client::new(peer, port) };
-        let placed = self.insert(link, Side::Client(client));
-        Ok(placed.map(|_| Handed { client: outer, read: read.to_vec(), inner, peer }))
+        let Some(placed) = self.insert(link, Side::Client(client)) else {
+            return Ok(None);
+        };
+        self.watch_inner(placed, Interest::READABLE)?;
+        Ok(Some(Handed { client: outer, read: read.to_vec(), inner, peer }))
+    }
+
+    /// Asks to be told when an inner connection that was full takes bytes again. It is not asked
+    /// for before: the system says so of a pair of sockets whenever the other end has read
+    /// something, and each time the worker would be woken for nothing.
+    pub(super) fn expect_room(&mut self, index: usize) {
+        let side = self.connections.get(index).map(|connection| &connection.side);
+        if matches!(side, Some(Side::Client(client)) if client.callers.is_some())
+            && let Err(error) = self.watch_inner(index, Interest::READABLE | Interest::WRITABLE)
+        {
+            tracing::warn!(%error, "cannot watch an inner connection");
+        }
+    }
+
+    fn watch_inner(&mut self, index: usize, interest: Interest) -> io::Result<()> {
+        let Some(connection) = self.connections.get_mut(index) else { return Ok(()) };
+        self.poll.registry().reregister(&mut connection.link.socket, Token(index), interest)
     }
 
     /// Notes whose call came, if it came over an inner connection.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::aggregation::{AggBucket, SearchAggregationSpec};
+use super::chain::FunctionChain;
 use super::common::Status;
 use super::data::{FieldData, Ids, LongArray, TemplateValue};
 use super::schema::{FunctionSchema, KeyValuePair};
@@ -208,6 +210,12 @@ pub struct SearchRequest {
     /// Functions that score what was found.
     #[prost(message, optional, tag = "19")]
     pub function_score: Option<FunctionScore>,
+    /// How to put what is found into buckets.
+    #[prost(message, optional, tag = "23")]
+    pub search_aggregation: Option<SearchAggregationSpec>,
+    /// Functions that are run over what is found.
+    #[prost(message, repeated, tag = "24")]
+    pub function_chains: Vec<FunctionChain>,
 }
 
 /// What [`SearchRequest`] holds.
@@ -262,6 +270,9 @@ pub struct HybridSearchRequest {
     /// Functions that score what was found.
     #[prost(message, optional, tag = "13")]
     pub function_score: Option<FunctionScore>,
+    /// Functions that are run over what is found.
+    #[prost(message, repeated, tag = "15")]
+    pub function_chains: Vec<FunctionChain>,
 }
 
 /// The answer to `Search` and `HybridSearch`.
@@ -311,4 +322,10 @@ pub struct SearchResultData {
     /// Places of the elements found.
     #[prost(message, optional, tag = "15")]
     pub element_indices: Option<LongArray>,
+    /// Buckets, those of each vector after those of the one before.
+    #[prost(message, repeated, tag = "18")]
+    pub agg_buckets: Vec<AggBucket>,
+    /// How many buckets each vector has.
+    #[prost(int64, repeated, tag = "19")]
+    pub agg_topks: Vec<i64>,
 }

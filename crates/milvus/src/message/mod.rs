@@ -11,12 +11,15 @@
 //! the file of its subject and write the fields with their numbers; its test compares it with bytes
 //! that an SDK made.
 
+pub mod aggregation;
 pub mod analyzer;
+pub mod chain;
 pub mod change;
 pub mod collection;
 pub mod common;
 pub mod data;
 pub mod database;
+pub mod engine;
 pub mod entity;
 pub mod index;
 pub mod job;

@@ -1,6 +1,6 @@
 //! Users, roles, privilege groups and resource groups.
 
-use super::{DB, Data, Kind, Member, Operation, does, may, must};
+use super::{DB, Data, Kind, Member, Operation, PAIR, does, may, must};
 
 const USER: Member = must("userName", Kind::Text, "The user.");
 const ROLE: Member = must("roleName", Kind::Text, "The role.");
@@ -32,18 +32,43 @@ const GRANT_V2: &[Member] = &[
 ];
 const NODES: &[Member] = &[must("node_num", Kind::Whole, "How many nodes.")];
 const TRANSFER: &[Member] = &[must("resource_group", Kind::Text, "The other resource group.")];
+const REQUESTS: Member = may("requests", Kind::Object(NODES), "How many nodes it is to have.");
+const LIMITS: Member = may("limits", Kind::Object(NODES), "How many nodes it may have.");
+const FROM: Member =
+    may("transfer_from", Kind::Objects(TRANSFER), "Where missing nodes come from.");
+const TO: Member = may("transfer_to", Kind::Objects(TRANSFER), "Where nodes go that are too many.");
+const LABELS: &str = "Labels that nodes must have.";
 const CONFIG: &[Member] = &[
-    may("requests", Kind::Object(NODES), "How many nodes it is to have."),
-    may("limits", Kind::Object(NODES), "How many nodes it may have."),
-    may("transfer_from", Kind::Objects(TRANSFER), "Where missing nodes come from."),
-    may("transfer_to", Kind::Objects(TRANSFER), "Where nodes go that are too many."),
+    REQUESTS,
+    LIMITS,
+    FROM,
+    TO,
+    may("node_filter", Kind::Object(&[may("node_labels", Kind::Free, LABELS)]), "Which nodes."),
+];
+const DESCRIBED_CONFIG: &[Member] = &[
+    REQUESTS,
+    LIMITS,
+    FROM,
+    TO,
     may(
         "node_filter",
-        Kind::Object(&[may("node_labels", Kind::Free, "Labels that nodes must have.")]),
+        Kind::Object(&[must("node_labels", Kind::Objects(PAIR), LABELS)]),
         "Which nodes.",
     ),
 ];
-const GROUP_LIST: &[Member] = &[must("privilegeGroups", Kind::List, "Each with its privileges.")];
+const NODE: &[Member] = &[
+    must("node_id", Kind::Whole, "Its number."),
+    must("address", Kind::Text, "Where it is."),
+    must("hostname", Kind::Text, "The name of its machine."),
+];
+const GROUP_LIST: &[Member] = &[must(
+    "privilegeGroups",
+    Kind::Objects(&[
+        must("privilegeGroupName", Kind::Text, "Its name."),
+        must("privileges", Kind::Texts, "What it holds."),
+    ]),
+    "The groups.",
+)];
 const GRANTED: &[Member] = &[
     must("objectType", Kind::Text, "On what kind of thing."),
     must("objectName", Kind::Text, "On which."),
@@ -58,8 +83,8 @@ const DESCRIBED_GROUP: &[Member] = &[
     must("num_loaded_replica", Kind::Free, "Replicas by collection."),
     must("num_outgoing_node", Kind::Free, "Nodes lent out, by collection."),
     must("num_incoming_node", Kind::Free, "Nodes borrowed, by collection."),
-    must("config", Kind::Object(CONFIG), "What it is to be like."),
-    must("nodes", Kind::List, "The nodes."),
+    must("config", Kind::Object(DESCRIBED_CONFIG), "What it is to be like."),
+    must("nodes", Kind::Objects(NODE), "The nodes."),
 ];
 const ADA: &[&str] = &[r#"{"userName":"ada"}"#];
 const READER: &[&str] = &[r#"{"roleName":"reader"}"#];

@@ -1,10 +1,22 @@
 //! Collections, their fields and functions.
 
 use super::{
-    COLLECTION, COUNT, DB, Data, HAS, Kind, Member, Operation, PARTITIONS, PROPERTIES,
+    COLLECTION, COUNT, DB, Data, HAS, Kind, Member, Operation, PAIR, PARTITIONS, PROPERTIES,
     PROPERTY_KEYS, does, may, must,
 };
 
+const CAPACITY: Member = may("max_capacity", Kind::Any, "The most elements of an array.");
+const STRUCT_PARAMS: &[Member] = &[CAPACITY];
+/// Numbers and truth values, as such or as texts.
+const TYPE_PARAMS: &[Member] = &[
+    may("dim", Kind::Any, "The dimension of vectors."),
+    may("max_length", Kind::Any, "The most bytes of a text."),
+    CAPACITY,
+    may("enable_analyzer", Kind::Any, "Whether texts are taken apart."),
+    may("analyzer_params", Kind::Any, "How they are."),
+    may("enable_match", Kind::Any, "Whether filters can look for words in texts."),
+    may("mmap.enabled", Kind::Any, "Whether values may stay on disk."),
+];
 const FIELD: &[Member] = &[
     must("fieldName", Kind::Text, "Its name."),
     must("dataType", Kind::Text, "Its type, such as `Int64`, `VarChar` or `FloatVector`."),
@@ -16,15 +28,16 @@ const FIELD: &[Member] = &[
     may("nullable", Kind::Flag, "Whether a row may have no value."),
     may("defaultValue", Kind::Any, "The value of rows that have none."),
     may("elementDataType", Kind::Text, "The type of the elements of an array."),
-    may("elementTypeParams", Kind::Free, "Such as `dim`, `max_length` and `max_capacity`."),
+    may("elementTypeParams", Kind::Open(TYPE_PARAMS), "What its type is to be like."),
 ];
 const STRUCT: &[Member] = &[
     must("fieldName", Kind::Text, "Its name."),
     may("description", Kind::Text, "What people say of it."),
     must("fields", Kind::Objects(FIELD), "The fields of the structures; each is an array."),
-    may("elementTypeParams", Kind::Free, "Such as `max_capacity`."),
+    may("elementTypeParams", Kind::Open(STRUCT_PARAMS), "What its type is to be like."),
 ];
-const FUNCTION: &[Member] = &[
+/// A function.
+pub(super) const FUNCTION: &[Member] = &[
     must("name", Kind::Text, "Its name."),
     must("type", Kind::Text, "Such as `BM25`, `TextEmbedding` or `Rerank`."),
     may("description", Kind::Text, "What people say of it."),
@@ -48,6 +61,16 @@ pub(super) const INDEX: &[Member] = &[
     may("metricType", Kind::Text, "Such as `COSINE`, `L2` or `IP`."),
     may("params", Kind::Free, "What it is to be like."),
 ];
+/// Numbers, as such or as texts.
+const CREATE_PARAMS: &[Member] = &[
+    may("shardsNum", Kind::Any, "How many shards it has; 1 if left out."),
+    may("partitionsNum", Kind::Any, "With a partition key: how many partitions it has."),
+    may("consistencyLevel", Kind::Text, "How fresh answers have to be."),
+    may("ttlSeconds", Kind::Any, "After how many seconds rows end."),
+    may("partitionKeyIsolation", Kind::Any, "Whether each key of partitions is searched alone."),
+    may("mmapEnabled", Kind::Any, "Whether values may stay on disk."),
+    may("enableDynamicField", Kind::Any, "Without a schema: whether rows may have more members."),
+];
 const CREATE: &[Member] = &[
     DB,
     must("collectionName", Kind::Text, "Its name."),
@@ -57,11 +80,7 @@ const CREATE: &[Member] = &[
         "Its fields. Without it, a collection of a key and a vector is made.",
     ),
     may("indexParams", Kind::Objects(INDEX), "Indexes to make; then it is loaded as well."),
-    may(
-        "params",
-        Kind::Free,
-        "Such as `shardsNum`, `partitionsNum`, `consistencyLevel` and `ttlSeconds`.",
-    ),
+    may("params", Kind::Open(CREATE_PARAMS), "What it is to be like."),
     may("consistencyLevel", Kind::Text, "How fresh answers have to be."),
     PROPERTIES,
     may("dimension", Kind::Whole, "Without a schema: the dimension of the vectors."),
@@ -73,22 +92,59 @@ const CREATE: &[Member] = &[
     may("vectorFieldType", Kind::Text, "Without a schema: the type of the vectors."),
     may("description", Kind::Text, "Without a schema: what people say of it."),
 ];
+const ID: Member = must("id", Kind::Whole, "Its number.");
+const NAME: Member = must("name", Kind::Text, "Its name.");
+const SAID: Member = must("description", Kind::Text, "What people say of it.");
+const DESCRIBED_FIELD: &[Member] = &[
+    ID,
+    NAME,
+    must("type", Kind::Text, "Its type."),
+    must("primaryKey", Kind::Flag, "Whether it is the primary key."),
+    must("partitionKey", Kind::Flag, "Whether rows are parted by it."),
+    must("clusteringKey", Kind::Flag, "Whether rows are clustered by it."),
+    must("autoId", Kind::Flag, "Whether the engine chooses the keys."),
+    must("nullable", Kind::Flag, "Whether a row may have no value."),
+    SAID,
+    may("params", Kind::Objects(PAIR), "What its type is like."),
+    may("elementType", Kind::Text, "The type of the elements of an array."),
+    may("defaultValue", Kind::Any, "The value of rows that have none."),
+];
+const DESCRIBED_STRUCT: &[Member] = &[
+    ID,
+    NAME,
+    SAID,
+    must("fields", Kind::Objects(DESCRIBED_FIELD), "The fields of the structures."),
+];
+const DESCRIBED_FUNCTION: &[Member] = &[
+    ID,
+    NAME,
+    SAID,
+    must("type", Kind::Text, "Its kind."),
+    must("inputFieldNames", Kind::Texts, "The fields that it reads."),
+    must("outputFieldNames", Kind::Texts, "The fields that it fills."),
+    must("params", Kind::Objects(PAIR), "What it is like."),
+];
+const OWN_INDEX: &[Member] = &[
+    must("indexName", Kind::Text, "Its name."),
+    must("fieldName", Kind::Text, "The field."),
+    must("metricType", Kind::Text, "How far vectors are from each other."),
+];
 const DESCRIBED: &[Member] = &[
     must("collectionName", Kind::Text, "Its name."),
     must("collectionID", Kind::Whole, "Its number."),
     must("description", Kind::Text, "What people say of it."),
     must("autoId", Kind::Flag, "Whether the engine chooses the primary keys."),
-    must("fields", Kind::List, "Its fields."),
-    must("structFields", Kind::List, "Its fields of arrays of structures."),
-    must("functions", Kind::List, "Its functions."),
+    must("fields", Kind::Objects(DESCRIBED_FIELD), "Its fields."),
+    must("structFields", Kind::Objects(DESCRIBED_STRUCT), "Its fields of arrays of structures."),
+    must("functions", Kind::Objects(DESCRIBED_FUNCTION), "Its functions."),
     must("shardsNum", Kind::Whole, "How many shards it has."),
     must("partitionsNum", Kind::Whole, "How many partitions it has."),
     must("consistencyLevel", Kind::Text, "How fresh answers have to be."),
     must("enableDynamicField", Kind::Flag, "Whether rows may have members beside the fields."),
-    must("properties", Kind::List, "Its properties."),
+    must("properties", Kind::Objects(PAIR), "Its properties."),
     must("load", Kind::Text, "Whether it is loaded."),
-    must("indexes", Kind::List, "Its indexes."),
-    must("aliases", Kind::List, "Its other names."),
+    must("indexes", Kind::Objects(OWN_INDEX), "Its indexes."),
+    must("aliases", Kind::Texts, "Its other names."),
 ];
 const LOADED: &[Member] = &[
     must("loadState", Kind::Text, "`LoadStateNotLoad`, `LoadStateLoading` or `LoadStateLoaded`."),

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, made from the table of routes and the descriptions.
 
-use super::{Data, Kind, Member, Operation, all};
+use super::{Data, Kind, Member, Operation, SHARED, all};
 use crate::routes::{PREFIX, Standing, table};
 use serde_json::{Map, Value, json};
 
@@ -34,7 +34,7 @@ pub fn openapi() -> Value {
         "security": [{"bearer": []}, {"basic": []}],
         "paths": paths,
         "components": {
-            "schemas": {"Problem": problem()},
+            "schemas": schemas(),
             "parameters": parameters(),
             "responses": responses(),
             "securitySchemes": {
@@ -125,6 +125,7 @@ fn schema(kind: Kind) -> Value {
         Kind::Text => json!({"type": "string"}),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Whole => json!({"type": "integer", "format": "int64"}),
+        Kind::Number => json!({"type": "number"}),
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Free => json!({"type": "object", "additionalProperties": true}),
         Kind::Any => json!({}),
@@ -134,6 +135,16 @@ fn schema(kind: Kind) -> Value {
         Kind::Named(members) => {
             json!({"type": "object", "additionalProperties": object(members)})
         }
+        Kind::Open(members) => {
+            let mut open = object(members);
+            open["additionalProperties"] = true.into();
+            open
+        }
+        Kind::Rows => {
+            let row = schema(Kind::Free);
+            json!({"anyOf": [{"type": "array", "items": row}, row]})
+        }
+        Kind::Shared(name) => json!({"$ref": format!("#/components/schemas/{name}")}),
     }
 }
 
@@ -154,14 +165,19 @@ fn object(members: &[Member]) -> Value {
 }
 
 fn envelope(data: Data) -> Value {
+    let is_found = matches!(data, Data::Found);
     let data = match data {
         Data::Done => json!({"type": "object"}),
         Data::Names => schema(Kind::Texts),
-        Data::Rows => json!({"type": "array", "items": {}}),
+        Data::Rows | Data::Found => json!({"type": "array", "items": schema(Kind::Free)}),
+        Data::Tokens(members) => {
+            let token = json!({"anyOf": [schema(Kind::Text), object(members)]});
+            json!({"type": "array", "items": {"type": "array", "items": token}})
+        }
         Data::Object(members) => object(members),
         Data::Objects(members) => schema(Kind::Objects(members)),
     };
-    json!({
+    let mut envelope = json!({
         "type": "object",
         "properties": {
             "code": {"const": 0},
@@ -170,7 +186,21 @@ fn envelope(data: Data) -> Value {
             "message": {"type": "string", "description": "What could not be told, if anything."},
         },
         "required": ["code", "data"],
-    })
+    });
+    if is_found {
+        for (name, about) in [("topks", "rows"), ("aggTopks", "buckets")] {
+            let mut counts = json!({"type": "array", "items": schema(Kind::Whole)});
+            counts["description"] = format!("How many {about} there are for each vector.").into();
+            envelope["properties"][name] = counts;
+        }
+    }
+    envelope
+}
+
+fn schemas() -> Value {
+    let mut schemas = Map::from_iter([("Problem".to_owned(), problem())]);
+    schemas.extend(SHARED.map(|(name, members)| (name.to_owned(), object(members))));
+    Value::Object(schemas)
 }
 
 fn problem() -> Value {

@@ -1,5 +1,6 @@
 //! Rows.
 
+use super::collections::FUNCTION;
 use super::{
     COLLECTION, DB, Data, Kind, Member, Operation, PARTITION, PARTITIONS, does, may, must,
 };
@@ -17,18 +18,101 @@ const VECTORS: Member = may("data", Kind::List, "The vectors, or texts, to searc
 const GROUPING: Member = may("groupingField", Kind::Text, "One row for each value of this field.");
 const GROUP_SIZE: Member = may("groupSize", Kind::Whole, "How many rows for each value.");
 const STRICT: Member = may("strictGroupSize", Kind::Flag, "Not fewer, if there are as many.");
-const SEARCH_PARAMS: Member =
-    may("searchParams", Kind::Free, "Such as `metric_type`, and `params` with `radius`.");
-const PARAMS: Member = may("params", Kind::Free, "More parameters, as in `searchParams.params`.");
+/// Parameters that all kinds of indexes know.
+const INDEX_PARAMS: &[Member] = &[
+    may("radius", Kind::Number, "Only rows nearer than this."),
+    may("range_filter", Kind::Number, "Only rows not nearer than this."),
+    may("level", Kind::Whole, "How thoroughly to look, for `AUTOINDEX`."),
+    may("nprobe", Kind::Whole, "How many parts to look into, for kinds with `IVF` in their name."),
+    may("ef", Kind::Whole, "How many to look at, for `HNSW`."),
+];
+const SEARCH_PARAMS: Member = may(
+    "searchParams",
+    Kind::Open(&[
+        may("metric_type", Kind::Text, "How far vectors are from each other."),
+        may("ignore_growing", Kind::Flag, "Whether to leave out what was written just now."),
+        may("hints", Kind::Text, "How to filter."),
+        may("params", Kind::Open(INDEX_PARAMS), "Parameters of the index."),
+    ]),
+    "What the search is to be like; parameters of the index may stand here as well.",
+);
+const PARAMS: Member =
+    may("params", Kind::Open(INDEX_PARAMS), "More parameters, as in `searchParams.params`.");
 const METRIC: Member = may("metricType", Kind::Text, "How far vectors are from each other.");
 const SCORE: Member = may(
     "functionScore",
     Kind::Object(&[
-        may("functions", Kind::List, "Functions, as in a schema."),
+        may("functions", Kind::Objects(FUNCTION), "The functions."),
         may("params", Kind::Free, "What it is to be like."),
     ]),
     "Functions that score what was found.",
 );
+const CHAIN_ARGUMENT: &[Member] = &[
+    may("column", Kind::Text, "A field, or `$score`."),
+    may("literal", Kind::Any, "A value, in place of a column."),
+];
+const CHAIN_STEP: &[Member] = &[
+    must("op", Kind::Text, "What it does, such as `map`, `sort` or `limit`."),
+    may("inputs", Kind::Texts, "The columns that it reads."),
+    may("outputs", Kind::Texts, "The columns that it fills."),
+    may(
+        "expr",
+        Kind::Object(&[
+            must("name", Kind::Text, "The function, such as `num_combine` or `decay`."),
+            may("args", Kind::Objects(CHAIN_ARGUMENT), "What it is given."),
+            may("params", Kind::Free, "What it is to be like."),
+        ]),
+        "What it reckons.",
+    ),
+    may("params", Kind::Free, "What it is to be like."),
+];
+const CHAINS: Member = may(
+    "functionChains",
+    Kind::Objects(&[
+        may("name", Kind::Text, "Its name."),
+        must("stage", Kind::Text, "When it runs, such as `FunctionChainStageL2Rerank`."),
+        may("ops", Kind::Objects(CHAIN_STEP), "The steps."),
+    ]),
+    "Functions that are run over what was found, in place of `functionScore`.",
+);
+/// The name of [`AGGREGATION`].
+pub(super) const AGGREGATION_NAME: &str = "SearchAggregation";
+const DIRECTION: Member = must("direction", Kind::Text, "`asc` or `desc`.");
+/// How to put what a search finds into buckets.
+pub(super) const AGGREGATION: &[Member] = &[
+    must("fields", Kind::Texts, "The fields whose values tell the buckets apart."),
+    must("size", Kind::Whole, "How many buckets."),
+    may("searchSize", Kind::Whole, "How many buckets to look for; `size` if left out."),
+    may(
+        "metrics",
+        Kind::Named(&[
+            must("op", Kind::Text, "`count`, `sum`, `avg`, `min` or `max`."),
+            must("fieldName", Kind::Text, "The field, `_score`, or `*` to count."),
+        ]),
+        "What is reckoned for each bucket, by names of your own.",
+    ),
+    may(
+        "order",
+        Kind::Objects(&[
+            must("key", Kind::Text, "A name among `metrics`, `_count` or `_key`."),
+            DIRECTION,
+        ]),
+        "In which order.",
+    ),
+    may(
+        "topHits",
+        Kind::Object(&[
+            must("size", Kind::Whole, "How many."),
+            may(
+                "sort",
+                Kind::Objects(&[must("fieldName", Kind::Text, "The field."), DIRECTION]),
+                "In which order.",
+            ),
+        ]),
+        "Which rows are shown of each bucket.",
+    ),
+    may("subAggregation", Kind::Shared(AGGREGATION_NAME), "Buckets within each bucket."),
+];
 const SUB_SEARCH: &[Member] = &[
     ANNS,
     must("data", Kind::List, "The vectors, or texts, to search for."),
@@ -39,6 +123,7 @@ const SUB_SEARCH: &[Member] = &[
     METRIC,
     SEARCH_PARAMS,
     PARAMS,
+    CHAINS,
 ];
 const HYBRID: &[Member] = &[
     DB,
@@ -61,12 +146,13 @@ const HYBRID: &[Member] = &[
     FIELDS,
     LEVEL,
     SCORE,
+    CHAINS,
 ];
 const FIELD_OP: &[Member] = &[
     must("fieldName", Kind::Text, "The field."),
     must("op", Kind::Text, "`REPLACE`, `ARRAY_APPEND` or `ARRAY_REMOVE`."),
 ];
-const ROWS: Member = must("data", Kind::List, "The rows; one may stand alone.");
+const ROWS: Member = must("data", Kind::Rows, "The rows; one may stand alone.");
 const INSERTED: &[Member] = &[
     must("insertCount", Kind::Whole, "How many."),
     must("insertIds", Kind::List, "Their primary keys."),
@@ -177,12 +263,18 @@ pub(super) const ALL: &[Operation] = &[
             PARAMS,
             LEVEL,
             SCORE,
+            CHAINS,
+            may(
+                "searchAggregation",
+                Kind::Shared(AGGREGATION_NAME),
+                "How to put what is found into buckets, which are answered in its place.",
+            ),
         ],
         &[r#"{"collectionName":"books","annsField":"meaning","data":[[0.1,0.2,0.3,0.4]],
           "filter":"id > 0","limit":2,"outputFields":["title"]}"#],
     )
-    .gives(Data::Rows),
+    .gives(Data::Found),
     does("entities/advanced_search", "Search several fields at once", HYBRID, HYBRID_EXAMPLE)
-        .gives(Data::Rows),
-    does("entities/hybrid_search", "The same", HYBRID, HYBRID_EXAMPLE).gives(Data::Rows),
+        .gives(Data::Found),
+    does("entities/hybrid_search", "The same", HYBRID, HYBRID_EXAMPLE).gives(Data::Found),
 ];

@@ -9,15 +9,17 @@ const SPEC: Member = may("externalSpec", Kind::Text, "How the data outside is wr
 const OF_JOB: &[Member] = &[JOB];
 const LOOSE: &[Member] = &[DB, LOOSE_COLLECTION];
 const MADE: &[Member] = &[must("jobId", Kind::Any, "The number to ask for it by.")];
-const RECORDS: &[Member] = &[must("records", Kind::List, "The jobs.")];
 const IMPORT: &[Member] = &[
     must("jobId", Kind::Text, "The job's number."),
     must("collectionName", Kind::Text, "The collection."),
     must("state", Kind::Text, "`Pending`, `Importing`, `Completed` or `Failed`."),
     must("progress", Kind::Whole, "In percent."),
     may("reason", Kind::Text, "Why it failed."),
-    must("importedRows", Kind::Whole, "How many rows are there."),
+    may("importedRows", Kind::Whole, "How many rows are there; not in lists."),
 ];
+const IMPORTS: &[Member] = &[must("records", Kind::Objects(IMPORT), "The jobs.")];
+const SNAPSHOTS: &[Member] = &[must("records", Kind::Objects(SNAPSHOT), "The jobs.")];
+const EXTERNALS: &[Member] = &[must("records", Kind::Objects(EXTERNAL), "The jobs.")];
 const SNAPSHOT: &[Member] = &[
     must("jobId", Kind::Text, "The job's number."),
     must("snapshotName", Kind::Text, "The snapshot."),
@@ -42,10 +44,18 @@ const EXTERNAL: &[Member] = &[
 ];
 const SEVEN: &[&str] = &[r#"{"jobId":"7"}"#];
 const BOOKS: &[&str] = &[r#"{"collectionName":"books"}"#];
+const TOKEN: &[Member] = &[
+    must("token", Kind::Text, "The token."),
+    may("startOffset", Kind::Whole, "Where it begins, with `withDetail`."),
+    may("endOffset", Kind::Whole, "Where it ends, with `withDetail`."),
+    may("position", Kind::Whole, "Which token of the text it is, with `withDetail`."),
+    may("positionLength", Kind::Whole, "Over how many places it goes, with `withDetail`."),
+    may("hash", Kind::Whole, "Its hash, with `withHash`."),
+];
 
 /// The operations.
 pub(super) const ALL: &[Operation] = &[
-    does("jobs/import/list", "List imports", LOOSE, BOOKS).gives(Data::Object(RECORDS)),
+    does("jobs/import/list", "List imports", LOOSE, BOOKS).gives(Data::Object(IMPORTS)),
     does(
         "jobs/import/create",
         "Import files",
@@ -94,7 +104,7 @@ pub(super) const ALL: &[Operation] = &[
     ])),
     does("jobs/snapshot/describe", "Tell how far a restoration is", OF_JOB, SEVEN)
         .gives(Data::Object(SNAPSHOT)),
-    does("jobs/snapshot/list", "List restorations", LOOSE, BOOKS).gives(Data::Object(RECORDS)),
+    does("jobs/snapshot/list", "List restorations", LOOSE, BOOKS).gives(Data::Object(SNAPSHOTS)),
     does(
         "jobs/external_collection/refresh",
         "Read a collection's data outside again",
@@ -105,7 +115,7 @@ pub(super) const ALL: &[Operation] = &[
     does("jobs/external_collection/describe", "Tell how far that is", OF_JOB, SEVEN)
         .gives(Data::Object(EXTERNAL)),
     does("jobs/external_collection/list", "List such jobs", LOOSE, BOOKS)
-        .gives(Data::Object(RECORDS)),
+        .gives(Data::Object(EXTERNALS)),
     does("segments/describe", "Closed", &[], &["{}"]),
     does("quotacenter/describe", "Closed", &[], &["{}"]),
     does(
@@ -123,5 +133,5 @@ pub(super) const ALL: &[Operation] = &[
         ],
         &[r#"{"text":["The sea"],"analyzerParams":{"tokenizer":"standard"}}"#],
     )
-    .gives(Data::Rows),
+    .gives(Data::Tokens(TOKEN)),
 ];

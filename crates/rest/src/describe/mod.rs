@@ -46,6 +46,7 @@ enum Kind {
     Text,
     Flag,
     Whole,
+    Number,
     Texts,
     /// An object whose names are the caller's own.
     Free,
@@ -57,6 +58,12 @@ enum Kind {
     Objects(&'static [Member]),
     /// Objects with these members, by names that are the caller's own.
     Named(&'static [Member]),
+    /// An object with members of the caller's own, of which these have a meaning here.
+    Open(&'static [Member]),
+    /// Objects with members of the caller's own; where a list is wanted, one may stand alone.
+    Rows,
+    /// The object of this name among the document's, which may hold one of its own kind.
+    Shared(&'static str),
 }
 
 /// What an answer's data is.
@@ -68,6 +75,10 @@ enum Data {
     Names,
     /// Rows: objects with the fields that were asked for.
     Rows,
+    /// Rows, or buckets of them, and how many there are for each vector.
+    Found,
+    /// For each text its tokens, as texts or as objects with these members.
+    Tokens(&'static [Member]),
     /// An object with these members.
     Object(&'static [Member]),
     /// A list of objects with these members.
@@ -111,8 +122,14 @@ const PARTITION: Member = may("partitionName", Kind::Text, "The partition; else 
 const PARTITIONS: Member = may("partitionNames", Kind::Texts, "Only these partitions.");
 const PROPERTIES: Member = may("properties", Kind::Free, "Properties by name.");
 const PROPERTY_KEYS: Member = must("propertyKeys", Kind::Texts, "Names of the properties.");
+/// A parameter or property as the engine tells it.
+const PAIR: &[Member] =
+    &[must("key", Kind::Text, "Its name."), must("value", Kind::Text, "What it is.")];
 const COUNT: &[Member] = &[must("rowCount", Kind::Whole, "How many rows there are.")];
 const HAS: &[Member] = &[must("has", Kind::Flag, "Whether it is there.")];
+
+/// Objects that others refer to, by name.
+const SHARED: [(&str, &[Member]); 1] = [(entities::AGGREGATION_NAME, entities::AGGREGATION)];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {

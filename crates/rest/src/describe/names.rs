@@ -2,7 +2,7 @@
 
 use super::collections::INDEX;
 use super::{
-    COLLECTION, COUNT, DB, Data, HAS, Kind, LOOSE_COLLECTION, Member, Operation, PROPERTIES,
+    COLLECTION, COUNT, DB, Data, HAS, Kind, LOOSE_COLLECTION, Member, Operation, PAIR, PROPERTIES,
     PROPERTY_KEYS, does, may, must,
 };
 
@@ -27,7 +27,7 @@ const CHANGED: &[&str] = &[r#"{"dbName":"apart","properties":{"database.max.coll
 const DESCRIBED_DATABASE: &[Member] = &[
     must("dbName", Kind::Text, "Its name."),
     must("dbID", Kind::Whole, "Its number."),
-    must("properties", Kind::List, "Its properties."),
+    must("properties", Kind::Objects(PAIR), "Its properties."),
 ];
 const DESCRIBED_INDEX: &[Member] = &[
     must("indexName", Kind::Text, "Its name."),

@@ -1,10 +1,10 @@
 //! Searching several fields at once and making one ranking of what was found.
 
+use super::newer::CHAINS;
 use super::params::{grouping, level, search_params};
-use super::search::{
-    EXPRESSIONS, USUAL_LIMIT, field, found, function_score, page, placeholders, unsupported,
-};
-use super::{by_schema, template};
+use super::search::{EXPRESSIONS, USUAL_LIMIT, found, function_score, page, unsupported};
+use super::target::Target;
+use super::{aggregation, by_schema, chain, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
@@ -22,7 +22,7 @@ pub(crate) async fn hybrid_search(
     caller: &mut Caller<'_>,
     body: Body<'_>,
 ) -> Result<Reply, Problem> {
-    unsupported(&body)?;
+    refuse(&body)?;
     let (consistency_level, use_default_consistency) = level(&body)?;
     let collection_name = collection(&body)?;
     let searches = body.list("search")?;
@@ -32,9 +32,12 @@ pub(crate) async fn hybrid_search(
     if searches.len() > MOST_SEARCHES {
         return Err(Problem::invalid(format!("more than {MOST_SEARCHES} searches in one")));
     }
+    searches.iter().try_for_each(refuse)?;
     let function_score = function_score(&body)?;
-    let rank_params = ranking(&body, function_score.is_none())?;
-    let output_fields: Vec<String> = body.read("outputFields")?.unwrap_or_default();
+    let function_chains = chain::chains(&body)?;
+    let has_functions = function_score.is_some() || !function_chains.is_empty();
+    let rank_params = ranking(&body, !has_functions)?;
+    let output_fields = body.texts("outputFields")?;
     let partition_names = body.texts("partitionNames")?;
     let request = HybridSearchRequest {
         db_name: caller.database(),
@@ -46,9 +49,11 @@ pub(crate) async fn hybrid_search(
         consistency_level,
         use_default_consistency,
         function_score,
+        function_chains,
     };
-    for given in &searches {
-        unsupported(given)?;
+    let chains = searches.iter().any(|given| given.raw(chain::MEMBER).is_some());
+    if chains || !request.function_chains.is_empty() {
+        CHAINS.check(caller).await?;
     }
     let make = |known: &Known| {
         let requests = searches.iter().map(|given| one(given, &known.schema, &request));
@@ -58,6 +63,16 @@ pub(crate) async fn hybrid_search(
     let call = ("HybridSearch", request.collection_name.as_str());
     let (sent, answer): (_, SearchResults) = by_schema(caller, call, Use::Read, make).await?;
     found(caller, &answer, &sent.output_fields)
+}
+
+/// Refuses what cannot be had of several searches at once.
+fn refuse(body: &Body<'_>) -> Result<(), Problem> {
+    unsupported(body)?;
+    let member = aggregation::MEMBER;
+    if body.raw(member).is_some() {
+        return Err(Problem::invalid(format!("{member} is not supported for hybrid search")));
+    }
+    Ok(())
 }
 
 /// How one ranking is made.
@@ -94,11 +109,11 @@ fn one(
     schema: &CollectionSchema,
     whole: &HybridSearchRequest,
 ) -> Result<SearchRequest, Problem> {
-    let field = field(schema, &given.text("annsField")?)?;
+    let target = Target::find(schema, &given.text("annsField")?)?;
     let mut search_params = search_params(given)?;
     search_params.extend(page(given)?);
-    search_params.push(pair("anns_field", field.name.as_str()));
-    let (group, nq) = placeholders(given, field, schema)?;
+    search_params.push(pair("anns_field", target.name.as_str()));
+    let (group, nq) = target.placeholders(given)?;
     Ok(SearchRequest {
         db_name: whole.db_name.clone(),
         collection_name: whole.collection_name.clone(),
@@ -113,6 +128,8 @@ fn one(
         use_default_consistency: whole.use_default_consistency,
         expr_template_values: template::values(given)?,
         function_score: None,
+        search_aggregation: None,
+        function_chains: chain::chains(given)?,
     })
 }
 

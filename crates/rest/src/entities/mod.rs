@@ -4,16 +4,21 @@
 //! searches and [`hybrid`] searches several fields at once. The parts: [`rows`] puts JSON rows
 //! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of
 //! columns again with [`value`], [`template`] reads values for the placeholders of a filter,
-//! [`params`] what a search is to be like.
+//! [`params`] what a search is to be like, [`target`] what it looks for, [`chain`] and
+//! [`aggregation`] what is done with what it finds, if the engine is not older ([`newer`]).
 
+mod aggregation;
+mod chain;
 mod column;
 mod hybrid;
+mod newer;
 mod params;
 mod read;
 mod rows;
 mod search;
 mod show;
 mod structs;
+mod target;
 mod template;
 mod value;
 mod vector;
@@ -21,8 +26,9 @@ mod write;
 
 pub(crate) use hybrid::hybrid_search;
 pub(crate) use read::{get, query};
+/// Members that are read to be refused.
 #[cfg(test)]
-pub(crate) use search::UNSUPPORTED;
+pub(crate) const REFUSED: [&str; 2] = [search::UNSUPPORTED, aggregation::MEMBER];
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 

@@ -79,7 +79,52 @@ fn encoded(text: &str, kind: i32, dim: usize) -> Result<Vec<u8>, String> {
 pub(super) fn float_bytes(text: &str, dim: usize) -> Result<Vec<u8>, String> {
     let mut floats = Vec::with_capacity(dim);
     push_floats(text, dim, &mut floats)?;
-    Ok(floats.into_iter().flat_map(f32::to_le_bytes).collect())
+    let mut bytes = Vec::with_capacity(floats.len() * size_of::<f32>());
+    for float in floats {
+        bytes.extend_from_slice(&float.to_le_bytes());
+    }
+    Ok(bytes)
+}
+
+/// A list of vectors of floats as a search sends them, read at once: they are not looked at one by
+/// one before. `None` if it is no such list, or an empty one; what is wrong with it is for those to
+/// say who look at each.
+pub(super) fn all_float_bytes(text: &str, dim: usize, most: usize) -> Option<Vec<Vec<u8>>> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let mut lists = Lists { dim, most, floats: Vec::new(), bytes: Vec::new() };
+    deserializer.deserialize_seq(&mut lists).ok()?;
+    deserializer.end().ok()?;
+    Some(lists.bytes).filter(|lists| !lists.is_empty())
+}
+
+/// Vectors of floats that are being read.
+struct Lists {
+    dim: usize,
+    most: usize,
+    floats: Vec<f32>,
+    bytes: Vec<Vec<u8>>,
+}
+
+impl<'de> Visitor<'de> for &mut Lists {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of vectors")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<(), S::Error> {
+        while seq.next_element_seed(Floats(&mut self.floats))?.is_some() {
+            if self.floats.len() != self.dim || self.bytes.len() == self.most {
+                return Err(S::Error::custom("it is not of this kind"));
+            }
+            let mut bytes = Vec::with_capacity(self.dim * size_of::<f32>());
+            for float in self.floats.drain(..) {
+                bytes.extend_from_slice(&float.to_le_bytes());
+            }
+            self.bytes.push(bytes);
+        }
+        Ok(())
+    }
 }
 
 /// A sparse vector as engines keep it: pairs of index and value, by index.
@@ -209,6 +254,22 @@ mod tests {
         for bad in ["[1]", "[1,2,3]", "[1,\"2\"]", "[1,null]", "[1,1e39]", "{}", "\"AAA=\"", "1"] {
             assert!(push_floats(bad, 2, &mut column).is_err(), "{bad}");
             assert_eq!(column.len(), 3, "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_of_vectors_are_read_at_once_or_not_at_all() {
+        let all = |text| all_float_bytes(text, 2, 2);
+        let expected = [[1.0_f32, 2.5], [-3.0, 4.0]];
+        let expected = expected.map(|vector| vector.map(f32::to_le_bytes).concat());
+        assert_eq!(all("[[1, 2.5], [-3,4e0]]").unwrap(), expected);
+        for (vector, alone) in expected.iter().zip(["[1,2.5]", "[-3,4]"]) {
+            assert_eq!(float_bytes(alone, 2).as_ref(), Ok(vector));
+        }
+        for other in
+            ["[]", "[[1]]", "[[1,2,3]]", "[1,2]", "[[1,1e39]]", "[[1,2]]x", "[[1,2],[1,2],[1,2]]"]
+        {
+            assert_eq!(all(other), None, "{other}");
         }
     }
 

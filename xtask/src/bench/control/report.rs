@@ -1,94 +1,43 @@
-//! What is said of a run, for the terminal, as JSON and as a page of the documentation, whose words
-//! are in `page.md` next to this file.
+//! What is said of a run; the words of its page are in `page.md` next to this file.
 
 use super::figures::{Measured, ROWS};
 use crate::bench::machine::Machine;
-use crate::bench::report::{markdown::markdown, table};
-use serde_json::{Value, json};
+use crate::bench::report::{page::Page, table};
 
-const PAGE: &str = include_str!("page.md");
+/// The page.
+pub(in crate::bench) const WORDS: &str = include_str!("page.md");
 
 /// A finished run.
-pub(super) struct Report {
-    pub(super) machine: Machine,
-    pub(super) measured: Measured,
+pub(super) fn page(machine: Machine, measured: Measured) -> Page {
+    let on = format!(
+        "{} keys in {} projects, {} callers where several call.",
+        measured.number("keys"),
+        measured.number("projects"),
+        measured.number("callers"),
+    );
+    let (cells, bars) = (cells(&measured), measured.bars());
+    Page { machine, measured: measured.0, words: WORDS, on, cells, bars }
 }
 
-impl Report {
-    /// For the terminal.
-    pub(super) fn text(&self) -> String {
-        let bars = table::bar_cells(&self.measured.bars());
-        format!("{}\n{}", table::aligned(&self.cells()), table::aligned(&bars))
-    }
-
-    /// For programs.
-    pub(super) fn json(&self) -> Value {
-        let machine = &self.machine;
-        let bars = self.measured.bars();
-        let bars = bars.iter().map(|bar| {
-            json!({
-                "bar": bar.what,
-                "atMost": bar.limit,
-                "measured": bar.value,
-                "verdict": bar.verdict().to_string(),
-            })
-        });
-        json!({
-            "machine": {
-                "processor": machine.processor,
-                "cores": machine.cores,
-                "kernel": machine.kernel,
-                "commit": machine.commit,
-                "disturbance": machine.disturbance,
-            },
-            "measured": self.measured.0,
-            "bars": bars.collect::<Vec<_>>(),
-        })
-    }
-
-    /// The page.
-    pub(super) fn markdown(&self) -> String {
-        let (machine, measured) = (&self.machine, &self.measured);
-        let on = format!(
-            "{}, {} cores, Linux {}, commit {}; {} keys in {} projects, {} callers where several \
-             call.",
-            machine.processor,
-            machine.cores,
-            machine.kernel,
-            machine.commit,
-            measured.number("keys"),
-            measured.number("projects"),
-            measured.number("callers"),
+/// Header and body of the table.
+fn cells(measured: &Measured) -> Vec<Vec<String>> {
+    let engines = measured.engines();
+    let mut header = vec!["figure".to_owned(), "unit".to_owned()];
+    header.extend(engines.iter().map(|engine| title(engine).to_owned()));
+    let mut cells = vec![header];
+    for row in ROWS {
+        let found: Vec<_> = engines.iter().map(|engine| measured.figure(engine, row)).collect();
+        let Some((_, unit)) = found.iter().flatten().next() else { continue };
+        let words = row.words(measured.number("callers"));
+        let mut line = vec![words, (*unit).to_owned()];
+        line.extend(
+            found
+                .iter()
+                .map(|cell| cell.map_or_else(String::new, |(value, _)| table::digits(value))),
         );
-        let disturbed = machine.disturbance.as_ref().map_or_else(String::new, |sentence| {
-            format!("\n\nNote: when this run began, {sentence}.")
-        });
-        PAGE.replace("{measured}", &format!("{on}{disturbed}"))
-            .replace("{table}", &markdown(&self.cells()))
-            .replace("{bars}", &markdown(&table::bar_cells(&measured.bars())))
+        cells.push(line);
     }
-
-    /// Header and body of the table.
-    fn cells(&self) -> Vec<Vec<String>> {
-        let engines = self.measured.engines();
-        let mut header = vec!["figure".to_owned(), "unit".to_owned()];
-        header.extend(engines.iter().map(|engine| title(engine).to_owned()));
-        let mut cells = vec![header];
-        for row in ROWS {
-            let found: Vec<_> =
-                engines.iter().map(|engine| self.measured.figure(engine, row)).collect();
-            let Some((_, unit)) = found.iter().flatten().next() else { continue };
-            let words = row.words(self.measured.number("callers"));
-            let mut line = vec![words, (*unit).to_owned()];
-            line.extend(
-                found
-                    .iter()
-                    .map(|cell| cell.map_or_else(String::new, |(value, _)| table::digits(value))),
-            );
-            cells.push(line);
-        }
-        cells
-    }
+    cells
 }
 
 fn title(engine: &str) -> &str {
@@ -96,17 +45,5 @@ fn title(engine: &str) -> &str {
         "sqlite" => "SQLite",
         "postgres" => "PostgreSQL",
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_blank_of_the_page_is_filled() {
-        for blank in ["{measured}", "{table}", "{bars}"] {
-            assert_eq!(PAGE.matches(blank).count(), 1, "{blank}");
-        }
     }
 }

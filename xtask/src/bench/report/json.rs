@@ -1,12 +1,12 @@
 //! The report for programs: every sample of every round, the bars, and what was measured on what.
 
 use super::Report;
+use crate::bench::bars;
 use crate::bench::measure::Sample;
 use serde_json::{Value, json};
 
 /// The whole report.
 pub(in crate::bench) fn value(report: &Report<'_>) -> Value {
-    let machine = &report.machine;
     let subjects = report.subjects.iter().map(|subject| {
         json!({
             "name": subject.kind.to_string(),
@@ -19,22 +19,8 @@ pub(in crate::bench) fn value(report: &Report<'_>) -> Value {
         .absent
         .iter()
         .map(|absent| json!({ "name": absent.kind.to_string(), "reason": absent.reason }));
-    let bars = report.bars.iter().map(|bar| {
-        json!({
-            "bar": bar.what,
-            "atMost": bar.limit,
-            "measured": bar.value,
-            "verdict": bar.verdict().to_string(),
-        })
-    });
     json!({
-        "machine": {
-            "processor": machine.processor,
-            "cores": machine.cores,
-            "kernel": machine.kernel,
-            "commit": machine.commit,
-            "disturbance": machine.disturbance,
-        },
+        "machine": report.machine.json(),
         "keys": report.keys,
         "rounds": report.rounds,
         "secondsEach": report.seconds,
@@ -42,7 +28,7 @@ pub(in crate::bench) fn value(report: &Report<'_>) -> Value {
         "absent": absent.collect::<Vec<_>>(),
         "peakMemoryBytesMillionKeys": report.results.million,
         "loads": loads(report),
-        "bars": bars.collect::<Vec<_>>(),
+        "bars": bars::json(&report.bars),
     })
 }
 

@@ -7,21 +7,11 @@ const PAGE: &str = include_str!("benchmarks.md");
 
 /// The page.
 pub(in crate::bench) fn text(report: &Report<'_>) -> String {
-    let machine = &report.machine;
-    let measured = format!(
-        "{}, {} cores, Linux {}, commit {}; {} rounds of {} s for each load and proxy, medians.",
-        machine.processor,
-        machine.cores,
-        machine.kernel,
-        machine.commit,
-        report.rounds,
-        report.seconds,
+    let on = format!(
+        "{} rounds of {} s for each load and proxy, medians.",
+        report.rounds, report.seconds
     );
-    let disturbed = machine
-        .disturbance
-        .as_ref()
-        .map_or_else(String::new, |sentence| format!("\n\nNote: when this run began, {sentence}."));
-    PAGE.replace("{measured}", &format!("{measured}{disturbed}"))
+    PAGE.replace("{measured}", &report.machine.words(&on))
         .replace("{table}", &markdown(&cells(report)))
         .replace("{bars}", &markdown(&bar_cells(&report.bars)))
         .replace("{subjects}", &subjects(report))

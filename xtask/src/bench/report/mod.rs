@@ -1,7 +1,8 @@
 //! What is said of a run: one list of rows that the terminal, Markdown and JSON all show.
 
 pub(super) mod json;
-pub(in crate::bench) mod markdown;
+pub(super) mod markdown;
+pub(in crate::bench) mod page;
 mod rows;
 pub(in crate::bench) mod table;
 
