@@ -102,8 +102,8 @@ const fn next(status: StatusCode) -> &'static str {
         403 => "Once you have been given the role, this page opens.",
         404 => "Check the address, or look for it in its project.",
         429 => "Wait a moment, and try again.",
-        503 => "Nothing was changed. Try again in a moment.",
-        504 => "If it goes on, tell whoever runs this Keyward.",
+        // Whether something was changed is for the sentence to say: it may not be known.
+        503 | 504 => "If it goes on, tell whoever runs this Keyward.",
         _ => "Whoever runs this Keyward finds the reason in its log.",
     }
 }

@@ -143,7 +143,7 @@ async fn queries_are_strict() {
         "/v2/apiKeys?serach=x",
         "/v2/apiKeys?search=a&search=b",
         "/v2/apiKeys?search=%zz",
-        "/v2/projects?pageSize=5",
+        "/v2/account?pageSize=5",
         "/v2/audit?organizationId=org-x",
     ] {
         refusals.push(machine.get(Who::OwnerKey, path).await.refusal());
