@@ -177,32 +177,6 @@ def entities(rest, uri, token):
         buckets = {**asked, "searchAggregation": {"fields": ["plain"], "size": 3}}
         told = rest.fails("entities/search", buckets, 1100)
         holds("searchAggregation" in told, told)
-    with step("functions are run over what was found"):
-        by_plain = {
-            "op": "map",
-            "outputs": ["$score"],
-            "expr": {
-                "name": "num_combine",
-                "args": [{"column": "$score"}, {"column": "plain"}],
-                "params": {"mode": "sum"},
-            },
-        }
-        sort = {"op": "sort", "inputs": ["$score"], "params": {"column": "$score", "desc": True}}
-        chain = {"stage": "FunctionChainStageL2Rerank", "ops": [by_plain, sort]}
-        asked = {**name, "annsField": "dense", "data": [row(5)["dense"]], "limit": 10,
-                 "outputFields": ["plain"]}
-        got = rest.ask("entities/search", {**asked, "functionChains": [chain]})
-        equal([one["plain"] for one in got], [number * 1000 for number in reversed(range(10))])
-        limit = {"op": "limit", "params": {"limit": 2}}
-        chain = {**chain, "ops": [by_plain, sort, limit]}
-        got = rest.ask("entities/search", {**asked, "functionChains": [chain]})
-        equal([one["id"] for one in got], [BIG + 9, BIG + 8])
-        told = rest.fails("entities/search", {**asked, "functionChains": [{"stage": "x"}]}, 1100)
-        holds("functionChains[0]" in told, told)
-    with step("what this engine drops unread is refused, and not answered as if it were done"):
-        buckets = {**asked, "searchAggregation": {"fields": ["plain"], "size": 3}}
-        told = rest.fails("entities/search", buckets, 1100)
-        holds("searchAggregation" in told, told)
     with step("rows are replaced and deleted"):
         changed = {**row(1), "text": "changed"}
         equal(rest.ask("entities/upsert", {**name, "data": changed})["upsertCount"], 1)

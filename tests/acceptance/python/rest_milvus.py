@@ -89,17 +89,6 @@ def rows(rest, sdk):
         got = rest.ask("entities/search", {**asked, "data": many, "filter": "pk > 0"})
         equal([one["id"] for one in got][::2], [BIG + 2, BIG + 9])
     with step("what this version would drop unread is refused with the version"):
-        step_ = {"op": "limit", "params": {"limit": 1}}
-        chain = {"stage": "FunctionChainStageL2Rerank", "ops": [step_]}
-        score = {"functions": [{"name": "f", "type": "Rerank", "params": {"reranker": "boost"}}]}
-        buckets = {"fields": ["plain"], "size": 1}
-        for member, value, part in (("functionChains", [chain], "2.3.5"),
-                                    ("functionScore", score, "2.3.5"),
-                                    ("searchAggregation", buckets, "does not know")):
-            refused = {**asked, "data": many, member: value}
-            told = rest.fails("entities/search", refused, 1100)
-            holds(member in told and part in told, told)
-    with step("what this version would drop unread is refused with the version"):
         limit = {"op": "limit", "params": {"limit": 1}}
         chain = {"stage": "FunctionChainStageL2Rerank", "ops": [limit]}
         score = {"functions": [{"name": "f", "type": "Rerank", "params": {"reranker": "boost"}}]}
