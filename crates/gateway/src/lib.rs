@@ -23,5 +23,5 @@ pub mod usage;
 pub use config::{Config, Limits};
 pub use desk::{DataCaller, IdentityCall, IdentityDesk};
 pub use gateway::{Applied, FENCE_LIMIT, Gateway, StartError};
-pub use rest_door::{Handed, KNOCK, RestDoor};
+pub use rest_door::{Handed, KNOCK, RestDoor, RestLoop};
 pub use upstream_tls::Roots;

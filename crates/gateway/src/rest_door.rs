@@ -5,24 +5,52 @@
 //! inner connection to this gateway: what it asks for there, with the client's own credential, is
 //! decided as if the client had asked over gRPC from its own address. The gateway keeps a hand on
 //! the client's socket, so that a change that ends a caller's right also ends an answer that is
-//! still being written. Nothing here may wait: it is called by a worker between two turns.
+//! still being written.
+//!
+//! Connections are served on the thread of the worker that accepted them, so that a request wakes
+//! one thread and not two: the worker waits in a [`RestLoop`] for its own events and for those of
+//! the clients of HTTP/1. What takes long must be done elsewhere, or every client of the worker
+//! waits for it.
 
 use std::fmt;
+use std::io;
 use std::net::{SocketAddr, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
 /// A path that is no RPC: asked for on an inner connection, it is answered with gRPC's OK if the
 /// credential stands and opens a cluster from there, and with the refusal of every call if not.
 /// It costs nothing of the key's rate, and nothing goes upstream.
 pub const KNOCK: &str = "/keyward.Gateway/Knock";
 
-/// Serves connections of HTTP/1.
+/// Whoever serves connections of HTTP/1.
 pub trait RestDoor: fmt::Debug + Send + Sync {
-    /// Whether one more connection can be taken now.
+    /// Whether one more connection can be taken now. Returns at once.
     fn has_room(&self) -> bool;
 
+    /// Makes what serves the connections of one worker; called once on its thread, when its first
+    /// client of HTTP/1 comes. The descriptor can be read when the worker has something to do.
+    ///
+    /// # Errors
+    /// The system has no more of what it takes.
+    fn open(&self, worker: OwnedFd) -> io::Result<Box<dyn RestLoop>>;
+}
+
+/// Serves the connections of one worker, on its thread. Dropping it drops them.
+pub trait RestLoop: Send {
     /// Takes a connection. Returns at once.
-    fn serve(&self, handed: Handed);
+    fn serve(&mut self, handed: Handed);
+
+    /// Whether there is no connection.
+    fn is_empty(&self) -> bool;
+
+    /// Moves on whatever connection can be moved on, until the worker has something to do or the
+    /// time is over; without a time, for as long as it takes. With no time it does not wait.
+    ///
+    /// # Errors
+    /// The system's poll fails.
+    fn turn(&mut self, patience: Option<Duration>) -> io::Result<()>;
 }
 
 /// A client's connection on its way to whoever serves it.

@@ -5,7 +5,8 @@
 
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
-use crate::facade::Settings;
+use crate::elsewhere::{Moving, Place};
+use crate::facade::{Facade, Settings};
 use crate::intake::Intake;
 use crate::problem::Problem;
 use crate::room::{Room, Rooms};
@@ -39,15 +40,18 @@ pub(crate) async fn serve(
     client: TcpStream,
     read: Vec<u8>,
     inner: Socket,
-    settings: Settings,
-    shared: Shared,
+    facade: &Facade,
 ) -> io::Result<()> {
-    let (session, driver) = Session::open(inner, settings.knock).await.map_err(io::Error::other)?;
+    let (settings, place) = (facade.settings, Place::default());
+    let opened = Session::open(inner, settings.knock, place.clone()).await;
+    let (session, driver) = opened.map_err(io::Error::other)?;
     let line = Mutex::new((session, Schemas::default()));
-    let desk = Arc::new(Desk { line, settings, shared });
+    let desk = Desk { line, settings, shared: facade.shared.clone(), place: place.clone() };
+    let (desk, others) = (Arc::new(desk), facade.others.clone());
     let service = service_fn(move |request| {
         let desk = Arc::clone(&desk);
-        async move { Ok::<_, Infallible>(desk.answer(request).await) }
+        let work = async move { Ok::<_, Infallible>(desk.answer(request).await) };
+        Moving::new(work, place.clone(), others.clone())
     });
     let socket = Replayed { first: read.into(), socket: client, stuck: None, settings };
     let connection = hyper::server::conn::http1::Builder::new()
@@ -84,6 +88,7 @@ struct Desk {
     line: Mutex<(Session, Schemas)>,
     settings: Settings,
     shared: Shared,
+    place: Place,
 }
 
 impl Desk {
@@ -133,6 +138,7 @@ impl Desk {
         let length = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
         let (text, room) = self.shared.intake.read(body, length).await?;
         *is_read = true;
+        self.place.away(text.len()).await;
         let parsed = Body::parse(&text)?;
         caller.choose_database(parsed.text("dbName")?);
         let handled = tokio::time::timeout(within, handler(&mut caller, parsed)).await;

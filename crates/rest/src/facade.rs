@@ -1,17 +1,17 @@
-//! Taking connections of HTTP/1 and serving them within bounds.
+//! What serves connections of HTTP/1, and the bounds of all of them together.
 
-use crate::connection::{self, Shared};
+use crate::connection::Shared;
 use crate::intake::Intake;
 use crate::room::Rooms;
-use crate::socket::Socket;
-use crate::together::Together;
+use crate::serving::Serving;
 use std::fmt;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How connections are served.
 #[derive(Clone, Copy, Debug)]
@@ -64,24 +64,25 @@ pub struct Handed {
     pub inner: UnixStream,
 }
 
-/// Serves connections on a runtime.
+/// Serves connections, on as many threads as want to.
 #[derive(Clone)]
 pub struct Facade {
-    settings: Settings,
-    runtime: Handle,
+    pub(crate) settings: Settings,
+    pub(crate) shared: Shared,
+    /// Where what takes long is done.
+    pub(crate) others: Handle,
     places: Arc<Semaphore>,
-    shared: Shared,
 }
 
 impl Facade {
-    /// A façade whose connections live on this runtime.
-    pub fn new(settings: Settings, runtime: Handle) -> Self {
+    /// A façade that does what takes long on this runtime.
+    pub fn new(settings: Settings, others: Handle) -> Self {
         let places = Arc::new(Semaphore::new(settings.connections));
         let shared = Shared {
             intake: Intake::new(settings.bodies, settings.body, settings.patience),
             answers: Rooms::new(settings.answers),
         };
-        Self { settings, runtime, places, shared }
+        Self { settings, shared, others, places }
     }
 
     /// Whether one more connection can be taken now.
@@ -89,25 +90,19 @@ impl Facade {
         self.places.available_permits() > 0
     }
 
-    /// Takes a connection and serves it on the runtime.
-    pub fn serve(&self, handed: Handed) {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            return;
-        };
-        let (settings, shared) = (self.settings, self.shared.clone());
-        self.runtime.spawn(Together::new(async move {
-            if let Err(error) = take(handed, settings, shared).await {
-                tracing::debug!(%error, "a connection of HTTP/1 has ended");
-            }
-            drop(place);
-        }));
+    /// Serves connections on the thread that calls this, while it waits: it has a poll of its own,
+    /// whose descriptor this is.
+    ///
+    /// # Errors
+    /// The system cannot make another poll.
+    pub fn open(&self, worker: OwnedFd) -> io::Result<Serving> {
+        Serving::new(self.clone(), worker)
     }
-}
 
-async fn take(handed: Handed, settings: Settings, shared: Shared) -> io::Result<()> {
-    let client = tokio::net::TcpStream::from_std(handed.client)?;
-    let inner = Socket::new(handed.inner)?;
-    connection::serve(client, handed.read, inner, settings, shared).await
+    /// The place of one more connection.
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
 }
 
 impl fmt::Debug for Facade {

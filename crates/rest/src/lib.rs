@@ -5,8 +5,9 @@
 //! may do what is decided there, in one place for both protocols. Nothing here decides, knows a
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
-//! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection
-//!   on its [`socket`], [`together`] moves both, [`schemas`] is what it remembers of the engine;
+//! - [`facade`] is what all share, [`serving`] the connections of one thread, [`connection`] one of
+//!   them, [`session`] its inner connection on its [`socket`]; long work is done [`elsewhere`];
+//!   [`schemas`] is what is remembered of the engine;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
@@ -23,6 +24,7 @@ mod collections;
 mod connection;
 mod databases;
 mod describe;
+mod elsewhere;
 mod entities;
 pub mod facade;
 mod indexes;
@@ -36,12 +38,13 @@ mod roles;
 mod room;
 mod routes;
 mod schemas;
+mod serving;
 mod session;
 mod socket;
-mod together;
 mod users;
 mod values;
 
 pub use describe::openapi;
 pub use facade::{Facade, Handed, Settings};
 pub use routes::{Standing, table};
+pub use serving::Serving;

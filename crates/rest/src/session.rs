@@ -1,9 +1,10 @@
 //! The inner connection to the gateway: HTTP/2, one call after the other.
 //!
-//! It has no task of its own: whoever serves the client drives it as well, so that a call wakes one
-//! thread and not two. Every call carries the credential of the request it is made for, and nothing
+//! It has no task of its own: whoever serves the client drives it as well, on the thread of the
+//! worker at its other end, so that a call wakes nobody. Every call carries the credential of the request it is made for, and nothing
 //! of an earlier one. Answers are bounded; a call ends with the request's deadline.
 
+use crate::elsewhere::Place;
 use crate::problem::Problem;
 use crate::room::Room;
 use crate::socket::Socket;
@@ -26,6 +27,7 @@ const SERVICE: &str = "/milvus.proto.milvus.MilvusService/";
 pub(crate) struct Session {
     sender: SendRequest<Bytes>,
     knock: &'static str,
+    place: Place,
 }
 
 /// What moves the inner connection: it must be polled for calls to go on, and is done when the
@@ -51,6 +53,7 @@ impl Session {
     pub(crate) async fn open(
         socket: Socket,
         knock: &'static str,
+        place: Place,
     ) -> Result<(Self, Driver), h2::Error> {
         let mut builder = Builder::new();
         builder
@@ -59,7 +62,7 @@ impl Session {
             .initial_connection_window_size(WINDOW)
             .max_header_list_size(16 << 10);
         let (sender, driver) = builder.handshake::<_, Bytes>(socket).await?;
-        Ok((Self { sender, knock }, driver))
+        Ok((Self { sender, knock, place }, driver))
     }
 
     /// Asks whether the credential stands; nothing is sent to an engine.
@@ -97,11 +100,12 @@ impl Session {
         room: &mut Room,
         message: Bytes,
     ) -> Result<Vec<u8>, Problem> {
+        self.place.home().await;
         let talk = self.talk(path, metadata, room, message);
-        match tokio::time::timeout(metadata.timeout, talk).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Problem::late()),
-        }
+        let answer = tokio::time::timeout(metadata.timeout, talk).await;
+        let answer = answer.unwrap_or_else(|_| Err(Problem::late()))?;
+        self.place.away(answer.len()).await;
+        Ok(answer)
     }
 
     async fn talk(

@@ -5,6 +5,7 @@
 //! only when it could not write.
 
 use std::io::{self, IoSlice, Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -52,7 +53,7 @@ impl Socket {
 }
 
 #[expect(deprecated, reason = "a socket of the standard library is open as long as it is there")]
-fn watched(socket: UnixStream, interest: Interest) -> io::Result<AsyncFd<UnixStream>> {
+pub(crate) fn watched<S: AsRawFd>(socket: S, interest: Interest) -> io::Result<AsyncFd<S>> {
     AsyncFd::with_interest(socket, interest)
 }
 

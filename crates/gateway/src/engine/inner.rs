@@ -16,7 +16,7 @@ use super::upstream::write_fields;
 use super::worker::Worker;
 use crate::desk::DataCaller;
 use crate::path::Refused;
-use crate::rest_door::{Handed, KNOCK};
+use crate::rest_door::{Handed, KNOCK, RestDoor};
 use crate::table::Effects;
 use hashbrown::HashSet;
 use http2::frame::{self, Reason};
@@ -59,17 +59,31 @@ impl Worker {
         let Some(door) = self.parts.config.rest.clone().filter(|door| door.has_room()) else {
             return false;
         };
-        match self.split(index, read) {
-            Ok(Some(handed)) => door.serve(handed),
-            Ok(None) => return false,
+        match self.pass_on(&*door, index, read) {
+            Ok(true) => {
+                // The client lives on in its inner connection, which counts in its place.
+                self.forget(index);
+                true
+            }
+            Ok(false) => false,
             Err(error) => {
                 tracing::warn!(%error, "a client of HTTP/1 could not be handed over");
-                return false;
+                false
             }
         }
-        // The client lives on in its inner connection, which counts in its place.
-        self.forget(index);
-        true
+    }
+
+    fn pass_on(&mut self, door: &dyn RestDoor, index: usize, read: &[u8]) -> io::Result<bool> {
+        if self.rest.is_none() {
+            let woken = self.poll.registry().as_fd().try_clone_to_owned()?;
+            self.rest = Some(door.open(woken)?);
+        }
+        let handed = self.split(index, read)?;
+        let taken = handed.is_some();
+        if let (Some(rest), Some(handed)) = (&mut self.rest, handed) {
+            rest.serve(handed);
+        }
+        Ok(taken)
     }
 
     /// Makes the inner connection of a client.

@@ -95,9 +95,11 @@ impl Worker {
         }
     }
 
-    /// Whether the worker may end now.
+    /// Whether the worker may end now. Clients of HTTP/1 get the rest of their answers from it.
     pub(super) fn is_drained(&self) -> bool {
-        let idle = self.calls.is_empty() && self.parked.is_empty();
+        let idle = self.calls.is_empty()
+            && self.parked.is_empty()
+            && self.rest.as_ref().is_none_or(|rest| rest.is_empty());
         self.drain.is_some_and(|until| idle || self.now >= until)
     }
 }

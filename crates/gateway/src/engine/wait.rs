@@ -9,11 +9,15 @@
 //! cost of a sleep and never longer than [`LONGEST`], and gives up for longer and longer when it
 //! was in vain: an idle gateway, or one that shares its core with what it waits for, just sleeps.
 
+use crate::rest_door::RestLoop;
 use mio::{Events, Poll};
 use rustix::time::{ClockId, clock_gettime};
 use std::io;
 use std::time::{Duration, Instant};
 
+/// The most events of one look.
+const AT_ONCE: usize = 1024;
+const NONE: Duration = Duration::ZERO;
 /// How much dearer than a sleep staying awake may be: what it buys is the time until a sleeper runs
 /// again, which is several times what the sleep costs.
 const WORTH: u64 = 4;
@@ -27,14 +31,33 @@ const SAMPLE: u32 = 32;
 const FEWEST: u32 = 8;
 const MOST: u32 = 4096;
 
+/// What a worker looks at.
+pub(super) struct Eyes<'w> {
+    /// Its own connections.
+    pub(super) poll: &'w mut Poll,
+    /// Its clients of HTTP/1.
+    pub(super) rest: Option<&'w mut (dyn RestLoop + 'static)>,
+}
+
 /// Waits, and learns from it.
-#[derive(Default)]
 pub(super) struct Wait {
+    events: Events,
     habit: Habit,
     sleeps: u32,
 }
 
+impl Default for Wait {
+    fn default() -> Self {
+        Self { events: Events::with_capacity(AT_ONCE), habit: Habit::default(), sleeps: 0 }
+    }
+}
+
 impl Wait {
+    /// What happened during the last wait.
+    pub(super) const fn events(&self) -> &Events {
+        &self.events
+    }
+
     /// Waits until something happens or the time is over, and says when that was. Nothing may have
     /// happened if the system interrupted the wait.
     ///
@@ -42,49 +65,62 @@ impl Wait {
     /// The system's poll fails.
     pub(super) fn wait(
         &mut self,
-        poll: &mut Poll,
-        events: &mut Events,
+        eyes: &mut Eyes<'_>,
         patience: Option<Duration>,
     ) -> io::Result<Instant> {
-        if patience == Some(Duration::ZERO) {
-            return look(poll, events, patience);
+        if patience == Some(NONE) {
+            return self.look(eyes, patience);
         }
         let Some(limit) = self.habit.awake() else {
-            return self.sleep(poll, events, patience);
+            return self.sleep(eyes, patience);
         };
-        let start = look(poll, events, Some(Duration::ZERO))?;
-        if !events.is_empty() {
+        let start = self.look(eyes, Some(NONE))?;
+        if !self.events.is_empty() {
             // A sleep would have ended before it began: nothing is learnt of waiting.
             return Ok(start);
         }
         loop {
-            let now = look(poll, events, Some(Duration::ZERO))?;
+            // Clients of HTTP/1 wait for the moment that this takes.
+            let now = look(eyes.poll, &mut self.events, Some(NONE))?;
             let took = now.saturating_duration_since(start);
-            if !events.is_empty() {
+            if !self.events.is_empty() {
                 self.habit.paid(took);
                 return Ok(now);
             }
             if took >= limit {
                 self.habit.in_vain(took);
-                return self.sleep(poll, events, patience);
+                return self.sleep(eyes, patience);
             }
         }
     }
 
-    fn sleep(
-        &mut self,
-        poll: &mut Poll,
-        events: &mut Events,
-        patience: Option<Duration>,
-    ) -> io::Result<Instant> {
+    fn sleep(&mut self, eyes: &mut Eyes<'_>, patience: Option<Duration>) -> io::Result<Instant> {
         self.sleeps = self.sleeps.wrapping_add(1);
-        if !self.sleeps.is_multiple_of(SAMPLE) {
-            return look(poll, events, patience);
+        // Clients of HTTP/1 are served meanwhile, which is no part of what a sleep costs.
+        if eyes.has_rest() || !self.sleeps.is_multiple_of(SAMPLE) {
+            return self.look(eyes, patience);
         }
         let before = used();
-        let woken = look(poll, events, patience)?;
+        let woken = self.look(eyes, patience)?;
         self.habit.slept(used().saturating_sub(before));
         Ok(woken)
+    }
+
+    /// Looks at everything.
+    fn look(&mut self, eyes: &mut Eyes<'_>, patience: Option<Duration>) -> io::Result<Instant> {
+        let Some(rest) = eyes.rest.as_deref_mut().filter(|rest| !rest.is_empty()) else {
+            return look(eyes.poll, &mut self.events, patience);
+        };
+        // It is told once that the poll has events: there may be more than were taken last time.
+        let all = self.events.iter().count() < AT_ONCE;
+        rest.turn(if all { patience } else { Some(NONE) })?;
+        look(eyes.poll, &mut self.events, Some(NONE))
+    }
+}
+
+impl Eyes<'_> {
+    fn has_rest(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| !rest.is_empty())
     }
 }
 

@@ -9,7 +9,7 @@ use super::parked::Parked;
 use super::pool::Pool;
 use super::resolve::Resolver;
 use super::transport::Transport;
-use super::wait::{Wait, present};
+use super::wait::{Eyes, Wait, present};
 use super::watch::Watch;
 use crate::access_log::AccessWriter;
 use crate::calls::CutCalls;
@@ -19,13 +19,14 @@ use crate::metrics::Counters;
 use crate::moments::{Moment, Moments};
 use crate::passwords::Passwords;
 use crate::path::{Head, Means};
+use crate::rest_door::RestLoop;
 use crate::table::View;
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::{Tally, Usage};
 use hashbrown::HashMap;
 use mio::event::Event;
 use mio::net::TcpStream;
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Interest, Poll, Token, Waker};
 use model::{Clock, Timestamp};
 use slab::Slab;
 use std::io;
@@ -112,6 +113,8 @@ pub struct Worker {
     next_tick: Instant,
     /// Set when the gateway stops: the latest moment to end.
     pub(super) drain: Option<Instant>,
+    /// Serves the clients of HTTP/1, once there was one.
+    pub(super) rest: Option<Box<dyn RestLoop>>,
 }
 
 impl Worker {
@@ -150,6 +153,7 @@ impl Worker {
             expired_to: moment.wall,
             next_tick: now + TICK,
             drain: None,
+            rest: None,
         };
         Ok((worker, outlet))
     }
@@ -159,13 +163,14 @@ impl Worker {
     /// # Errors
     /// The system's poll fails, which it does not while the process is healthy.
     pub fn run(mut self) -> io::Result<()> {
-        let (mut events, mut wait) = (Events::with_capacity(1024), Wait::default());
+        let mut wait = Wait::default();
         loop {
             let patience = self.patience(present());
-            self.now = wait.wait(&mut self.poll, &mut events, patience)?;
+            let mut eyes = Eyes { poll: &mut self.poll, rest: self.rest.as_deref_mut() };
+            self.now = wait.wait(&mut eyes, patience)?;
             self.moment = self.parts.moments.at(self.now);
             self.parts.view.refresh();
-            for event in &events {
+            for event in wait.events() {
                 if event.token() == WAKE {
                     continue;
                 }

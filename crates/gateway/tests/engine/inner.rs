@@ -2,11 +2,12 @@
 //! their own calls are, and a change that ends a caller's right ends the client's connection.
 
 use crate::house::{House, call, until};
-use gateway::{Handed, KNOCK, RestDoor};
+use gateway::{Handed, KNOCK, RestDoor, RestLoop};
 use model::change::ProjectAccess;
 use model::{ApiKey, Change};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,11 +16,11 @@ use testkit::upstream::{Answer, Plan, Upstream};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Takes as many connections as it is allowed to.
-#[derive(Debug)]
+/// Takes as many connections as it is allowed to, and gives them to the test.
+#[derive(Clone, Debug)]
 struct Door {
     handed: Sender<Handed>,
-    room: Mutex<usize>,
+    room: Arc<Mutex<usize>>,
 }
 
 impl RestDoor for Door {
@@ -27,9 +28,23 @@ impl RestDoor for Door {
         *self.room.lock().unwrap() > 0
     }
 
-    fn serve(&self, handed: Handed) {
+    fn open(&self, _: OwnedFd) -> io::Result<Box<dyn RestLoop>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl RestLoop for Door {
+    fn serve(&mut self, handed: Handed) {
         *self.room.lock().unwrap() -= 1;
         self.handed.send(handed).unwrap();
+    }
+
+    fn is_empty(&self) -> bool {
+        true
+    }
+
+    fn turn(&mut self, _: Option<Duration>) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -44,7 +59,7 @@ struct Front {
 impl Front {
     fn new(room: usize) -> Self {
         let (sender, handed) = channel();
-        let door = Arc::new(Door { handed: sender, room: Mutex::new(room) });
+        let door = Arc::new(Door { handed: sender, room: Arc::new(Mutex::new(room)) });
         let house = House::with(|config| config.rest = Some(door));
         let answers = vec![("Search".into(), Answer::Hold)];
         let upstream = Upstream::start(Plan { answers, ..Plan::default() }).unwrap();

@@ -3,6 +3,7 @@
 use super::{Kind, Member, Operation, all, openapi};
 use crate::body::{Body, asked};
 use crate::caller::Caller;
+use crate::elsewhere::Place;
 use crate::entities::REFUSED;
 use crate::room::Rooms;
 use crate::routes::{PREFIX, find, table};
@@ -118,7 +119,7 @@ async fn what_handlers_read_is_described_and_what_is_described_is_read() {
     let ours = ours.into_std().unwrap();
     tokio::spawn(gateway(theirs));
     let ours = Socket::new(ours).unwrap();
-    let (mut session, driver) = Session::open(ours, "/knock").await.unwrap();
+    let (mut session, driver) = Session::open(ours, "/knock", Place::default()).await.unwrap();
     tokio::spawn(driver);
     for one in all() {
         let mut asked = BTreeSet::new();
