@@ -226,15 +226,11 @@ fn write_data(link: &mut Link, flow: &mut Flow, stream: u32, data: &[u8]) -> usi
             break;
         }
         let end = flow.ended && sent + length == data.len();
-        let out = link.out.buffer();
-        frame::put_data_head(out, stream, length, end);
-        out.extend_from_slice(&data[sent..sent + length]);
+        link.begin_data(stream, length, end);
+        link.out.buffer().extend_from_slice(&data[sent..sent + length]);
         sent += length;
         flow.end_sent |= end;
-        // A frame is at most 16 MiB long.
-        let length = i64::try_from(length).unwrap_or(i64::MAX);
-        flow.window -= length;
-        link.send_window -= length;
+        flow.window -= i64::try_from(length).unwrap_or(i64::MAX);
     }
     if sent == data.len() && flow.ended && !flow.end_sent {
         frame::put_data_head(link.out.buffer(), stream, 0, true);

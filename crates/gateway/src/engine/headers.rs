@@ -96,7 +96,7 @@ impl Worker {
             Kind::PING => {
                 let payload = frame::ping(payload)?;
                 if head.flags & flag::ACK == 0 {
-                    frame::put_ping(link.out.buffer(), payload, true);
+                    link.ping(payload);
                     self.calm(index)?;
                 }
                 Ok(())

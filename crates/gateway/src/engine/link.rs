@@ -1,6 +1,7 @@
 //! One HTTP/2 connection, on either side: what both sides have in common.
 
-use super::out::Out;
+use super::out::{Out, SHARED_HIGH_WATER};
+use super::ping::Pings;
 use super::transport::Transport;
 use crate::desk::DataCaller;
 use hashbrown::HashMap;
@@ -71,6 +72,8 @@ pub(super) struct Link {
     pub unsent: Vec<(u32, DataCaller)>,
     /// Bytes received and not yet acknowledged on the connection.
     unacknowledged: u32,
+    /// Pings that may wait for their answer; only an engine's do.
+    pub pings: Option<Pings>,
 }
 
 impl Link {
@@ -94,7 +97,13 @@ impl Link {
             closing: false,
             unsent: Vec::new(),
             unacknowledged: 0,
+            pings: None,
         }
+    }
+
+    /// A connection to an engine.
+    pub(super) fn to_engine(socket: Transport) -> Self {
+        Self { pings: Some(Pings::default()), ..Self::new(socket, SHARED_HIGH_WATER) }
     }
 
     /// Announces our settings and window.
@@ -157,6 +166,36 @@ impl Link {
         if self.partial.is_empty() {
             self.partial = Vec::new();
         }
+    }
+
+    /// Answers a ping, now or when it is time to.
+    pub(super) fn ping(&mut self, payload: [u8; 8]) {
+        let now = match &mut self.pings {
+            Some(pings) => pings.came(payload),
+            None => [None, Some(payload)],
+        };
+        for payload in now.into_iter().flatten() {
+            frame::put_ping(self.out.buffer(), payload, true);
+        }
+    }
+
+    /// Answers a ping that has waited; whether there was one.
+    pub(super) fn pong(&mut self) -> bool {
+        let owed = self.pings.as_mut().and_then(Pings::due);
+        if let Some(payload) = owed {
+            frame::put_ping(self.out.buffer(), payload, true);
+        }
+        owed.is_some()
+    }
+
+    /// Begins a frame of so much data of a stream.
+    pub(super) fn begin_data(&mut self, stream: u32, length: usize, end: bool) {
+        if let Some(payload) = self.pings.as_mut().and_then(|pings| pings.sends(length)) {
+            frame::put_ping(self.out.buffer(), payload, true);
+        }
+        frame::put_data_head(self.out.buffer(), stream, length, end);
+        // A frame is at most 16 MiB long.
+        self.send_window -= i64::try_from(length).unwrap_or(i64::MAX);
     }
 
     /// Adds to the connection's send window.

@@ -35,6 +35,7 @@ pub mod listener;
 mod out;
 mod overload;
 mod parked;
+mod ping;
 mod pool;
 mod read;
 mod refuse;

@@ -4,7 +4,6 @@ use super::call::{Fields, Upstream};
 use super::connection::{Connection, Engine, Side};
 use super::forward::Direction;
 use super::link::{Link, STREAM_WINDOW};
-use super::out::SHARED_HIGH_WATER;
 use super::transport::Transport;
 use super::upstream::indexing;
 use super::worker::Worker;
@@ -171,8 +170,7 @@ impl Worker {
                             continue;
                         }
                     };
-                    let index =
-                        self.insert(Link::new(transport, SHARED_HIGH_WATER), Side::Engine(engine));
+                    let index = self.insert(Link::to_engine(transport), Side::Engine(engine));
                     let pool = self.pools.get_mut(&route.number);
                     if let (Some(index), Some(pool)) = (index, pool) {
                         pool.connections.push(index);

@@ -34,6 +34,9 @@ impl Worker {
             let age = now.saturating_duration_since(connection.opened);
             let idle = connection.link.streams.is_empty();
             unwritten += connection.link.out.waiting();
+            if connection.link.pong() && !std::mem::replace(&mut connection.link.dirty, true) {
+                self.dirty.push(index);
+            }
             if idle {
                 connection.link.rest();
             }

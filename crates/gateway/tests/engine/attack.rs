@@ -171,6 +171,27 @@ fn a_ping_from_an_engine_that_is_behind_ends_nothing() {
     assert!(!ended && got.len() > 3_000_000, "{} bytes, ended: {ended}", got.len());
 }
 
+/// What the answers to the pings of these engines look like.
+const PONG: [u8; 17] = [0, 0, 8, 6, 1, 0, 0, 0, 0, 7, 7, 7, 7, 7, 7, 7, 7];
+
+#[test]
+fn every_ping_of_an_engine_is_answered_whether_it_may_wait_or_not() {
+    for length in [0, 100] {
+        let engine = stalled();
+        let house = house_on(&engine, 1024);
+        let key = house.add_key();
+        let mut client = house.client();
+        let stream = client.open(&call("Insert", &key).raw_body(vec![0; length])).unwrap();
+        for order in [Order::Ping, Order::Read] {
+            engine.orders.send(order).unwrap();
+        }
+        let (got, ended) = engine.read.recv().unwrap();
+        let answers = got.windows(PONG.len()).filter(|bytes| *bytes == PONG).count();
+        assert_eq!((answers, ended), (1, false), "after {length} bytes");
+        assert!(!client.is_over(stream));
+    }
+}
+
 #[test]
 fn heads_for_an_engine_that_does_not_read_wait_within_bounds() {
     let engine = stalled();
