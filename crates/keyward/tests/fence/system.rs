@@ -95,9 +95,14 @@ impl System {
         }
     }
 
-    pub(crate) fn stop(mut self) {
+    pub(crate) fn stop(self) {
+        self.stop_within(Duration::ZERO);
+    }
+
+    /// Stops and gives the calls that are running so long to end.
+    pub(crate) fn stop_within(mut self, drain: Duration) {
         if let Some(server) = self.server.take() {
-            self.runtime.block_on(server.stop(Duration::ZERO));
+            self.runtime.block_on(server.stop(drain));
         }
     }
 

@@ -12,6 +12,7 @@ mod fence;
 mod input;
 mod schemas;
 mod slow;
+mod stop;
 #[expect(dead_code, reason = "the tests of the fence use more of it")]
 #[path = "../fence/system.rs"]
 mod system;
