@@ -1,8 +1,9 @@
 //! The inner connection to the gateway: HTTP/2, one call after the other.
 //!
 //! It has no task of its own: whoever serves the client drives it as well, on the thread of the
-//! worker at its other end, so that a call wakes nobody. Every call carries the credential of the request it is made for, and nothing
-//! of an earlier one. Answers are bounded; a call ends with the request's deadline.
+//! worker at its other end, so that a call wakes nobody. Every call carries the credential of the
+//! request it is made for, and nothing of an earlier one. Answers are bounded; a call ends with the
+//! request's deadline.
 
 use crate::elsewhere::Place;
 use crate::problem::Problem;
