@@ -6,23 +6,48 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Runtime};
 
-/// A façade that does what takes long on the runtime of the caller.
-pub(super) fn door() -> Arc<dyn RestDoor> {
-    Arc::new(Door(Facade::new(Settings::new(KNOCK), Handle::current())))
+/// Threads for what takes long: as many large bodies and answers are worked on at once.
+const THREADS: usize = 2;
+
+/// A façade that does what takes long on threads of its own: neither the clients of a worker nor
+/// the control plane wait for megabytes of JSON.
+///
+/// # Errors
+/// The system cannot start a thread.
+pub(super) fn door() -> io::Result<Arc<dyn RestDoor>> {
+    let others = Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_name("rest-work")
+        .enable_time()
+        .build()?;
+    let facade = Facade::new(Settings::new(KNOCK), others.handle().clone());
+    Ok(Arc::new(Door { facade, others: Some(others) }))
 }
 
 #[derive(Debug)]
-struct Door(Facade);
+struct Door {
+    facade: Facade,
+    others: Option<Runtime>,
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        if let Some(others) = self.others.take() {
+            // Whoever drops this must not wait, and there is nobody left to answer.
+            others.shutdown_background();
+        }
+    }
+}
 
 impl RestDoor for Door {
     fn has_room(&self) -> bool {
-        self.0.has_room()
+        self.facade.has_room()
     }
 
     fn open(&self, worker: OwnedFd) -> io::Result<Box<dyn RestLoop>> {
-        Ok(Box::new(Loop(self.0.open(worker)?)))
+        Ok(Box::new(Loop(self.facade.open(worker)?)))
     }
 }
 

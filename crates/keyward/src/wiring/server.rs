@@ -68,7 +68,7 @@ impl Opened {
             control_socket,
         } = self;
         let roots = gateway::Roots::default();
-        let (config, identity) = configuration(&settings, &parts, &folder, roots.clone());
+        let (config, identity) = configuration(&settings, &parts, &folder, roots.clone())?;
         let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
         let gateway = Arc::new(started.map_err(|error| unavailable(error.to_string()))?);
         let feed = Arc::new(Feed::new(store.clone(), &gateway));
@@ -160,8 +160,10 @@ fn configuration(
     parts: &Parts,
     folder: &DataFolder,
     roots: gateway::Roots,
-) -> (gateway::Config, Arc<Identity>) {
+) -> Result<(gateway::Config, Arc<Identity>), Error> {
     let identity = Arc::new(Identity::default());
+    let rest = super::rest::door()
+        .map_err(|error| unavailable(format!("cannot start a thread for REST: {error}")))?;
     let config = gateway::Config {
         id: GatewayId::generate(&*parts.entropy),
         listen: settings.gateway_listen,
@@ -169,10 +171,10 @@ fn configuration(
         access_log: Some(folder.logs().join("access.jsonl")),
         roots,
         desk: Some(Arc::clone(&identity) as _),
-        rest: Some(super::rest::door()),
+        rest: Some(rest),
         limits: parts.gateway_limits.clone(),
     };
-    (config, identity)
+    Ok((config, identity))
 }
 
 impl Server {
