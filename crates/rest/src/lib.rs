@@ -6,7 +6,8 @@
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
 //! - [`facade`] takes connections, [`connection`] serves one, [`session`] is its inner connection
-//!   on its [`socket`], [`together`] moves both, [`schemas`] is what it remembers of the engine;
+//!   on its [`socket`], [`together`] moves both, [`schemas`] is what it remembers of the engine and
+//!   [`known`] what that is good for;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
@@ -28,6 +29,7 @@ pub mod facade;
 mod indexes;
 mod intake;
 mod jobs;
+mod known;
 mod partitions;
 mod privilege_groups;
 mod problem;

@@ -119,11 +119,24 @@ impl Problem {
         self.status == 200
     }
 
+    /// Whether the gateway says that schemas may have changed: nothing was sent to the engine.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.status == 409 && self.code == code::SCHEMA_MISMATCH
+    }
+
+    /// Whether the engine says that the request is wrong in itself. It looks at a request as a
+    /// whole before it writes any of its rows, so nothing of it was written.
+    pub(crate) fn is_refusal(&self) -> bool {
+        let codes = [code::SCHEMA_MISMATCH, code::INVALID_PARAMETER, code::COLLECTION_NOT_FOUND];
+        self.status == 200 && codes.contains(&self.code)
+    }
+
     /// What a gRPC status says.
     pub(crate) fn of_grpc(number: u32, text: &str) -> Self {
         let (status, name) = match number {
             grpc::UNAUTHENTICATED => return Self::unknown_caller(),
             grpc::INVALID_ARGUMENT => return Self::coded(code::INVALID_PARAMETER, text),
+            grpc::ABORTED => return Self::new(409, code::SCHEMA_MISMATCH, text),
             grpc::FAILED_PRECONDITION => return Self::new(409, code::UNEXPECTED, text),
             grpc::PERMISSION_DENIED => (403, "PermissionDenied"),
             grpc::UNIMPLEMENTED => (200, "Unimplemented"),
@@ -195,6 +208,7 @@ mod tests {
             (7, 403, 65_535),
             (3, 200, 1100),
             (12, 200, 65_535),
+            (10, 409, 109),
             (14, 503, 65_535),
             (4, 504, 65_535),
             (13, 502, 65_535),

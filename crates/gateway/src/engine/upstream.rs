@@ -5,12 +5,14 @@ use super::call::Fields;
 use super::forward::Direction;
 use super::headers::Block;
 use super::link::Link;
+use super::schemas::Schemas;
 use super::watch::LONGEST_ANSWER;
 use super::worker::Worker;
 use crate::access_log::Verdict;
 use crate::path::head::PASSED;
 use http2::frame::{self, Head, Kind, Reason, flag};
 use http2::hpack::{Decoded, Indexing, Limits};
+use milvus::metadata::SCHEMAS;
 use milvus::refusal::{Refusal, code};
 
 /// What an engine may send in one header block: its own affair, but bounded.
@@ -144,6 +146,10 @@ impl Worker {
                 encoder.field(out, name, value, indexing(name, value));
             }
         });
+        if let (Schemas::Tells(mark), false) = (call.schemas, call.answered) {
+            let mark = mark.to_string();
+            encoder.field(out, SCHEMAS.as_bytes(), mark.as_bytes(), Indexing::Literal);
+        }
         // The block is finished whatever came of it: the client's table has its fields by now.
         let end_stream = block.end_stream && matches!(decoded, Ok(Decoded::Complete));
         let frame_size = client.link.peer_frame;

@@ -10,6 +10,7 @@ mod documents;
 mod engine;
 mod fence;
 mod input;
+mod memory;
 mod schemas;
 mod slow;
 #[expect(dead_code, reason = "the tests of the fence use more of it")]

@@ -8,8 +8,8 @@ use super::{aggregation, by_schema, chain, template, write};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
+use crate::known::{Known, Use};
 use crate::problem::Problem;
-use crate::schemas::{Known, Use};
 use crate::values::{pair, pairs};
 use milvus::message::entity::{
     FunctionScore, SearchInput, SearchRequest, SearchResultData, SearchResults,
