@@ -26,6 +26,7 @@ mod databases;
 mod describe;
 mod entities;
 pub mod facade;
+mod file_resources;
 mod indexes;
 mod intake;
 mod jobs;

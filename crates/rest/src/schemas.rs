@@ -4,10 +4,10 @@
 //! A search, or a row to write, would have to ask for them each time otherwise. What is remembered
 //! is only ever used for the caller who was told it: it is kept beside the connection, is forgotten
 //! when somebody else calls on it, when anything is changed over it, and with the connection, which
-//! the gateway ends when the caller loses a right. What was told while something was changing is not
-//! remembered, and the gateway lets nothing through that was made by what was told before a change
-//! of anybody. It never outlives [`FRESH`]; rows are written by it only if the engine makes sure
-//! that they fit ([`Known`]), and where it does not compare, no longer than [`BRIEF`].
+//! the gateway ends when the caller loses a right. What was told while something was changing is
+//! not remembered, and the gateway lets nothing through that was made by what was told before a
+//! change of anybody. It never outlives [`FRESH`]; rows are written by it only if the engine makes
+//! sure that they fit ([`Known`]), and where it does not compare, no longer than [`BRIEF`].
 
 use crate::known::{Known, Use};
 use milvus::message::Message;
@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 /// How long a schema is used without asking again.
 const FRESH: Duration = Duration::from_secs(10);
-/// How long rows are written by a schema that the engine does not compare: what others change behind
-/// this gateway's back comes between as well while a large body is read.
+/// How long rows are written by a schema that the engine does not compare: what others change
+/// behind this gateway's back comes between as well while a large body is read.
 const BRIEF: Duration = Duration::from_secs(1);
 /// How many collections are remembered.
 const MOST: usize = 16;

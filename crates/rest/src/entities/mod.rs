@@ -5,11 +5,13 @@
 //! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of
 //! columns again with [`value`], [`template`] reads values for the placeholders of a filter,
 //! [`params`] what a search is to be like, [`target`] what it looks for, [`chain`] and
-//! [`aggregation`] what is done with what it finds, if the engine is not older ([`newer`]).
+//! [`aggregation`] what is done with what it finds, if the engine is not older ([`newer`]), and
+//! [`highlight`] what is marked in it.
 
 mod aggregation;
 mod chain;
 mod column;
+mod highlight;
 mod hybrid;
 mod newer;
 mod params;
@@ -28,7 +30,7 @@ pub(crate) use hybrid::hybrid_search;
 pub(crate) use read::{get, query};
 /// Members that are read to be refused.
 #[cfg(test)]
-pub(crate) const REFUSED: [&str; 2] = [search::UNSUPPORTED, aggregation::MEMBER];
+pub(crate) const REFUSED: [&str; 2] = [highlight::MEMBER, aggregation::MEMBER];
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 
@@ -55,11 +57,11 @@ async fn schema(caller: &mut Caller<'_>, collection: &str) -> Result<Arc<Known>,
 
 /// Makes a request by the schema of a collection, sends it, and gives both back.
 ///
-/// The schema may be a remembered one. If nothing can be made by it, or what was made is refused, it
-/// is asked for once more; and if it is another one by now, the request is made and sent once more.
-/// Rows are sent a second time only if the gateway sent none of them or the engine refused them as
-/// wrong in themselves, so that it took none. What was made by a schema that was asked for just now
-/// goes out as it is: whoever changes it at the same time may be the first or the second.
+/// The schema may be a remembered one. If nothing can be made by it, or what was made is refused,
+/// it is asked for once more; and if it is another one by now, the request is made and sent once
+/// more. Rows are sent a second time only if the gateway sent none of them or the engine refused
+/// them as wrong in themselves, so that it took none. What was made by a schema that was asked for
+/// just now goes out as it is: whoever changes it at the same time may be the first or the second.
 async fn by_schema<R: Message, A: Message + Default + Answered>(
     caller: &mut Caller<'_>,
     (rpc, collection): (&str, &str),

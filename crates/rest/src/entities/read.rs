@@ -72,6 +72,7 @@ async fn answer(caller: &mut Caller<'_>, request: &QueryRequest) -> Result<Reply
         answered: &answer.output_fields,
         ids: None,
         scores: &[],
+        marked: &[],
         numbers: caller.wants_numbers(),
     };
     Ok(shown(&rows, caller.room())?.cost(answer.status.as_ref()))

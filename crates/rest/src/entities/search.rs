@@ -4,7 +4,7 @@ use super::newer::{CHAINS, SCORE};
 use super::params::{grouping, level, pairs_of_page, search_params};
 use super::show::{Rows, shown};
 use super::target::Target;
-use super::{aggregation, by_schema, chain, template, write};
+use super::{aggregation, by_schema, chain, highlight, template, write};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
@@ -21,8 +21,6 @@ use serde_json::json;
 pub(super) const USUAL_LIMIT: i64 = 100;
 /// Of which kind filters are.
 pub(super) const EXPRESSIONS: i32 = 1;
-/// What searches over gRPC have, and those over REST have no answer for.
-pub(super) const UNSUPPORTED: &str = "highlighter";
 
 pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
     let request = asked(&body, caller.database())?;
@@ -47,12 +45,14 @@ pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     if sent.search_aggregation.is_some() {
         return summed_up(caller, &answer);
     }
+    if let Some(results) = &answer.results {
+        highlight::check(sent.highlighter.is_some(), results)?;
+    }
     found(caller, &answer, &sent.output_fields)
 }
 
 /// All that a search asks for but what it looks for, which wants the schema.
 fn asked(body: &Body<'_>, db_name: String) -> Result<SearchRequest, Problem> {
-    unsupported(body)?;
     let (consistency_level, use_default_consistency) = level(body)?;
     let mut search_params = search_params(body)?;
     search_params.extend(page(body)?);
@@ -71,6 +71,7 @@ fn asked(body: &Body<'_>, db_name: String) -> Result<SearchRequest, Problem> {
         use_default_consistency,
         expr_template_values: template::values(body)?,
         function_score: function_score(body)?,
+        highlighter: highlight::highlighter(body)?,
         search_aggregation: aggregation::spec(body)?,
         function_chains: chain::chains(body)?,
     })
@@ -121,19 +122,11 @@ pub(super) fn found(
         answered: &results.output_fields,
         ids: results.ids.as_ref(),
         scores: &results.scores,
+        marked: &results.highlight_results,
         numbers: caller.wants_numbers(),
     };
     let reply = shown(&rows, caller.room())?.cost(answer.status.as_ref());
     Ok(reply.with("topks", json!(results.topks)))
-}
-
-/// Refuses what would be dropped unread.
-pub(super) fn unsupported(body: &Body<'_>) -> Result<(), Problem> {
-    if body.raw(UNSUPPORTED).is_some() {
-        let message = format!("the RESTful API has no `{UNSUPPORTED}`: use an SDK");
-        return Err(Problem::invalid(message));
-    }
-    Ok(())
 }
 
 /// How many to find, and how many to leave out before.
