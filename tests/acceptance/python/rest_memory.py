@@ -1,8 +1,9 @@
 """What an old Milvus makes of rows for a schema that its collection no longer has.
 
-Rows are written by a remembered schema on engines that compare nothing only if they refuse such rows
-anyhow. Here the engine itself is given rows as the façade makes them, for collections of every other
-kind; and collections are made anew behind the gateway's back, right before rows come through it.
+Rows are written by a remembered schema on engines that compare nothing only if they refuse such
+rows anyhow. Here the engine itself is given rows as the RESTful API makes them, for collections of
+every other kind; and collections are made anew behind the gateway's back, right before rows come
+through it.
 """
 
 import base64
@@ -134,7 +135,8 @@ def refusals(engine):
             engine.make(key(), vector(), dynamic=dynamic)
             holds(engine.insert([vector_column()])[0] != 0, "not chosen")
         engine.make(key(), vector())
-        holds(engine.insert([key_column(), vector_column(), dynamic_column(b"{}")])[0] != 0, "$meta")
+        more = [key_column(), vector_column(), dynamic_column(b"{}")]
+        holds(engine.insert(more)[0] != 0, "$meta")
     with step("rows that still fit are taken as what they say"):
         engine.make(key(), vector(), dynamic=True)
         equal(engine.insert([key_column(), vector_column()]), (0, 0))
@@ -166,8 +168,8 @@ def behind_the_back(rest, engine):
         engine.make(key(), vector(), text("x"))
         written(rest, {**plain, "x": "a"})
         for kind, good, bad in (
-            (TYPE.Int64, 5, "a"), (TYPE.Double, 0.5, "a"), (TYPE.Bool, True, 1), (TYPE.Int8, 1, 300),
-            (TYPE.JSON, {"a": 1}, None),
+            (TYPE.Int64, 5, "a"), (TYPE.Double, 0.5, "a"), (TYPE.Bool, True, 1),
+            (TYPE.Int8, 1, 300), (TYPE.JSON, {"a": 1}, None),
         ):
             engine.make(key(), vector(), field("x", kind))
             rest.fails("entities/insert", {**OF, "data": {**plain, "x": bad}}, 1804)
