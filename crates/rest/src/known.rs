@@ -51,13 +51,13 @@ impl Known {
     /// Whether an engine that compares no stamps refuses rows that were made by this schema, if the
     /// collection has another one by now and they would become something else in it.
     ///
-    /// So it is if they have a vector and, besides it, no more than a key of 64 bits. Every
+    /// So it is with new rows of nothing but a vector, whose key the engine chooses. Every
     /// collection has a vector, so that the column can be no other field, and each kind and length
-    /// of vectors is checked; columns that are missing are, and members of the dynamic field that
-    /// have the name of a field. A key of 64 bits is refused as a text. Texts as keys are not
-    /// refused as numbers, and any other column is taken for anything. What is not refused is a key
-    /// that has become an ordinary field of another type beside a key that the engine chooses; an
-    /// upsert refuses that too.
+    /// of vectors is checked; so are columns that are missing, and members of the dynamic field
+    /// that have the name of a field. It is with an upsert of a vector and a key of 64 bits as
+    /// well: such a key is not taken for a text, nor for one that the engine chooses. As a new row
+    /// it might be: the key may have become an ordinary field of another type beside such a one,
+    /// and any other column than a vector is taken for anything, be it a key.
     pub(crate) fn is_checked_anyhow(&self, purpose: Use) -> bool {
         let schema = &self.schema;
         let plain = schema.struct_array_fields.is_empty() && schema.functions.is_empty();
@@ -66,7 +66,7 @@ impl Known {
             schema.fields.iter().filter(is_own).partition(|field| field.is_primary_key);
         let ([key], [vector]) = (keys.as_slice(), others.as_slice()) else { return false };
         let key_is_checked = match purpose {
-            Use::Insert => key.auto_id || key.data_type == data_type::INT64,
+            Use::Insert => key.auto_id,
             Use::Upsert => !key.auto_id && key.data_type == data_type::INT64,
             Use::Read | Use::Change => false,
         };
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_every_engine_checks_are_a_vector_with_a_key_at_most() {
+    fn rows_that_every_engine_checks_are_a_vector_and_no_other_column_it_takes() {
         let key = |data_type| FieldSchema { is_primary_key: true, ..field("k", data_type) };
         let (own, text) = (key(data_type::INT64), key(data_type::VAR_CHAR));
         let chosen = FieldSchema { auto_id: true, ..own.clone() };
@@ -112,8 +112,8 @@ mod tests {
         let nullable = FieldSchema { nullable: true, ..vector.clone() };
         let never = [false; 4];
         for (fields, expected) in [
-            (vec![own.clone(), vector.clone()], [true, true, false, false]),
-            (vec![sparse.clone(), own.clone(), meta], [true, true, false, false]),
+            (vec![own.clone(), vector.clone()], [false, true, false, false]),
+            (vec![sparse.clone(), chosen.clone(), meta], [true, false, false, false]),
             (vec![chosen.clone(), vector.clone()], [true, false, false, false]),
             (vec![chosen_text, vector.clone()], [true, false, false, false]),
             (vec![text, vector.clone()], never),
@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_is_made_of_fields_is_no_plain_vector() {
-        let key = FieldSchema { is_primary_key: true, ..field("k", data_type::INT64) };
+        let key = field("k", data_type::INT64);
+        let key = FieldSchema { is_primary_key: true, auto_id: true, ..key };
         let mut known = known(vec![key, field("v", data_type::SPARSE_FLOAT_VECTOR)]);
         assert!(known.is_checked_anyhow(Use::Insert));
         known.schema.functions.push(milvus::message::schema::FunctionSchema::default());

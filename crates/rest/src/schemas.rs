@@ -165,7 +165,8 @@ mod tests {
     /// One by which rows may be written, whatever the engine.
     fn checked(stamp: u64) -> Known {
         let field = |data_type| FieldSchema { data_type, ..FieldSchema::default() };
-        let key = FieldSchema { is_primary_key: true, ..field(data_type::INT64) };
+        let key = field(data_type::INT64);
+        let key = FieldSchema { is_primary_key: true, auto_id: true, ..key };
         let fields = vec![key, field(data_type::FLOAT_VECTOR)];
         let schema = CollectionSchema { fields, ..CollectionSchema::default() };
         Known { schema, stamp, state: Some(HeaderValue::from_static("1.1")) }

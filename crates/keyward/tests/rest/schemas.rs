@@ -22,6 +22,8 @@ pub(crate) struct State {
     pub(crate) vector: &'static str,
     /// Whether there is a number besides.
     pub(crate) wide: bool,
+    /// Whether the engine chooses the keys.
+    pub(crate) chosen: bool,
     /// A field that was added.
     added: Option<&'static str>,
     /// Refuses every insert as made for another schema.
@@ -37,7 +39,11 @@ fn field(name: &str, data_type: i32) -> FieldSchema {
 fn described(state: &State) -> DescribeCollectionResponse {
     let dim = KeyValuePair { key: "dim".to_owned(), value: "2".to_owned() };
     let mut fields = vec![
-        FieldSchema { is_primary_key: true, ..field("pk", data_type::INT64) },
+        FieldSchema {
+            is_primary_key: true,
+            auto_id: state.chosen,
+            ..field("pk", data_type::INT64)
+        },
         FieldSchema { type_params: vec![dim], ..field(state.vector, data_type::FLOAT_VECTOR) },
     ];
     let added = |name| FieldSchema { nullable: true, ..field(name, data_type::INT64) };
@@ -121,8 +127,11 @@ impl Stage {
 
     /// Inserts a row with this member beside; the code.
     pub(crate) fn insert(&mut self, member: &str) -> i64 {
-        let mut row = json!({ "pk": 1, member: 7 });
-        row[self.state.lock().unwrap().vector] = json!([1.0, 2.0]);
+        let state = self.state.lock().unwrap().clone();
+        let mut row = json!({ member: 7, state.vector: [1.0, 2.0] });
+        if !state.chosen {
+            row["pk"] = 1.into();
+        }
         let answer = self.ask("entities/insert", &json!({ "collectionName": "c", "data": [row] }));
         answer["code"].as_i64().unwrap()
     }
