@@ -252,7 +252,7 @@ def bad_input(rest, uri):
         rest.fails("entities/insert", {**name, "data": missing}, 1804)
         rest.fails("entities/search", {**name, "data": [[1.0]], "annsField": "dense"}, 1801)
         rest.fails("entities/search", {**name, "data": [[1.0] * 8]}, 1801)
-        rest.fails("entities/get", {**name, "id": "1 or pk > 0"}, 1803)
+        rest.fails("entities/get", {**name, "id": "1 or pk > 0"}, 1806)
         rest.fails("entities/query", {**name, "filter": "", "consistencyLevel": "No"}, 1100)
         rest.fails("collections/create", {"collectionName": "x"}, 1100)
         deep = "[" * 10_000 + "]" * 10_000

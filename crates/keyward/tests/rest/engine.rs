@@ -81,6 +81,13 @@ impl Engine {
         let (_, message) = calls.iter().rfind(|(name, _)| name == rpc).expect("such a call");
         M::decode(message.as_slice()).unwrap()
     }
+
+    /// All messages of an RPC.
+    pub(crate) fn all<M: Message + Default>(&self, rpc: &str) -> Vec<M> {
+        let calls = self.calls.all.lock().unwrap();
+        let calls = calls.iter().filter(|(name, _)| name == rpc);
+        calls.map(|(_, message)| M::decode(message.as_slice()).unwrap()).collect()
+    }
 }
 
 impl Drop for Engine {

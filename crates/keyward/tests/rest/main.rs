@@ -11,6 +11,7 @@ mod engine;
 mod fence;
 mod input;
 mod memory;
+mod requests;
 mod schemas;
 mod slow;
 #[expect(dead_code, reason = "the tests of the fence use more of it")]

@@ -48,7 +48,7 @@ impl Stage {
 fn a_row_is_written_by_what_was_told_a_moment_ago() {
     let mut stage = Stage::forgetful();
     stage.write_by_heart();
-    // With a number beside the vector it is not, be it a key: the engine would take it for anything.
+    // With a number beside the vector it is not, be it a key: it could be taken for anything.
     for (wide, chosen) in [(true, true), (false, false)] {
         stage.change(|state| (state.wide, state.chosen) = (wide, chosen));
         stage.client = Client::connect(stage.system.gateway);

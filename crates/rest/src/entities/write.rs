@@ -6,7 +6,7 @@ use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
 use crate::known::{Known, Use};
-use crate::problem::{Problem, code};
+use crate::problem::Problem;
 use crate::values::number_of;
 use milvus::message::data::{FieldData, IdList, Ids};
 use milvus::message::entity::{
@@ -110,8 +110,7 @@ fn written(
         Some(IdList::IntId(ids)) => ids.data.iter().map(|id| json!(id.to_string())).collect(),
         Some(IdList::StrId(ids)) => json!(ids.data),
         None => {
-            let message = "unsupported primary key data type";
-            return Err(Problem::coded(code::PRIMARY_KEY, message));
+            return Err(Problem::key("unsupported primary key data type"));
         }
     };
     let data = json!({ count_name: count, ids_name: ids });
