@@ -55,6 +55,7 @@ fn play(rpc: &str) -> Answer {
         scores: vec![0.5, 0.25],
         fields_data: vec![column()],
         topks: vec![2],
+        recalls: vec![0.5],
         ..SearchResultData::default()
     };
     let written =
@@ -86,7 +87,7 @@ impl Stage {
         Self { engine, system, key, client }
     }
 
-    /// What is answered, with this header field beside.
+    /// The answer, with this header field beside.
     fn ask(&mut self, route: &str, body: &Value, field: &str) -> Value {
         let body = body.to_string();
         let fields = format!("{field}Content-Length: {}\r\n", body.len());
@@ -94,7 +95,7 @@ impl Stage {
         self.client.socket.write_all(sent.as_bytes()).unwrap();
         let (status, answer) = self.client.answer();
         assert_eq!((status, &answer["code"]), (200, &json!(0)), "{route}: {answer}");
-        answer["data"].clone()
+        answer
     }
 }
 
@@ -129,7 +130,10 @@ fn whole_numbers_beyond_2_to_the_53_survive_in_every_place() {
         for (field, is_text) in [("", false), ("Accept-Type-Allow-Int64: false\r\n", true)] {
             for (route, mut body, place) in bodies(&key) {
                 body["collectionName"] = "c".into();
-                let data = stage.ask(&format!("entities/{route}"), &body, field);
+                let answer = stage.ask(&format!("entities/{route}"), &body, field);
+                let told = answer.get("recalls");
+                assert_eq!(told, route.ends_with("search").then_some(&json!([0.5])), "{route}");
+                let data = &answer["data"];
                 if place.is_empty() {
                     continue;
                 }

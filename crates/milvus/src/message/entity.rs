@@ -320,6 +320,9 @@ pub struct SearchResultData {
     /// The value that each hit was grouped by.
     #[prost(message, optional, tag = "8")]
     pub group_by_field_value: Option<FieldData>,
+    /// How much of what is there was found for each vector, if that was to be found out.
+    #[prost(float, repeated, tag = "12")]
+    pub recalls: Vec<f32>,
     /// The primary field.
     #[prost(string, tag = "13")]
     pub primary_field_name: String,

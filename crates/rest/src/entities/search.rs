@@ -104,7 +104,7 @@ fn summed_up(caller: &mut Caller<'_>, answer: &SearchResults) -> Result<Reply, P
         .map_err(Problem::answer)?;
     caller.room().make(out.capacity())?;
     let reply = Reply::text(out).cost(answer.status.as_ref());
-    Ok(reply.with("aggTopks", json!(results.agg_topks)))
+    Ok(recalled(reply.with("aggTopks", json!(results.agg_topks)), results))
 }
 
 /// What a search found, as one list.
@@ -126,7 +126,13 @@ pub(super) fn found(
         numbers: caller.wants_numbers(),
     };
     let reply = shown(&rows, caller.room())?.cost(answer.status.as_ref());
-    Ok(reply.with("topks", json!(results.topks)))
+    Ok(recalled(reply.with("topks", json!(results.topks)), results))
+}
+
+/// Says how much of what is there was found, if the engine does.
+fn recalled(reply: Reply, results: &SearchResultData) -> Reply {
+    let recalls = &results.recalls;
+    if recalls.is_empty() { reply } else { reply.with("recalls", json!(recalls)) }
 }
 
 /// How many to find, and how many to leave out before.
