@@ -127,6 +127,14 @@ impl Problem {
         Self::new(502, code::UNEXPECTED, format!("the engine's answer cannot be read: {why}"))
     }
 
+    /// The same where Milvus has no code of its own for a wrong primary key.
+    pub(crate) fn in_search(self) -> Self {
+        if self.code != code::PRIMARY_KEY {
+            return self;
+        }
+        Self { code: code::INVALID_PARAMETER, ..self }
+    }
+
     /// Whether it says that the request is wrong, and not that nobody could answer it.
     pub(crate) fn is_about_the_request(&self) -> bool {
         self.status == 200

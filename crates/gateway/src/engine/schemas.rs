@@ -40,15 +40,15 @@ impl Worker {
         if rpc.may_change_schemas() {
             return Schemas::MayChange;
         }
-        let client = self.connections.get_mut(index).and_then(|connection| connection.client());
-        if client.is_none_or(|client| client.callers.is_none()) {
-            return Schemas::Leaves;
-        }
-        match self.head.schemas() {
+        let schemas = match self.head.schemas() {
             [] if rpc.rpc == Rpc::DescribeCollection => Schemas::Asks,
-            [] => Schemas::Leaves,
+            [] => return Schemas::Leaves,
             mark => Schemas::MadeBy(Mark::read(mark)),
-        }
+        };
+        // Whoever speaks for a client of HTTP/1 is told and believed; nobody else is.
+        let client = self.connections.get_mut(index).and_then(|connection| connection.client());
+        let is_inner = client.is_some_and(|client| client.callers.is_some());
+        if is_inner { schemas } else { Schemas::Leaves }
     }
 
     /// Looks at schemas right before a call is sent.

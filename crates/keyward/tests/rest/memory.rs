@@ -7,6 +7,7 @@
 
 use crate::client::Client;
 use crate::schemas::Stage;
+use milvus::metadata::SCHEMAS;
 use milvus::rpc::TABLE;
 use serde_json::json;
 use testkit::client::{Call, Client as Grpc};
@@ -76,6 +77,19 @@ fn every_call_of_anybody_that_may_change_a_schema_is_the_end_of_what_is_remember
         });
         assert!(kept, "{harmless}");
     }
+    stage.system.stop();
+}
+
+#[test]
+fn a_client_of_grpc_neither_hears_of_it_nor_is_held_to_it() {
+    let stage = Stage::forgetful();
+    let mut grpc = Grpc::connect(stage.system.gateway).unwrap();
+    let described = Call::milvus("DescribeCollection").token(&stage.key).message(&[]);
+    let answer = grpc.unary(&described).unwrap();
+    assert_eq!((answer.code(), answer.field(SCHEMAS)), (Some(0), None));
+    let insert = Call::milvus("Insert").token(&stage.key).field(SCHEMAS, b"999.999").message(&[]);
+    assert_eq!(grpc.unary(&insert).unwrap().code(), Some(0));
+    assert_eq!(stage.counts(), (1, 1));
     stage.system.stop();
 }
 

@@ -2,7 +2,7 @@
 //! way: whole numbers beyond 2^53, and values for the placeholders of filters.
 
 use crate::client::{Client, head};
-use crate::engine::{Answer, Engine};
+use crate::engine::Engine;
 use crate::system::{self, System};
 use milvus::message::Message;
 use milvus::message::collection::DescribeCollectionResponse;
@@ -49,7 +49,7 @@ fn described() -> DescribeCollectionResponse {
     DescribeCollectionResponse { schema, ..DescribeCollectionResponse::default() }
 }
 
-fn play(rpc: &str) -> Answer {
+fn play(rpc: &str) -> Vec<u8> {
     let results = SearchResultData {
         ids: Some(ids()),
         scores: vec![0.5, 0.25],
@@ -62,13 +62,13 @@ fn play(rpc: &str) -> Answer {
         MutationResult { ids: Some(ids()), insert_cnt: 2, upsert_cnt: 2, ..Default::default() };
     let found = SearchResults { results: Some(results), ..SearchResults::default() };
     let read = QueryResults { fields_data: vec![column()], ..QueryResults::default() };
-    Some(match rpc {
+    match rpc {
         "DescribeCollection" => described().encode_to_vec(),
         "Insert" | "Upsert" | "Delete" => written.encode_to_vec(),
         "Search" | "HybridSearch" => found.encode_to_vec(),
         "Query" => read.encode_to_vec(),
         _ => Vec::new(),
-    })
+    }
 }
 
 struct Stage {
@@ -80,7 +80,7 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let engine = Engine::play(|rpc, _| play(rpc));
+        let engine = Engine::play(|rpc, _| Some(play(rpc)));
         let system = System::before(engine.address, system::waiting_fence());
         let (_, key) = system.owner().create();
         let client = Client::connect(system.gateway);
