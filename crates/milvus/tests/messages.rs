@@ -89,7 +89,12 @@ messages! {
         AddCollectionStructFieldRequest AddCollectionFunctionRequest
         AlterCollectionFunctionRequest DropCollectionFunctionRequest FlushRequest
         FlushResponse GetFlushStateRequest GetFlushStateResponse ManualCompactionRequest
-        ManualCompactionResponse GetCompactionStateRequest GetCompactionStateResponse;
+        ManualCompactionResponse GetCompactionStateRequest GetCompactionStateResponse
+        AlterCollectionSchemaRequest SchemaAction SchemaDrop AlterCollectionSchemaResponse;
+    file_resource:
+        AddFileResourceRequest RemoveFileResourceRequest ListFileResourcesResponse
+        FileResourceInfo;
+    highlight: Highlighter HighlightResult HighlightData;
     index:
         CreateIndexRequest DescribeIndexRequest DescribeIndexResponse IndexDescription
         DropIndexRequest AlterIndexRequest;

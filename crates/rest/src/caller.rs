@@ -1,9 +1,11 @@
 //! One request on its way: who asks, for which database, and what is answered.
 
+use crate::known::{Known, Use};
 use crate::problem::Problem;
 use crate::room::Room;
-use crate::schemas::{Known, Schemas, Use};
+use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
+use http::HeaderValue;
 use hyper::body::Bytes;
 use milvus::message::Message;
 use milvus::message::common::Status;
@@ -107,8 +109,17 @@ impl<'s> Caller<'s> {
         rpc: &str,
         request: &impl Message,
     ) -> Result<A, Problem> {
+        self.ask_by((rpc, None), request).await
+    }
+
+    /// The same by a remembered schema, as long as the state holds in which it was told.
+    pub(crate) async fn ask_by<A: Message + Default + Answered>(
+        &mut self,
+        call: (&str, Option<&HeaderValue>),
+        request: &impl Message,
+    ) -> Result<A, Problem> {
         let about = (&self.metadata, &mut self.room);
-        let answer: A = self.session.call(rpc, about, request).await?;
+        let answer: A = self.session.call(call, about, request).await?;
         match Problem::of_status(answer.status()) {
             None => Ok(answer),
             Some(problem) => Err(problem),
@@ -131,6 +142,11 @@ impl<'s> Caller<'s> {
     pub(crate) fn remembered(&self, collection: &str, purpose: Use) -> Option<Arc<Known>> {
         let place = (self.metadata.database.as_str(), collection);
         self.schemas.find(place, purpose, Instant::now())
+    }
+
+    /// In which state of the schemas the last answer was given, if that may be relied on.
+    pub(crate) fn take_told(&mut self) -> Option<HeaderValue> {
+        self.session.take_told()
     }
 
     /// Remembers what the caller was told of a collection just now.

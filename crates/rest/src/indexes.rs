@@ -34,7 +34,8 @@ pub(crate) fn given_indexes(
     given.iter().map(|index| one(index, database, collection_name)).collect()
 }
 
-fn one(
+/// One index.
+pub(crate) fn one(
     given: &Body<'_>,
     database: &str,
     collection_name: &str,

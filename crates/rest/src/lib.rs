@@ -7,7 +7,7 @@
 //!
 //! - [`facade`] is what all share, [`serving`] the connections of one thread, [`connection`] one of
 //!   them, [`session`] its inner connection on its [`socket`]; long work is done [`elsewhere`];
-//!   [`schemas`] is what is remembered of the engine;
+//!   [`schemas`] is what is remembered of the engine and [`known`] what that is good for;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
@@ -27,9 +27,11 @@ mod describe;
 mod elsewhere;
 mod entities;
 pub mod facade;
+mod file_resources;
 mod indexes;
 mod intake;
 mod jobs;
+mod known;
 mod partitions;
 mod privilege_groups;
 mod problem;

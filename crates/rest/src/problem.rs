@@ -4,7 +4,12 @@
 //! gets another status. A text says what to do about it and never holds a credential.
 
 use milvus::message::common::Status;
-use milvus::refusal::code as grpc;
+use milvus::refusal::{Refusal, code as grpc};
+
+/// What engines say over gRPC of a caller who asks more often than it may, and of one whom they
+/// take nothing from at the moment. Over REST both are refused by the limiter.
+const RATE_LIMIT: i32 = 8;
+const QUOTA: i32 = 9;
 
 /// Milvus' codes, as far as they are given here.
 pub(crate) mod code {
@@ -20,12 +25,14 @@ pub(crate) mod code {
     pub(crate) const NOT_JSON: i32 = 1801;
     /// Something is missing.
     pub(crate) const MISSING: i32 = 1802;
-    /// A primary key that cannot be one.
-    pub(crate) const PRIMARY_KEY: i32 = 1803;
     /// A row that does not fit the collection.
     pub(crate) const INSERT_DATA: i32 = 1804;
     /// An answer of the engine that cannot be shown.
     pub(crate) const SEARCH_RESULT: i32 = 1805;
+    /// A primary key that cannot be one.
+    pub(crate) const PRIMARY_KEY: i32 = 1806;
+    /// The caller asks more often than it may.
+    pub(crate) const LIMITED: i32 = 1807;
     /// Whatever has no code of its own.
     pub(crate) const UNEXPECTED: i32 = 65_535;
 }
@@ -78,6 +85,12 @@ impl Problem {
         Self::coded(code::SEARCH_RESULT, format!("fail to parse search result, error: {why}"))
     }
 
+    /// A primary key that cannot be one.
+    pub(crate) fn key(why: impl std::fmt::Display) -> Self {
+        const CHECK: &str = "please check the primary key and its' type can only in [int, string]";
+        Self::coded(code::PRIMARY_KEY, format!("{CHECK}, error: {why}"))
+    }
+
     /// The caller is not known.
     pub(crate) fn unknown_caller() -> Self {
         Self::new(401, code::NEED_AUTHENTICATION, "user hasn't authenticated")
@@ -114,9 +127,29 @@ impl Problem {
         Self::new(502, code::UNEXPECTED, format!("the engine's answer cannot be read: {why}"))
     }
 
+    /// The same where Milvus has no code of its own for a wrong primary key.
+    pub(crate) fn in_search(self) -> Self {
+        if self.code != code::PRIMARY_KEY {
+            return self;
+        }
+        Self { code: code::INVALID_PARAMETER, ..self }
+    }
+
     /// Whether it says that the request is wrong, and not that nobody could answer it.
     pub(crate) fn is_about_the_request(&self) -> bool {
         self.status == 200
+    }
+
+    /// Whether the gateway says that schemas may have changed: nothing was sent to the engine.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.status == 409 && self.code == code::SCHEMA_MISMATCH
+    }
+
+    /// Whether the engine says that the request is wrong in itself. It looks at a request as a
+    /// whole before it writes any of its rows, so nothing of it was written.
+    pub(crate) fn is_refusal(&self) -> bool {
+        let codes = [code::SCHEMA_MISMATCH, code::INVALID_PARAMETER, code::COLLECTION_NOT_FOUND];
+        self.status == 200 && codes.contains(&self.code)
     }
 
     /// What a gRPC status says.
@@ -124,6 +157,10 @@ impl Problem {
         let (status, name) = match number {
             grpc::UNAUTHENTICATED => return Self::unknown_caller(),
             grpc::INVALID_ARGUMENT => return Self::coded(code::INVALID_PARAMETER, text),
+            // The gateway's own word: what an engine aborts may be half done.
+            grpc::ABORTED if text == Refusal::SchemasChanged.message() => {
+                return Self::new(409, code::SCHEMA_MISMATCH, text);
+            }
             grpc::FAILED_PRECONDITION => return Self::new(409, code::UNEXPECTED, text),
             grpc::PERMISSION_DENIED => (403, "PermissionDenied"),
             grpc::UNIMPLEMENTED => (200, "Unimplemented"),
@@ -141,6 +178,10 @@ impl Problem {
     pub(crate) fn of_status(status: Option<&Status>) -> Option<Self> {
         let status = status.filter(|status| !status.is_success())?;
         let number = if status.code != 0 { status.code } else { modern(status.error_code) };
+        if matches!(number, RATE_LIMIT | QUOTA) {
+            let message = format!("request is rejected by limiter, error: {}", status.reason);
+            return Some(Self::coded(code::LIMITED, message));
+        }
         Some(Self::coded(number, status.reason.clone()))
     }
 }
@@ -152,8 +193,8 @@ const fn modern(legacy: i32) -> i32 {
         56 => 1,
         // Memory quota, rate limit, refused for now.
         53 => 6,
-        49 => 8,
-        48 => 9,
+        49 => RATE_LIMIT,
+        48 => QUOTA,
         4 | 28 => code::COLLECTION_NOT_FOUND,
         // No such index.
         25 => 700,
@@ -180,11 +221,23 @@ mod tests {
         assert_eq!(Problem::of_status(None), None);
         assert_eq!(Problem::of_status(Some(&Status::success())), None);
         for (legacy, number, expected) in
-            [(4, 100, 100), (4, 0, 100), (1, 0, 65_535), (49, 0, 8), (0, 1100, 1100), (25, 0, 700)]
+            [(4, 100, 100), (4, 0, 100), (1, 0, 65_535), (0, 1100, 1100), (25, 0, 700)]
         {
             let problem = Problem::of_status(Some(&status(legacy, number))).unwrap();
             assert_eq!((problem.status, problem.code), (200, expected), "{legacy} {number}");
             assert_eq!(problem.message, "why");
+        }
+    }
+
+    #[test]
+    fn who_asks_too_often_is_refused_by_the_limiter() {
+        for (error_code, code) in [(49, 8), (49, 0), (0, 8), (48, 9), (48, 0)] {
+            let reason = "rate limit exceeded".to_owned();
+            let status = Status { error_code, code, reason, ..Status::default() };
+            let problem = Problem::of_status(Some(&status)).unwrap();
+            let expected = "request is rejected by limiter, error: rate limit exceeded";
+            assert_eq!((problem.status, problem.code), (200, 1807), "{error_code} {code}");
+            assert_eq!(problem.message, expected);
         }
     }
 
@@ -195,6 +248,8 @@ mod tests {
             (7, 403, 65_535),
             (3, 200, 1100),
             (12, 200, 65_535),
+            // What an engine aborts is not what the gateway has not sent.
+            (10, 502, 65_535),
             (14, 503, 65_535),
             (4, 504, 65_535),
             (13, 502, 65_535),
@@ -202,6 +257,8 @@ mod tests {
             let problem = Problem::of_grpc(number, "text");
             assert_eq!((problem.status, problem.code), (status, code), "{number}");
         }
+        let outdated = Problem::of_grpc(10, &Refusal::SchemasChanged.message());
+        assert!(outdated.is_outdated() && !Problem::of_grpc(10, "text").is_outdated());
         let denied = Problem::of_grpc(7, "no").message;
         assert_eq!(denied, "rpc error: code = PermissionDenied desc = no");
         assert_eq!(Problem::of_grpc(16, "secret").message, "user hasn't authenticated");

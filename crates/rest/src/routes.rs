@@ -8,8 +8,8 @@ use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::problem::Problem;
 use crate::{
-    aliases, analyzers, collections, databases, entities, indexes, jobs, partitions,
-    privilege_groups, resource_groups, roles, users,
+    aliases, analyzers, collections, databases, entities, file_resources, indexes, jobs,
+    partitions, privilege_groups, resource_groups, roles, users,
 };
 use std::pin::Pin;
 
@@ -85,12 +85,15 @@ static ROUTES: &[Route] = routes! {
     "collections/add_function" Newer collections::add_function;
     "collections/alter_function" Newer collections::alter_function;
     "collections/drop_function" Newer collections::drop_function;
+    "collections/add_function_field" Newer collections::add_function_field;
+    "collections/drop_function_field" Newer collections::drop_function_field;
     "collections/drop_properties" Lite collections::drop_properties;
     "collections/compact" Everywhere collections::compact;
     "collections/get_compaction_state" Everywhere collections::compaction_state;
     "collections/flush" Everywhere collections::flush;
     "collections/fields/alter_properties" Newer collections::alter_field;
     "collections/fields/add" Newer collections::add_field;
+    "collections/fields/drop" Newer collections::drop_field;
     "collections/struct_fields/add" Newer collections::add_struct_field;
     "databases/create" Everywhere databases::create;
     "databases/drop" Everywhere databases::drop;
@@ -165,6 +168,9 @@ static ROUTES: &[Route] = routes! {
     "resource_groups/describe" Server resource_groups::describe;
     "resource_groups/list" Server resource_groups::list;
     "resource_groups/transfer_replica" Newer resource_groups::transfer_replica;
+    "file_resources/add" Newer file_resources::add;
+    "file_resources/remove" Newer file_resources::remove;
+    "file_resources/list" Newer file_resources::list;
     "segments/describe" Closed jobs::closed;
     "quotacenter/describe" Closed jobs::closed;
     "common/run_analyzer" Newer analyzers::run;
@@ -182,7 +188,7 @@ mod tests {
     #[test]
     fn every_route_of_milvus_is_there_once() {
         let paths: HashSet<String> = table().map(|(path, _)| path).collect();
-        assert_eq!((paths.len(), ROUTES.len()), (99, 99));
+        assert_eq!((paths.len(), ROUTES.len()), (105, 105));
         assert!(find("/v2/vectordb/collections/list").is_some());
         for path in ["/v2/vectordb/", "/v1/vectordb/collections/list", "collections/list", ""] {
             assert!(find(path).is_none(), "{path}");

@@ -1,14 +1,16 @@
 //! What collections look like, that the caller's credential stands, and which version the engine
 //! is: remembered for a moment, for one caller on one connection.
 //!
-//! A search would have to ask for them each time otherwise. What is remembered is only ever
-//! used for the caller who was told it: it is kept beside the connection, is forgotten when
-//! somebody else calls on it, when anything is changed over it, and with the connection, which the
-//! gateway ends when the caller loses a right. It never outlives [`FRESH`], and rows are never
-//! written by it unless the engine itself makes sure that it is the present one ([`Use::Write`]).
+//! A search, or a row to write, would have to ask for them each time otherwise. What is remembered
+//! is only ever used for the caller who was told it: it is kept beside the connection, is forgotten
+//! when somebody else calls on it, when anything is changed over it, and with the connection, which
+//! the gateway ends when the caller loses a right. What was told while something was changing is
+//! not remembered, and the gateway lets nothing through that was made by what was told before a
+//! change of anybody. It never outlives [`FRESH`]; rows are written by it only if the engine makes
+//! sure that they fit ([`Known`]), and where it does not compare, no longer than [`BRIEF`].
 
+use crate::known::{Known, Use};
 use milvus::message::Message;
-use milvus::message::schema::CollectionSchema;
 use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -17,31 +19,15 @@ use zeroize::Zeroizing;
 
 /// How long a schema is used without asking again.
 const FRESH: Duration = Duration::from_secs(10);
+/// How long rows are written by a schema that the engine does not compare: what others change
+/// behind this gateway's back comes between as well while a large body is read.
+const BRIEF: Duration = Duration::from_secs(1);
 /// How many collections are remembered.
 const MOST: usize = 16;
 /// How much may be remembered, as it was told.
 const MOST_BYTES: usize = 32 << 10;
 /// How long a version may be that is remembered.
 const LONGEST_VERSION: usize = 256;
-
-/// A collection's schema as the engine told it.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Known {
-    /// The schema.
-    pub(crate) schema: CollectionSchema,
-    /// When it was changed last, in the engine's count; 0 if the engine does not say.
-    pub(crate) stamp: u64,
-}
-
-/// What a schema is needed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// To ask for something: an engine refuses what does not fit it.
-    Read,
-    /// To write rows: an old schema could put a value into the wrong place, so a remembered one
-    /// is used only if the engine compares its stamp.
-    Write,
-}
 
 /// Whose schemas are remembered: which credential, and where the calls go.
 struct Owner {
@@ -128,12 +114,17 @@ impl Schemas {
     ) -> Option<Arc<Known>> {
         let mut entries = self.entries.iter();
         let entry = entries.find(|e| e.database == database && e.collection == collection)?;
-        let fresh = now.duration_since(entry.told) < FRESH;
-        let checked = purpose == Use::Read || entry.known.stamp != 0;
-        (fresh && checked).then(|| Arc::clone(&entry.known))
+        let age = now.duration_since(entry.told);
+        let may = if purpose == Use::Read || entry.known.is_compared() {
+            age < FRESH
+        } else {
+            age < BRIEF && entry.known.is_checked_anyhow(purpose)
+        };
+        may.then(|| Arc::clone(&entry.known))
     }
 
-    /// Remembers a schema that was told at this time, in the place of the oldest if need be.
+    /// Remembers a schema that was told at this time, in the place of the oldest if need be; not if
+    /// something was changing.
     pub(crate) fn remember(
         &mut self,
         (database, collection): (&str, &str),
@@ -142,7 +133,7 @@ impl Schemas {
     ) {
         self.entries.retain(|e| e.database != database || e.collection != collection);
         let bytes = known.schema.encoded_len();
-        if bytes > MOST_BYTES {
+        if known.state.is_none() || bytes > MOST_BYTES {
             return;
         }
         self.entries.push(Entry {
@@ -162,11 +153,23 @@ impl Schemas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
+    use milvus::message::schema::{CollectionSchema, FieldSchema, data_type};
 
     fn known(stamp: u64, description: &str) -> Arc<Known> {
         let description = description.to_owned();
         let schema = CollectionSchema { description, ..CollectionSchema::default() };
-        Arc::new(Known { schema, stamp })
+        Arc::new(Known { schema, stamp, state: Some(HeaderValue::from_static("1.1")) })
+    }
+
+    /// One by which rows may be written, whatever the engine.
+    fn checked(stamp: u64) -> Known {
+        let field = |data_type| FieldSchema { data_type, ..FieldSchema::default() };
+        let key = field(data_type::INT64);
+        let key = FieldSchema { is_primary_key: true, auto_id: true, ..key };
+        let fields = vec![key, field(data_type::FLOAT_VECTOR)];
+        let schema = CollectionSchema { fields, ..CollectionSchema::default() };
+        Known { schema, stamp, state: Some(HeaderValue::from_static("1.1")) }
     }
 
     #[tokio::test]
@@ -177,22 +180,24 @@ mod tests {
         schemas.remember(place, &known(7, ""), now);
         schemas.belong_to("host", b"one");
         let last = now + FRESH.saturating_sub(Duration::from_millis(1));
-        assert_eq!(schemas.find(place, Use::Read, last), Some(known(7, "")));
-        assert_eq!(schemas.find(place, Use::Read, now + FRESH), None);
+        assert!(
+            schemas.find(place, Use::Read, last).is_some_and(|found| found.is_like(&known(7, "")))
+        );
+        assert!(schemas.find(place, Use::Read, now + FRESH).is_none());
         for other in [("", "c"), ("db", "d")] {
-            assert_eq!(schemas.find(other, Use::Read, now), None);
+            assert!(schemas.find(other, Use::Read, now).is_none());
         }
         for (authority, authorization) in [("host", b"two"), ("else", b"one")] {
             schemas.belong_to("host", b"one");
             schemas.remember(place, &known(7, ""), now);
             schemas.belong_to(authority, authorization);
-            assert_eq!(schemas.find(place, Use::Read, now), None);
+            assert!(schemas.find(place, Use::Read, now).is_none());
             schemas.belong_to("host", b"one");
-            assert_eq!(schemas.find(place, Use::Read, now), None, "it is gone for good");
+            assert!(schemas.find(place, Use::Read, now).is_none(), "it is gone for good");
         }
         schemas.remember(place, &known(7, ""), now);
         schemas.forget();
-        assert_eq!(schemas.find(place, Use::Read, now), None);
+        assert!(schemas.find(place, Use::Read, now).is_none());
     }
 
     #[tokio::test]
@@ -228,13 +233,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rows_are_written_by_what_the_engine_compares_only() {
+    async fn rows_are_written_by_what_the_engine_compares_or_checks_anyhow() {
         let (mut schemas, now) = (Schemas::default(), Instant::now());
-        schemas.remember(("", "c"), &known(0, ""), now);
-        assert!(schemas.find(("", "c"), Use::Read, now).is_some());
-        assert_eq!(schemas.find(("", "c"), Use::Write, now), None);
+        let place = ("", "c");
+        schemas.remember(place, &known(0, ""), now);
+        assert!(schemas.find(place, Use::Read, now).is_some());
+        for purpose in [Use::Insert, Use::Upsert, Use::Change] {
+            assert!(schemas.find(place, purpose, now).map(|known| known.stamp).is_none());
+        }
+        schemas.remember(place, &known(9, ""), now);
+        let last = now + FRESH.saturating_sub(Duration::from_millis(1));
+        for purpose in [Use::Insert, Use::Upsert, Use::Change] {
+            assert_eq!(schemas.find(place, purpose, last).map(|known| known.stamp), Some(9));
+        }
+        schemas.remember(place, &Arc::new(checked(0)), now);
+        assert!(schemas.find(place, Use::Insert, now).is_some());
+        assert!(schemas.find(place, Use::Change, now).is_none());
+        assert!(schemas.find(place, Use::Insert, now + BRIEF).is_none());
+        assert!(schemas.find(place, Use::Read, now + BRIEF).is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_told_while_something_changed_is_not_remembered() {
+        let (mut schemas, now) = (Schemas::default(), Instant::now());
         schemas.remember(("", "c"), &known(9, ""), now);
-        assert_eq!(schemas.find(("", "c"), Use::Write, now), Some(known(9, "")));
+        let unsure = Known { state: None, ..checked(9) };
+        schemas.remember(("", "c"), &Arc::new(unsure), now);
+        assert!(schemas.find(("", "c"), Use::Read, now).is_none(), "nor is what was told before");
     }
 
     #[tokio::test]
@@ -244,7 +269,7 @@ mod tests {
             schemas.remember(("", &number.to_string()), &known(1, ""), now);
         }
         assert_eq!(schemas.entries.len(), MOST);
-        assert_eq!(schemas.find(("", "2"), Use::Read, now), None, "the oldest went");
+        assert!(schemas.find(("", "2"), Use::Read, now).is_none(), "the oldest went");
         assert!(schemas.find(("", "3"), Use::Read, now).is_some());
         let large = "x".repeat(MOST_BYTES / 2);
         schemas.remember(("", "large"), &known(1, &large), now);
@@ -252,6 +277,6 @@ mod tests {
         assert_eq!(schemas.entries.len(), 1);
         let huge = "x".repeat(MOST_BYTES + 1);
         schemas.remember(("", "huge"), &known(1, &huge), now);
-        assert_eq!(schemas.find(("", "huge"), Use::Read, now), None);
+        assert!(schemas.find(("", "huge"), Use::Read, now).is_none());
     }
 }

@@ -14,6 +14,7 @@ use h2::client::{Builder, SendRequest};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Version};
 use hyper::body::Bytes;
 use milvus::message::Message;
+use milvus::metadata::SCHEMAS;
 use std::time::Duration;
 
 /// The longest answer that is taken.
@@ -29,6 +30,8 @@ pub(crate) struct Session {
     sender: SendRequest<Bytes>,
     knock: &'static str,
     place: Place,
+    /// By which state of the schemas the last answer was given, as the gateway says it.
+    told: Option<HeaderValue>,
 }
 
 /// What moves the inner connection: it must be polled for calls to go on, and is done when the
@@ -63,7 +66,7 @@ impl Session {
             .initial_connection_window_size(WINDOW)
             .max_header_list_size(16 << 10);
         let (sender, driver) = builder.handshake::<_, Bytes>(socket).await?;
-        Ok((Self { sender, knock, place }, driver))
+        Ok((Self { sender, knock, place, told: None }, driver))
     }
 
     /// Asks whether the credential stands; nothing is sent to an engine.
@@ -72,18 +75,27 @@ impl Session {
         metadata: &Metadata,
         room: &mut Room,
     ) -> Result<(), Problem> {
-        self.exchange(self.knock, metadata, room, Bytes::new()).await.map(drop)
+        let head = head(self.knock, metadata, None)?;
+        self.exchange(head, metadata, room, Bytes::new()).await.map(drop)
     }
 
-    /// Makes one call.
+    /// By which state of the schemas the last answer was given; `None` if it tells none, or if
+    /// something was changing.
+    pub(crate) fn take_told(&mut self) -> Option<HeaderValue> {
+        self.told.take()
+    }
+
+    /// Makes one call; if it was made by a remembered schema, the gateway lets it through while the
+    /// state holds in which that was told.
     pub(crate) async fn call<A: Message + Default>(
         &mut self,
-        rpc: &str,
+        (rpc, state): (&str, Option<&HeaderValue>),
         (metadata, room): (&Metadata, &mut Room),
         request: &impl Message,
     ) -> Result<A, Problem> {
         let message = framed(request)?;
-        let answer = self.exchange(&format!("{SERVICE}{rpc}"), metadata, room, message).await?;
+        let head = head(&format!("{SERVICE}{rpc}"), metadata, state)?;
+        let answer = self.exchange(head, metadata, room, message).await?;
         let message = answer.get(HEAD..).filter(|message| {
             let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
             answer[0] == 0 && answer[1..HEAD] == length.to_be_bytes()
@@ -96,13 +108,13 @@ impl Session {
 
     async fn exchange(
         &mut self,
-        path: &str,
+        head: Request<()>,
         metadata: &Metadata,
         room: &mut Room,
         message: Bytes,
     ) -> Result<Vec<u8>, Problem> {
         self.place.home().await;
-        let talk = self.talk(path, metadata, room, message);
+        let talk = self.talk(head, room, message);
         let answer = tokio::time::timeout(metadata.timeout, talk).await;
         let answer = answer.unwrap_or_else(|_| Err(Problem::late()))?;
         self.place.away(answer.len()).await;
@@ -111,12 +123,10 @@ impl Session {
 
     async fn talk(
         &mut self,
-        path: &str,
-        metadata: &Metadata,
+        head: Request<()>,
         room: &mut Room,
         message: Bytes,
     ) -> Result<Vec<u8>, Problem> {
-        let head = head(path, metadata)?;
         std::future::poll_fn(|context| self.sender.poll_ready(context))
             .await
             .map_err(|error| gone(&error))?;
@@ -130,6 +140,8 @@ impl Session {
         }
         let response = response.await.map_err(|error| gone(&error))?;
         let (parts, mut body) = response.into_parts();
+        // The last one: the gateway's own comes after whatever an engine says.
+        self.told = parts.headers.get_all(SCHEMAS).iter().next_back().cloned();
         let mut answer = Vec::new();
         while let Some(chunk) = body.data().await {
             let chunk = chunk.map_err(|error| gone(&error))?;
@@ -165,7 +177,11 @@ fn framed(request: &impl Message) -> Result<Bytes, Problem> {
     Ok(framed.into())
 }
 
-fn head(path: &str, metadata: &Metadata) -> Result<Request<()>, Problem> {
+fn head(
+    path: &str,
+    metadata: &Metadata,
+    state: Option<&HeaderValue>,
+) -> Result<Request<()>, Problem> {
     let mut request = Request::builder()
         .method("POST")
         .version(Version::HTTP_2)
@@ -177,6 +193,9 @@ fn head(path: &str, metadata: &Metadata) -> Result<Request<()>, Problem> {
         .map_err(|_| Problem::invalid("the Host header is no host name"))?;
     let fields = request.headers_mut();
     fields.insert("authorization", metadata.authorization.clone());
+    if let Some(state) = state {
+        fields.insert(HeaderName::from_static(SCHEMAS), state.clone());
+    }
     if let Some(agent) = &metadata.agent {
         fields.insert(http::header::USER_AGENT, agent.clone());
     }

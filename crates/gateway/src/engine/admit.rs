@@ -112,6 +112,7 @@ impl Worker {
         let watch = self.watch(&permit);
         let is_decided = !permit.awaits_names();
         let errand = permit.is_for_desk().then(|| Box::new(Errand::new(self.next_ticket())));
+        let schemas = self.schemas_of(index, &permit);
         let goes_up = is_decided && errand.is_none();
         let head = (!is_decided).then(|| Box::new(self.fields(!permit.awaits_answer())));
         let deadline = self.deadline();
@@ -128,6 +129,7 @@ impl Worker {
             rule: permit.rule(),
             permit,
             watch,
+            schemas,
             errand,
             request,
             response: Flow::new(link.peer_window),

@@ -2,6 +2,7 @@
 
 use super::errand::Errand;
 use super::link::STREAM_WINDOW;
+use super::schemas::Schemas;
 use super::watch::Watch;
 use crate::path::Permit;
 use std::time::Instant;
@@ -113,6 +114,8 @@ pub(super) struct Call {
     pub rule: &'static str,
     /// What is read of its names, if anybody wants to know.
     pub watch: Option<Box<Watch>>,
+    /// What it has to do with schemas that are remembered.
+    pub schemas: Schemas,
     /// Its way to the desk, if it is about users and roles.
     pub errand: Option<Box<Errand>>,
     /// From the client to the engine.

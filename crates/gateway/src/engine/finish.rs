@@ -80,6 +80,7 @@ impl Worker {
             self.touch(index);
             freed = Some(call.permit.route().number);
         }
+        self.settle_schemas(&call, verdict);
         self.write_down(&call, verdict);
         self.keep_watch(call);
         if let Some(route) = freed {

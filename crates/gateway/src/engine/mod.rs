@@ -41,6 +41,7 @@ mod read;
 mod refuse;
 pub mod resolve;
 mod rest;
+mod schemas;
 mod tick;
 mod transport;
 mod upstream;

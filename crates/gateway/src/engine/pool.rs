@@ -44,6 +44,10 @@ impl Worker {
     pub(super) fn dispatch(&mut self, number: usize) {
         let route = self.calls[number].permit.route().clone();
         if let Some(index) = self.free_connection(&route) {
+            if let Err(refusal) = self.before_sending(number) {
+                self.fail(number, &refusal);
+                return;
+            }
             match self.calls[number].head.take() {
                 None => self.open_stream(number, index, None),
                 Some(fields) => {
@@ -273,7 +277,8 @@ impl Worker {
                 pool.waiting.pop_front();
             }
             // What has waited is decided again: its caller may be gone by now.
-            match self.caller_holds(&self.calls[number]) {
+            let held = self.caller_holds(&self.calls[number]);
+            match held.and_then(|()| self.before_sending(number)) {
                 Ok(()) => {
                     let fields = self.calls[number].head.take().unwrap_or_default();
                     self.open_stream(number, index, Some(&fields));

@@ -1,16 +1,18 @@
 //! Frames from engines.
 
 use super::Fault;
-use super::call::Fields;
+use super::call::{Call, Fields};
 use super::forward::Direction;
 use super::headers::Block;
 use super::link::Link;
+use super::schemas::Schemas;
 use super::watch::LONGEST_ANSWER;
 use super::worker::Worker;
 use crate::access_log::Verdict;
 use crate::path::head::PASSED;
 use http2::frame::{self, Head, Kind, Reason, flag};
-use http2::hpack::{Decoded, Indexing, Limits};
+use http2::hpack::{Decoded, Encoder, Indexing, Limits};
+use milvus::metadata::SCHEMAS;
 use milvus::refusal::{Refusal, code};
 
 /// What an engine may send in one header block: its own affair, but bounded.
@@ -144,6 +146,7 @@ impl Worker {
                 encoder.field(out, name, value, indexing(name, value));
             }
         });
+        tell_schemas(call, encoder, out);
         // The block is finished whatever came of it: the client's table has its fields by now.
         let end_stream = block.end_stream && matches!(decoded, Ok(Decoded::Complete));
         let frame_size = client.link.peer_frame;
@@ -259,6 +262,13 @@ impl Worker {
             self.fail(call, &Refusal::UpstreamUnavailable("it is going away".into()));
         }
         Ok(())
+    }
+}
+
+/// Says in an answer that begins in which state of the schemas it tells one, if it does.
+fn tell_schemas(call: &Call, encoder: &mut Encoder, out: &mut Vec<u8>) {
+    if let (Schemas::Tells(mark), false) = (call.schemas, call.answered) {
+        encoder.field(out, SCHEMAS.as_bytes(), mark.to_string().as_bytes(), Indexing::Literal);
     }
 }
 

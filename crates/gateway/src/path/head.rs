@@ -12,6 +12,8 @@ use zeroize::Zeroize;
 /// The field in which a gateway names itself to what it passes a call on to, so that a cluster that
 /// is attached to the gateway itself does not make calls go round for ever.
 pub const PASSED: &[u8] = b"keyward-gateway";
+/// By which state of the schemas a request was made.
+const SCHEMAS: &[u8] = metadata::SCHEMAS.as_bytes();
 
 /// One request's header fields.
 #[derive(Default)]
@@ -25,6 +27,7 @@ pub struct Head {
     database: Range<usize>,
     databases: usize,
     passed: Range<usize>,
+    schemas: Range<usize>,
     agent: Range<usize>,
     forwarded: Vec<(Range<usize>, Range<usize>)>,
     authorization: Vec<u8>,
@@ -51,6 +54,7 @@ impl Head {
             &mut self.timeout,
             &mut self.database,
             &mut self.passed,
+            &mut self.schemas,
             &mut self.agent,
         ] {
             *range = 0..0;
@@ -90,6 +94,7 @@ impl Head {
             }
             b"user-agent" => self.agent = self.forward(name, value),
             PASSED => self.passed = self.store(value),
+            SCHEMAS => self.schemas = self.store(value),
             b"connection" | b"transfer-encoding" | b"upgrade" | b"keep-alive"
             | b"proxy-connection" => self.malformed = true,
             // The gateway writes the first itself, and the second is the sum of the frames.
@@ -181,6 +186,11 @@ impl Head {
     /// The gateway that has passed this call on already; empty if none has.
     pub fn passed(&self) -> &[u8] {
         &self.bytes[self.passed.clone()]
+    }
+
+    /// By which state of the schemas the request was made; empty if it does not say.
+    pub fn schemas(&self) -> &[u8] {
+        &self.bytes[self.schemas.clone()]
     }
 
     /// What the client calls itself; empty if it does not say.

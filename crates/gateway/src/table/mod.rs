@@ -6,6 +6,7 @@
 //! and live in an immutable [`routes::Routes`] that is replaced as a whole; so do their users
 //! ([`users`]). The table must never query anything: what it does not hold is refused.
 
+pub mod changes;
 pub mod expiry;
 pub mod grant;
 pub mod index;

@@ -3,6 +3,7 @@
 //! Routes are replaced as a whole. A cluster that is where it was keeps its number, and with it the
 //! connections to its engine, when only its project's whitelist changes.
 
+use super::changes::Changes;
 use super::routes::{Route, Routes};
 use super::writer::Writer;
 use super::{AccessTable, Effects};
@@ -70,7 +71,8 @@ impl AccessTable {
         let mut routes: HashMap<ClusterId, Arc<Route>> =
             before.all().map(|route| (route.id, route.clone())).collect();
         for (id, change) in &places.clusters {
-            let made = change.map(|route| Arc::new(make_route(writer, route)));
+            let changes = routes.get(id).map(|old| Arc::clone(&old.changes)).unwrap_or_default();
+            let made = change.map(|route| Arc::new(make_route(writer, route, changes)));
             let replaced = match made {
                 Some(route) if routes.get(id).is_some_and(|old| same_route(old, &route)) => None,
                 Some(route) => routes.insert(*id, route),
@@ -93,7 +95,7 @@ impl AccessTable {
     }
 }
 
-fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
+fn make_route(writer: &mut Writer, route: &ClusterRoute, changes: Arc<Changes>) -> Route {
     Route {
         number: writer.next_route(),
         id: route.id,
@@ -113,6 +115,7 @@ fn make_route(writer: &mut Writer, route: &ClusterRoute) -> Route {
         port: route.port,
         service: route.service,
         sources: writer.whitelists.get(&route.project).cloned().unwrap_or_default(),
+        changes,
     }
 }
 

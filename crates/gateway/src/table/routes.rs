@@ -1,5 +1,6 @@
 //! The clusters, replaced as a whole with every change of one.
 
+use super::changes::Changes;
 use hashbrown::HashMap;
 use model::ClusterId;
 use model::address::AddressList;
@@ -31,6 +32,8 @@ pub struct Route {
     pub service: Service,
     /// From where its project may be entered. It may change while the number stays.
     pub sources: AddressList,
+    /// What may have changed on it through this gateway; the same for the cluster's whole life.
+    pub changes: Arc<Changes>,
 }
 
 impl std::fmt::Debug for Route {

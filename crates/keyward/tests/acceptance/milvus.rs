@@ -141,8 +141,11 @@ fn a_real_milvus_is_served_over_the_restful_api() {
     python("rest_texts.py", &client);
     let owner = ("token", keyward.said("personalApiKey"));
     let control = ("control", keyward.said("controlUrl"));
-    let engine = ("engine", "Milvus 2.3");
-    python("rest_routes.py", &[client[0], owner, control, engine]);
+    let column = ("engine", "Milvus 2.3");
+    python("rest_routes.py", &[client[0], owner, control, column]);
+    let address = engine.replace("http://", "");
+    let itself = [("engine", address.as_str()), ("credential", CREDENTIAL)];
+    python("rest_memory.py", &[&client[..], &itself].concat());
 }
 
 #[test]

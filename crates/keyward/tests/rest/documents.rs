@@ -16,7 +16,7 @@ fn everybody_may_read_what_both_apis_are() {
     let (kind, _, document) = get("/v2/vectordb/openapi.json");
     assert_eq!(kind, "application/json");
     let document: serde_json::Value = serde_json::from_str(&document).unwrap();
-    assert_eq!(document["paths"].as_object().unwrap().len(), 99);
+    assert_eq!(document["paths"].as_object().unwrap().len(), 105);
 
     let (kind, policy, page) = get("/reference");
     assert_eq!(kind, "text/html; charset=utf-8");

@@ -5,7 +5,8 @@ use axum::http;
 use h2::server::SendResponse;
 use milvus::message::Message;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 
@@ -13,17 +14,33 @@ use tokio::runtime::Runtime;
 pub(crate) type Answer = Option<Vec<u8>>;
 type Play = dyn Fn(&str, &[u8]) -> Answer + Send + Sync;
 
+/// How long a call is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// gRPC's head of a message.
 const HEAD: usize = 5;
 
 /// The engine; it stops when dropped.
 pub(crate) struct Engine {
     pub(crate) address: SocketAddr,
-    calls: Calls,
+    calls: Arc<Calls>,
     runtime: Option<Runtime>,
 }
 
-type Calls = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+type Recorded = Vec<(String, Vec<u8>)>;
+
+/// The calls that came.
+#[derive(Default)]
+struct Calls {
+    all: Mutex<Recorded>,
+    came: Condvar,
+}
+
+impl Calls {
+    fn record(&self, rpc: String, message: Vec<u8>) {
+        self.all.lock().unwrap().push((rpc, message));
+        self.came.notify_all();
+    }
+}
 
 impl Engine {
     /// One that answers so; a call is known by the name of its RPC.
@@ -35,7 +52,7 @@ impl Engine {
             .unwrap();
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
         let address = listener.local_addr().unwrap();
-        let (calls, play) = (Calls::default(), Arc::new(play) as Arc<Play>);
+        let (calls, play) = (Arc::<Calls>::default(), Arc::new(play) as Arc<Play>);
         let record = Arc::clone(&calls);
         runtime.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
@@ -47,14 +64,29 @@ impl Engine {
 
     /// How often an RPC was called.
     pub(crate) fn count(&self, rpc: &str) -> usize {
-        self.calls.lock().unwrap().iter().filter(|(name, _)| name == rpc).count()
+        self.calls.all.lock().unwrap().iter().filter(|(name, _)| name == rpc).count()
+    }
+
+    /// Waits until an RPC was called.
+    pub(crate) fn wait_for(&self, rpc: &str) {
+        let calls = self.calls.all.lock().unwrap();
+        let waits = |calls: &mut Recorded| !calls.iter().any(|(name, _)| name == rpc);
+        let waited = self.calls.came.wait_timeout_while(calls, PATIENCE, waits).unwrap();
+        assert!(!waited.1.timed_out(), "{rpc} did not come");
     }
 
     /// The last message of an RPC.
     pub(crate) fn last<M: Message + Default>(&self, rpc: &str) -> M {
-        let calls = self.calls.lock().unwrap();
+        let calls = self.calls.all.lock().unwrap();
         let (_, message) = calls.iter().rfind(|(name, _)| name == rpc).expect("such a call");
         M::decode(message.as_slice()).unwrap()
+    }
+
+    /// All messages of an RPC.
+    pub(crate) fn all<M: Message + Default>(&self, rpc: &str) -> Vec<M> {
+        let calls = self.calls.all.lock().unwrap();
+        let calls = calls.iter().filter(|(name, _)| name == rpc);
+        calls.map(|(_, message)| M::decode(message.as_slice()).unwrap()).collect()
     }
 }
 
@@ -66,7 +98,7 @@ impl Drop for Engine {
     }
 }
 
-async fn serve(socket: TcpStream, calls: Calls, play: Arc<Play>) {
+async fn serve(socket: TcpStream, calls: Arc<Calls>, play: Arc<Play>) {
     let mut builder = h2::server::Builder::new();
     builder.initial_window_size(1 << 24).initial_connection_window_size(1 << 24);
     let Ok(mut connection) = builder.handshake::<_, Bytes>(socket).await else { return };
@@ -82,7 +114,7 @@ async fn serve(socket: TcpStream, calls: Calls, play: Arc<Play>) {
             }
             let message = message.split_off(HEAD.min(message.len()));
             let answer = play(&rpc, &message);
-            calls.lock().unwrap().push((rpc, message));
+            calls.record(rpc, message);
             answer_with(response, answer).await;
         });
     }

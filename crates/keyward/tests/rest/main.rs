@@ -10,6 +10,8 @@ mod documents;
 mod engine;
 mod fence;
 mod input;
+mod memory;
+mod requests;
 mod schemas;
 mod slow;
 mod stop;

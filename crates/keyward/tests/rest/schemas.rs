@@ -1,5 +1,5 @@
 //! How often the engine is asked what a collection looks like, and that rows are never written by
-//! what it looked like before.
+//! what it looked like before. What is changed by others is in [`super::memory`].
 
 use crate::client::Client;
 use crate::engine::{Answer, Engine};
@@ -15,15 +15,21 @@ use std::sync::{Arc, Mutex};
 
 /// What the played engine holds.
 #[derive(Clone, Default)]
-struct State {
+pub(crate) struct State {
     /// When the schema was changed last; 0 for an engine that does not say.
-    stamp: u64,
+    pub(crate) stamp: u64,
     /// The name of the vector field.
-    vector: &'static str,
+    pub(crate) vector: &'static str,
+    /// Whether there is a number besides.
+    pub(crate) wide: bool,
+    /// Whether the engine chooses the keys.
+    pub(crate) chosen: bool,
     /// A field that was added.
     added: Option<&'static str>,
     /// Refuses every insert as made for another schema.
     stubborn: bool,
+    /// How rows without the vector are refused: the old number and the code.
+    pub(crate) refusal: (i32, i32),
 }
 
 fn field(name: &str, data_type: i32) -> FieldSchema {
@@ -33,10 +39,15 @@ fn field(name: &str, data_type: i32) -> FieldSchema {
 fn described(state: &State) -> DescribeCollectionResponse {
     let dim = KeyValuePair { key: "dim".to_owned(), value: "2".to_owned() };
     let mut fields = vec![
-        FieldSchema { is_primary_key: true, ..field("pk", data_type::INT64) },
+        FieldSchema {
+            is_primary_key: true,
+            auto_id: state.chosen,
+            ..field("pk", data_type::INT64)
+        },
         FieldSchema { type_params: vec![dim], ..field(state.vector, data_type::FLOAT_VECTOR) },
     ];
     let added = |name| FieldSchema { nullable: true, ..field(name, data_type::INT64) };
+    fields.extend(state.wide.then(|| added("n")));
     fields.extend(state.added.map(added));
     let schema =
         CollectionSchema { fields, enable_dynamic_field: true, ..CollectionSchema::default() };
@@ -47,16 +58,19 @@ fn described(state: &State) -> DescribeCollectionResponse {
     }
 }
 
-fn refusal(error_code: i32, code: i32) -> Status {
+pub(crate) fn refusal(error_code: i32, code: i32) -> Status {
     Status { error_code, code, reason: "no".to_owned(), ..Status::default() }
 }
 
 fn insert(state: &State, message: &[u8]) -> MutationResult {
     let request = InsertRequest::decode(message).unwrap();
     let old = request.schema_timestamp != 0 && request.schema_timestamp != state.stamp;
+    let misfit = !request.fields_data.iter().any(|field| field.field_name == state.vector);
+    let (error_code, code) = state.refusal;
+    let misfit = misfit.then(|| refusal(error_code, code));
     let ids = Ids { id_field: Some(IdList::IntId(LongArray { data: vec![1] })) };
     MutationResult {
-        status: (old || state.stubborn).then(|| refusal(62, 109)),
+        status: (old || state.stubborn).then(|| refusal(62, 109)).or(misfit),
         ids: Some(ids),
         insert_cnt: 1,
         ..MutationResult::default()
@@ -71,17 +85,17 @@ fn search(state: &State, message: &[u8]) -> SearchResults {
 }
 
 /// A system on an engine that can be changed while it runs, and somebody with a connection.
-struct Stage {
+pub(crate) struct Stage {
     state: Arc<Mutex<State>>,
-    engine: Engine,
-    system: System,
-    key: String,
-    client: Client,
+    pub(crate) engine: Engine,
+    pub(crate) system: System,
+    pub(crate) key: String,
+    pub(crate) client: Client,
 }
 
 impl Stage {
-    fn new(stamp: u64) -> Self {
-        let state = State { stamp, vector: "v", ..State::default() };
+    pub(crate) fn new(stamp: u64) -> Self {
+        let state = State { stamp, vector: "v", refusal: (5, 1100), ..State::default() };
         let state = Arc::new(Mutex::new(state));
         let held = Arc::clone(&state);
         let engine = Engine::play(move |rpc, message| -> Answer {
@@ -90,6 +104,8 @@ impl Stage {
                 "DescribeCollection" => described(&state).encode_to_vec(),
                 "Insert" => insert(&state, message).encode_to_vec(),
                 "Search" => search(&state, message).encode_to_vec(),
+                "AlterCollection" => return None,
+                "DropCollection" => refusal(1, 65_535).encode_to_vec(),
                 _ => Vec::new(),
             })
         });
@@ -99,31 +115,34 @@ impl Stage {
         Self { state, engine, system, key, client }
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state.lock().unwrap());
     }
 
-    fn ask(&mut self, route: &str, body: &Value) -> Value {
+    pub(crate) fn ask(&mut self, route: &str, body: &Value) -> Value {
         let (status, answer) = self.client.ask(&self.key, route, body);
         assert_eq!(status, 200, "{route}: {answer}");
         answer
     }
 
     /// Inserts a row with this member beside; the code.
-    fn insert(&mut self, member: &str) -> i64 {
-        let mut row = json!({ "pk": 1, member: 7 });
-        row[self.state.lock().unwrap().vector] = json!([1.0, 2.0]);
+    pub(crate) fn insert(&mut self, member: &str) -> i64 {
+        let state = self.state.lock().unwrap().clone();
+        let mut row = json!({ member: 7, state.vector: [1.0, 2.0] });
+        if !state.chosen {
+            row["pk"] = 1.into();
+        }
         let answer = self.ask("entities/insert", &json!({ "collectionName": "c", "data": [row] }));
         answer["code"].as_i64().unwrap()
     }
 
-    fn search(&mut self) -> i64 {
+    pub(crate) fn search(&mut self) -> i64 {
         let body = json!({ "collectionName": "c", "data": [[1.0, 2.0]] });
         self.ask("entities/search", &body)["code"].as_i64().unwrap()
     }
 
     /// How often the engine was asked for the schema, and was given rows.
-    fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize) {
         (self.engine.count("DescribeCollection"), self.engine.count("Insert"))
     }
 
@@ -152,6 +171,7 @@ fn a_connection_asks_once_for_what_the_engine_compares() {
 #[test]
 fn an_engine_that_does_not_compare_is_asked_before_every_write() {
     let mut stage = Stage::new(0);
+    stage.change(|state| state.wide = true);
     assert_eq!((stage.search(), stage.search()), (0, 0));
     assert_eq!(stage.counts(), (1, 0));
     assert_eq!((stage.insert("x"), stage.insert("x")), (0, 0));
@@ -159,7 +179,7 @@ fn an_engine_that_does_not_compare_is_asked_before_every_write() {
     // A field that is added by somebody else is a column in the very next insert.
     stage.change(|state| state.added = Some("x"));
     assert_eq!(stage.insert("x"), 0);
-    assert_eq!(stage.columns(), ["pk", "v", "x", "$meta"]);
+    assert_eq!(stage.columns(), ["pk", "v", "n", "x", "$meta"]);
     stage.system.stop();
 }
 

@@ -2,7 +2,7 @@
 
 use super::common::Status;
 use super::data::LongArray;
-use super::schema::{FunctionSchema, KeyValuePair, StructArrayFieldSchema};
+use super::schema::{FieldSchema, FunctionSchema, KeyValuePair, StructArrayFieldSchema};
 use std::collections::BTreeMap;
 
 /// `AlterCollection`.
@@ -54,6 +54,97 @@ pub struct AddCollectionFieldRequest {
     /// The schema.
     #[prost(bytes = "vec", tag = "5")]
     pub schema: Vec<u8>,
+}
+
+/// `AlterCollectionSchema`.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct AlterCollectionSchemaRequest {
+    /// The database; empty means the one that the metadata names, else `default`.
+    #[prost(string, tag = "2")]
+    pub db_name: String,
+    /// The collection, or an alias of it.
+    #[prost(string, tag = "3")]
+    pub collection_name: String,
+    /// What is done.
+    #[prost(message, optional, tag = "5")]
+    pub action: Option<SchemaAction>,
+}
+
+/// What is done to a schema.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct SchemaAction {
+    /// Which of the two.
+    #[prost(oneof = "SchemaOp", tags = "1, 2")]
+    pub op: Option<SchemaOp>,
+}
+
+/// What [`SchemaAction`] holds.
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum SchemaOp {
+    /// Something is added.
+    #[prost(message, tag = "1")]
+    Add(SchemaAddition),
+    /// Something is dropped.
+    #[prost(message, tag = "2")]
+    Drop(SchemaDrop),
+}
+
+/// Fields and functions that are added together.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct SchemaAddition {
+    /// The fields.
+    #[prost(message, repeated, tag = "1")]
+    pub field_infos: Vec<AddedField>,
+    /// The functions.
+    #[prost(message, repeated, tag = "2")]
+    pub func_schema: Vec<FunctionSchema>,
+}
+
+/// A field that is added with its index.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct AddedField {
+    /// The field.
+    #[prost(message, optional, tag = "1")]
+    pub field_schema: Option<FieldSchema>,
+    /// The index.
+    #[prost(string, tag = "2")]
+    pub index_name: String,
+    /// Parameters of the index, by name.
+    #[prost(message, repeated, tag = "3")]
+    pub extra_params: Vec<KeyValuePair>,
+}
+
+/// What is dropped.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct SchemaDrop {
+    /// Which field or function.
+    #[prost(oneof = "Dropped", tags = "1, 2, 3")]
+    pub identifier: Option<Dropped>,
+    /// Whether the fields that the function fills go with it.
+    #[prost(bool, tag = "4")]
+    pub drop_function_output_fields: bool,
+}
+
+/// What [`SchemaDrop`] names.
+#[derive(Clone, PartialEq, prost::Oneof)]
+pub enum Dropped {
+    /// A field by its name.
+    #[prost(string, tag = "1")]
+    FieldName(String),
+    /// A field by its number.
+    #[prost(int64, tag = "2")]
+    FieldId(i64),
+    /// A function.
+    #[prost(string, tag = "3")]
+    FunctionName(String),
+}
+
+/// The answer to [`AlterCollectionSchemaRequest`].
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct AlterCollectionSchemaResponse {
+    /// How it went.
+    #[prost(message, optional, tag = "1")]
+    pub alter_status: Option<Status>,
 }
 
 /// `AddCollectionStructField`.

@@ -6,6 +6,7 @@ use super::aggregation::{AggBucket, SearchAggregationSpec};
 use super::chain::FunctionChain;
 use super::common::Status;
 use super::data::{FieldData, Ids, LongArray, TemplateValue};
+use super::highlight::{HighlightResult, Highlighter};
 use super::schema::{FunctionSchema, KeyValuePair};
 
 /// `Insert`.
@@ -210,6 +211,9 @@ pub struct SearchRequest {
     /// Functions that score what was found.
     #[prost(message, optional, tag = "19")]
     pub function_score: Option<FunctionScore>,
+    /// What is marked in what is found.
+    #[prost(message, optional, tag = "21")]
+    pub highlighter: Option<Highlighter>,
     /// How to put what is found into buckets.
     #[prost(message, optional, tag = "23")]
     pub search_aggregation: Option<SearchAggregationSpec>,
@@ -316,9 +320,15 @@ pub struct SearchResultData {
     /// The value that each hit was grouped by.
     #[prost(message, optional, tag = "8")]
     pub group_by_field_value: Option<FieldData>,
+    /// How much of what is there was found for each vector, if that was to be found out.
+    #[prost(float, repeated, tag = "12")]
+    pub recalls: Vec<f32>,
     /// The primary field.
     #[prost(string, tag = "13")]
     pub primary_field_name: String,
+    /// What was marked in the fields.
+    #[prost(message, repeated, tag = "14")]
+    pub highlight_results: Vec<HighlightResult>,
     /// Places of the elements found.
     #[prost(message, optional, tag = "15")]
     pub element_indices: Option<LongArray>,

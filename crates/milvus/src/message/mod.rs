@@ -21,6 +21,8 @@ pub mod data;
 pub mod database;
 pub mod engine;
 pub mod entity;
+pub mod file_resource;
+pub mod highlight;
 pub mod index;
 pub mod job;
 pub mod partition;

@@ -10,6 +10,11 @@ mod timeout;
 pub use credential::{Credential, KeyText, MAX_TOKEN_LEN, UserText};
 pub use timeout::{MAX_TIMEOUT, timeout};
 
+/// Between a gateway and whoever serves the RESTful API for it: how many changes of schemas the
+/// gateway has seen on the cluster. The answer to `DescribeCollection` has it, and a call that was
+/// made by what was told then brings it back. It never comes from a client or goes to an engine.
+pub const SCHEMAS: &str = "keyward-schemas";
+
 /// Whether a request's header field goes upstream as it came. Names are lower case on the wire.
 pub const fn is_forwarded(name: &[u8]) -> bool {
     matches!(
@@ -76,6 +81,7 @@ mod tests {
             "upgrade",
             "expect",
             "baggage",
+            SCHEMAS,
         ] {
             assert!(!is_forwarded(name.as_bytes()), "{name}");
         }

@@ -39,6 +39,8 @@ pub mod code {
     pub const RESOURCE_EXHAUSTED: u32 = 8;
     /// The system has to be put into another state before this can be done.
     pub const FAILED_PRECONDITION: u32 = 9;
+    /// Something else came between: what was begun has to be begun again.
+    pub const ABORTED: u32 = 10;
     /// There is no such RPC here.
     pub const UNIMPLEMENTED: u32 = 12;
     /// Something broke.
@@ -135,6 +137,9 @@ pub enum Refusal {
     MalformedRequest(&'static str),
     /// The message cannot be read in one way only.
     MalformedMessage(ScanError),
+    /// What collections look like may have changed since the request was made by it. Only whoever
+    /// serves the RESTful API hears it, and asks again.
+    SchemasChanged,
     /// A request for the REST API.
     NoRest,
 }
@@ -170,6 +175,7 @@ impl Refusal {
             Self::ClusterSuspended(_) => code::FAILED_PRECONDITION,
             Self::RateLimited { .. } | Self::MessageTooLarge(_) => code::RESOURCE_EXHAUSTED,
             Self::DeadlineExceeded => code::DEADLINE_EXCEEDED,
+            Self::SchemasChanged => code::ABORTED,
             Self::UpstreamUnavailable(_) | Self::Starting | Self::Stopping | Self::Overloaded => {
                 code::UNAVAILABLE
             }

@@ -36,6 +36,7 @@ impl Refusal {
             Self::DeadlineExceeded => "deadline",
             Self::MalformedRequest(_) => "malformed request",
             Self::MalformedMessage(_) => "malformed message",
+            Self::SchemasChanged => "schemas changed",
             Self::NoRest => "no REST",
         }
     }

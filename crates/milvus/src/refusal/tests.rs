@@ -71,6 +71,7 @@ fn all() -> Vec<Refusal> {
         Refusal::DeadlineExceeded,
         Refusal::MalformedRequest("two :path fields"),
         Refusal::MalformedMessage(ScanError::Repeated),
+        Refusal::SchemasChanged,
         Refusal::NoRest,
     ]
 }
@@ -135,6 +136,8 @@ fn no_refusal_of_the_caller_makes_an_sdk_try_again() {
                 | Refusal::Starting
                 | Refusal::Stopping
                 | Refusal::Overloaded
+                // No SDK hears it.
+                | Refusal::SchemasChanged
         );
         // UNKNOWN, NOT_FOUND, FAILED_PRECONDITION, ABORTED, INTERNAL, UNAVAILABLE.
         let tried_again = matches!(refusal.code(), 2 | 5 | 9 | 10 | 13 | 14);

@@ -60,6 +60,10 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         Refusal::MalformedMessage(fault) => {
             format!("the request message cannot be read: {fault}").into()
         }
+        Refusal::SchemasChanged => {
+            "what collections look like may have changed since this was made: ask for it again"
+                .into()
+        }
         Refusal::NoRest => "the REST API is not served at this address: use a Milvus SDK".into(),
     }
 }

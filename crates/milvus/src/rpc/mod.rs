@@ -14,6 +14,7 @@
 mod find;
 mod name;
 mod request;
+mod schemas;
 mod table;
 
 pub use find::find;

@@ -10,8 +10,8 @@ mod schema;
 mod upkeep;
 
 pub(crate) use change::{
-    add_field, add_function, add_struct_field, alter_field, alter_function, alter_properties,
-    drop_function, drop_properties, keys,
+    add_field, add_function, add_function_field, add_struct_field, alter_field, alter_function,
+    alter_properties, drop_field, drop_function, drop_function_field, drop_properties, keys,
 };
 pub(crate) use create::create;
 pub(crate) use describe::describe;

@@ -3,11 +3,15 @@
 use crate::body::{Body, required};
 use crate::problem::Problem;
 use crate::values::{name_of, number_of, pair, pairs, plain, shown};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use milvus::message::schema::{
     CollectionSchema, FieldSchema, FunctionSchema, StructArrayFieldSchema, Value as Default_,
     ValueField, data_type, function_type,
 };
 use serde_json::{Value, json};
+
+/// The field that newer engines add to collections with namespaces.
+const NAMESPACE: &str = "$namespace_id";
 
 /// The schema of a request; `None` if it has no fields.
 pub(super) fn schema(body: &Body<'_>, name: &str) -> Result<Option<CollectionSchema>, Problem> {
@@ -145,7 +149,9 @@ fn default_value(value: &Value, data_type: i32) -> Result<Option<ValueField>, Pr
 
 /// Fields, shown.
 pub(super) fn shown_fields(fields: &[FieldSchema]) -> Value {
-    fields.iter().map(shown_field).collect()
+    // What the engine adds for itself is nobody's field.
+    let own = |field: &&FieldSchema| field.name != NAMESPACE;
+    fields.iter().filter(own).map(shown_field).collect()
 }
 
 fn shown_field(field: &FieldSchema) -> Value {
@@ -168,17 +174,24 @@ fn shown_field(field: &FieldSchema) -> Value {
     }
     let default = field.default_value.as_ref().and_then(|value| value.data.as_ref());
     if let Some(default) = default {
-        shown_field["defaultValue"] = match default {
-            Default_::Bool(value) => json!(value),
-            Default_::Int(value) => json!(value),
-            Default_::Long(value) | Default_::Timestamptz(value) => json!(value),
-            Default_::Float(value) => json!(value),
-            Default_::Double(value) => json!(value),
-            Default_::String(value) => json!(value),
-            Default_::Bytes(value) => json!(String::from_utf8_lossy(value)),
-        };
+        shown_field["defaultValue"] = shown_default(default);
     }
     shown_field
+}
+
+/// A value with its kind, as Milvus shows it.
+fn shown_default(default: &Default_) -> Value {
+    let (kind, value) = match default {
+        Default_::Bool(value) => ("BoolData", json!(value)),
+        Default_::Int(value) => ("IntData", json!(value)),
+        Default_::Long(value) => ("LongData", json!(value)),
+        Default_::Float(value) => ("FloatData", json!(value)),
+        Default_::Double(value) => ("DoubleData", json!(value)),
+        Default_::String(value) => ("StringData", json!(value)),
+        Default_::Bytes(value) => ("BytesData", json!(BASE64_STANDARD.encode(value))),
+        Default_::Timestamptz(value) => ("TimestamptzData", json!(value)),
+    };
+    json!({ "Data": { kind: value } })
 }
 
 /// Fields of structures, shown.
@@ -326,5 +339,33 @@ mod tests {
             let body = Body::parse(text.as_bytes()).unwrap();
             assert_eq!(quick(&body, "c").unwrap_err().code, 1100, "{text}");
         }
+    }
+
+    #[test]
+    fn fields_are_shown_as_milvus_shows_them() {
+        let with = |name: &str, data: Default_| FieldSchema {
+            name: name.to_owned(),
+            default_value: Some(ValueField { data: Some(data) }),
+            ..FieldSchema::default()
+        };
+        let text = Default_::String("x".to_owned());
+        let fields = [
+            with("a", Default_::Long(9_007_199_254_740_993)),
+            with("b", text),
+            with("c", Default_::Bool(false)),
+            with("d", Default_::Bytes(b"{}".to_vec())),
+            with(NAMESPACE, Default_::Int(1)),
+        ];
+        let shown = shown_fields(&fields);
+        let defaults: Vec<&Value> =
+            shown.as_array().unwrap().iter().map(|field| &field["defaultValue"]["Data"]).collect();
+        let expected = [
+            json!({ "LongData": 9_007_199_254_740_993_i64 }),
+            json!({ "StringData": "x" }),
+            json!({ "BoolData": false }),
+            json!({ "BytesData": "e30=" }),
+        ];
+        assert_eq!(defaults, expected.iter().collect::<Vec<_>>());
+        assert_eq!(shown_fields(&[FieldSchema::default()])[0].get("defaultValue"), None);
     }
 }

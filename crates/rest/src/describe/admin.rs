@@ -1,4 +1,4 @@
-//! Users, roles, privilege groups and resource groups.
+//! Users, roles, privilege groups, resource groups and files.
 
 use super::{DB, Data, Kind, Member, Operation, PAIR, does, may, must};
 
@@ -10,6 +10,12 @@ const PRIVILEGE: Member = must("privilege", Kind::Text, "The privilege, or a gro
 const GROUP: Member = must("privilegeGroupName", Kind::Text, "The group.");
 const PRIVILEGES: Member = may("privileges", Kind::Texts, "Privileges.");
 const NAME: Member = must("name", Kind::Text, "The resource group.");
+const FILE: Member = must("name", Kind::Text, "The file's name.");
+const FILES: &[Member] = &[
+    must("id", Kind::Whole, "Its number."),
+    FILE,
+    must("path", Kind::Text, "Where it is in the engine's storage."),
+];
 const OF_USER: &[Member] = &[USER];
 const OF_ROLE: &[Member] = &[ROLE];
 const ABOUT: &[Member] = &[ROLE, ABOUT_ROLE];
@@ -184,4 +190,18 @@ pub(super) const ALL: &[Operation] = &[
         &[r#"{"collectionName":"books","sourceRgName":"__default_resource_group",
           "targetRgName":"rg","replicaNum":1}"#],
     ),
+    does(
+        "file_resources/add",
+        "Register a file, such as a dictionary",
+        &[FILE, must("path", Kind::Text, "Where it is in the engine's storage.")],
+        &[r#"{"name":"synonyms","path":"files/synonyms.txt"}"#],
+    ),
+    does(
+        "file_resources/remove",
+        "Remove a file that was registered",
+        &[FILE],
+        &[r#"{"name":"synonyms"}"#],
+    ),
+    does("file_resources/list", "List the files that are registered", &[], &["{}"])
+        .gives(Data::Objects(FILES)),
 ];

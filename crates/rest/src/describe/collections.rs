@@ -255,6 +255,24 @@ pub(super) const ALL: &[Operation] = &[
         &[r#"{"collectionName":"books","functionName":"bm25"}"#],
     ),
     does(
+        "collections/add_function_field",
+        "Add a function with the field that it fills and the index of that",
+        &[
+            DB,
+            COLLECTION,
+            must("function", Kind::Object(FUNCTION), "The function."),
+            must("outputField", Kind::Object(FIELD), "The field that it fills."),
+            must("indexParams", Kind::Object(INDEX), "The index of that field."),
+        ],
+        &[ADD_FUNCTION_FIELD],
+    ),
+    does(
+        "collections/drop_function_field",
+        "Remove a function with the fields that it fills",
+        &[DB, COLLECTION, FUNCTION_NAME],
+        &[r#"{"collectionName":"books","functionName":"bm25"}"#],
+    ),
+    does(
         "collections/compact",
         "Have a collection's data put in order",
         &[DB, COLLECTION, may("isClustering", Kind::Flag, "By the clustering key.")],
@@ -288,6 +306,17 @@ pub(super) const ALL: &[Operation] = &[
           "schema":{"fieldName":"year","dataType":"Int64","nullable":true}}"#],
     ),
     does(
+        "collections/fields/drop",
+        "Drop a field",
+        &[
+            DB,
+            COLLECTION,
+            may("fieldName", Kind::Text, "The field, by its name."),
+            may("fieldId", Kind::Whole, "The field, by its number, in place of the name."),
+        ],
+        &[r#"{"collectionName":"books","fieldName":"year"}"#],
+    ),
+    does(
         "collections/struct_fields/add",
         "Add a field of arrays of structures",
         &[DB, COLLECTION, must("schema", Kind::Object(STRUCT), "The field.")],
@@ -297,6 +326,11 @@ pub(super) const ALL: &[Operation] = &[
     ),
 ];
 
+const ADD_FUNCTION_FIELD: &str = r#"{"collectionName":"books",
+  "function":{"name":"bm25","type":"BM25","inputFieldNames":["title"],
+  "outputFieldNames":["words"]},
+  "outputField":{"fieldName":"words","dataType":"SparseFloatVector"},
+  "indexParams":{"fieldName":"words","metricType":"BM25","indexType":"SPARSE_INVERTED_INDEX"}}"#;
 const ADD_FUNCTION: &str = r#"{"collectionName":"books","function":{"name":"bm25","type":"BM25",
   "inputFieldNames":["title"],"outputFieldNames":["words"]}}"#;
 const ALTER_FUNCTION: &str = r#"{"collectionName":"books","functionName":"bm25",

@@ -193,6 +193,9 @@ fn envelope(data: Data) -> Value {
             counts["description"] = format!("How many {about} there are for each vector.").into();
             envelope["properties"][name] = counts;
         }
+        let mut recalls = json!({"type": "array", "items": schema(Kind::Number)});
+        recalls["description"] = "How much of what is there was found for each vector.".into();
+        envelope["properties"]["recalls"] = recalls;
     }
     envelope
 }

@@ -75,6 +75,14 @@ const CHAINS: Member = may(
     ]),
     "Functions that are run over what was found, in place of `functionScore`.",
 );
+const HIGHLIGHTER: Member = may(
+    "highlighter",
+    Kind::Object(&[
+        may("type", Kind::Text, "`Lexical`, which it is if left out, or `Semantic`."),
+        may("params", Kind::Free, "Such as `pre_tags`, `post_tags` or `highlight_search_text`."),
+    ]),
+    "What is marked in texts; each row has it as `highlight`, by field.",
+);
 /// The name of [`AGGREGATION`].
 pub(super) const AGGREGATION_NAME: &str = "SearchAggregation";
 const DIRECTION: Member = must("direction", Kind::Text, "`asc` or `desc`.");
@@ -264,6 +272,7 @@ pub(super) const ALL: &[Operation] = &[
             LEVEL,
             SCORE,
             CHAINS,
+            HIGHLIGHTER,
             may(
                 "searchAggregation",
                 Kind::Shared(AGGREGATION_NAME),

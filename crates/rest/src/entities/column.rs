@@ -82,6 +82,8 @@ impl Column {
         if text == "null" {
             return self.skip();
         }
+        let held = self.held(text)?;
+        let text = held.as_deref().unwrap_or(text);
         let pushed = match &mut self.cells {
             Cells::Scalars(scalars) => push(scalars, self.kind, self.element, text),
             Cells::Floats(column) => vector::push_floats(text, self.dim, column),
@@ -96,6 +98,18 @@ impl Column {
             let kind = name_of(data_type::NAMES, self.kind);
             format!("field `{}` of type {kind}: {why}", self.name)
         })
+    }
+
+    /// What a text holds, where one may stand for a list or a sparse vector, as in Milvus.
+    fn held(&self, text: &str) -> Result<Option<String>, String> {
+        let may = matches!(
+            &self.cells,
+            Cells::Floats(_) | Cells::Sparse(_) | Cells::Scalars(Scalars::Array(_))
+        );
+        if !may || !text.starts_with('"') {
+            return Ok(None);
+        }
+        parse(text).map(Some).map_err(|why| format!("field `{}`: {why}", self.name))
     }
 
     /// The column as a message.
@@ -287,6 +301,23 @@ mod tests {
             assert!(ints.push(bad).is_err(), "{bad}");
         }
         assert!(column(data_type::ARRAY, data_type::VAR_CHAR, false).push("[\"a\"]").is_ok());
+    }
+
+    #[test]
+    fn a_text_stands_for_the_list_or_the_sparse_vector_that_it_holds() {
+        for (kind, alone, within) in [
+            (data_type::FLOAT_VECTOR, "[]", r#""[]""#),
+            (data_type::SPARSE_FLOAT_VECTOR, r#"{"7":0.5}"#, r#""{\"7\":0.5}""#),
+            (data_type::ARRAY, "[1,2]", r#""[1, 2]""#),
+        ] {
+            let (mut one, mut other) =
+                (column(kind, data_type::INT8, false), column(kind, data_type::INT8, false));
+            assert_eq!((one.push(alone), other.push(within)), (Ok(()), Ok(())), "{kind}");
+            assert_eq!(one.into_field(), other.into_field());
+            for bad in [r#""""#, r#""x""#, r#""null""#, r#""\"[]\"""#] {
+                assert!(column(kind, data_type::INT8, true).push(bad).is_err(), "{kind} {bad}");
+            }
+        }
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 use super::newer::CHAINS;
 use super::params::{grouping, level, search_params};
-use super::search::{EXPRESSIONS, USUAL_LIMIT, found, function_score, page, unsupported};
+use super::search::{EXPRESSIONS, USUAL_LIMIT, found, function_score, page};
 use super::target::Target;
-use super::{aggregation, by_schema, chain, template};
+use super::{aggregation, by_schema, chain, highlight, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
+use crate::known::{Known, Use};
 use crate::problem::Problem;
-use crate::schemas::{Known, Use};
 use crate::values::pair;
 use milvus::message::entity::{HybridSearchRequest, SearchInput, SearchRequest, SearchResults};
 use milvus::message::schema::{CollectionSchema, KeyValuePair};
@@ -67,10 +67,10 @@ pub(crate) async fn hybrid_search(
 
 /// Refuses what cannot be had of several searches at once.
 fn refuse(body: &Body<'_>) -> Result<(), Problem> {
-    unsupported(body)?;
-    let member = aggregation::MEMBER;
-    if body.raw(member).is_some() {
-        return Err(Problem::invalid(format!("{member} is not supported for hybrid search")));
+    for member in [aggregation::MEMBER, highlight::MEMBER] {
+        if body.raw(member).is_some() {
+            return Err(Problem::invalid(format!("{member} is not supported for hybrid search")));
+        }
     }
     Ok(())
 }
@@ -128,6 +128,7 @@ fn one(
         use_default_consistency: whole.use_default_consistency,
         expr_template_values: template::values(given)?,
         function_score: None,
+        highlighter: None,
         search_aggregation: None,
         function_chains: chain::chains(given)?,
     })

@@ -5,11 +5,13 @@
 //! into columns with [`mod@column`], [`structs`] and [`vector`], [`show`] makes JSON rows of
 //! columns again with [`value`], [`template`] reads values for the placeholders of a filter,
 //! [`params`] what a search is to be like, [`target`] what it looks for, [`chain`] and
-//! [`aggregation`] what is done with what it finds, if the engine is not older ([`newer`]).
+//! [`aggregation`] what is done with what it finds, if the engine is not older ([`newer`]), and
+//! [`highlight`] what is marked in it.
 
 mod aggregation;
 mod chain;
 mod column;
+mod highlight;
 mod hybrid;
 mod newer;
 mod params;
@@ -28,14 +30,14 @@ pub(crate) use hybrid::hybrid_search;
 pub(crate) use read::{get, query};
 /// Members that are read to be refused.
 #[cfg(test)]
-pub(crate) const REFUSED: [&str; 2] = [search::UNSUPPORTED, aggregation::MEMBER];
+pub(crate) const REFUSED: [&str; 2] = [highlight::MEMBER, aggregation::MEMBER];
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 
 use crate::caller::{Answered, Caller, answered};
 use crate::collections::described;
+use crate::known::{Known, Use};
 use crate::problem::{Problem, code};
-use crate::schemas::{Known, Use};
 use milvus::message::Message;
 use milvus::message::entity::{MutationResult, QueryResults, SearchResults};
 use milvus::message::schema::{CollectionSchema, FieldSchema};
@@ -47,17 +49,19 @@ answered!(MutationResult, QueryResults, SearchResults);
 async fn schema(caller: &mut Caller<'_>, collection: &str) -> Result<Arc<Known>, Problem> {
     let described = described(caller, collection.to_owned()).await?;
     let schema = described.schema.ok_or_else(|| Problem::broken("it has no schema"))?;
-    let known = Arc::new(Known { schema, stamp: described.update_timestamp });
+    let state = caller.take_told();
+    let known = Arc::new(Known { schema, stamp: described.update_timestamp, state });
     caller.remember(collection, &known);
     Ok(known)
 }
 
 /// Makes a request by the schema of a collection, sends it, and gives both back.
 ///
-/// The schema may be a remembered one. If nothing can be made by it, or the engine refuses what
-/// was made, it is asked for once more; and if it is another one by now, the request is made and
-/// sent once more. Rows are sent a second time only if the engine said that it compared the schema
-/// and took none of them.
+/// The schema may be a remembered one. If nothing can be made by it, or what was made is refused,
+/// it is asked for once more; and if it is another one by now, the request is made and sent once
+/// more. Rows are sent a second time only if the gateway sent none of them or the engine refused
+/// them as wrong in themselves, so that it took none. What was made by a schema that was asked for
+/// just now goes out as it is: whoever changes it at the same time may be the first or the second.
 async fn by_schema<R: Message, A: Message + Default + Answered>(
     caller: &mut Caller<'_>,
     (rpc, collection): (&str, &str),
@@ -66,28 +70,31 @@ async fn by_schema<R: Message, A: Message + Default + Answered>(
 ) -> Result<(R, A), Problem> {
     let remembered = caller.remembered(collection, purpose);
     let is_old = remembered.is_some();
+    let state = remembered.as_ref().and_then(|known| known.state.clone());
+    let state = state.as_ref();
     let known = match remembered {
         Some(known) => known,
         None => schema(caller, collection).await?,
     };
     let (problem, sent) = match make(&known) {
         Err(problem) => (problem, false),
-        Ok(request) => match caller.ask(rpc, &request).await {
+        Ok(request) => match caller.ask_by((rpc, state), &request).await {
             Ok(answer) => return Ok((request, answer)),
             Err(problem) => (problem, true),
         },
     };
     let again = match purpose {
         _ if problem.code == code::SCHEMA_MISMATCH => true,
-        Use::Write => is_old && !sent,
         Use::Read => is_old && problem.is_about_the_request(),
+        Use::Insert | Use::Upsert | Use::Change => is_old && (!sent || problem.is_refusal()),
     };
+    // Whatever went wrong, what is remembered may be why.
+    caller.forget_schemas();
     if !again {
         return Err(problem);
     }
-    caller.forget_schemas();
     let present = schema(caller, collection).await?;
-    if present == known {
+    if present.is_like(&known) && !problem.is_outdated() {
         return Err(problem);
     }
     let request = make(&present)?;

@@ -6,7 +6,7 @@ use super::{primary, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
-use crate::problem::{Problem, code};
+use crate::problem::Problem;
 use milvus::message::entity::{QueryRequest, QueryResults};
 use milvus::message::schema::{FieldSchema, data_type};
 use serde_json::Value;
@@ -72,6 +72,7 @@ async fn answer(caller: &mut Caller<'_>, request: &QueryRequest) -> Result<Reply
         answered: &answer.output_fields,
         ids: None,
         scores: &[],
+        marked: &[],
         numbers: caller.wants_numbers(),
     };
     Ok(shown(&rows, caller.room())?.cost(answer.status.as_ref()))
@@ -118,9 +119,7 @@ pub(super) fn text(item: &Value) -> Result<&str, Problem> {
 }
 
 fn bad_key(item: &Value, wanted: &str) -> Problem {
-    let message =
-        format!("please check the primary key and its' type, error: {item} is not {wanted}");
-    Problem::coded(code::PRIMARY_KEY, message)
+    Problem::key(format!("{item} is not {wanted}"))
 }
 
 /// Writes a text as a filter has it.
@@ -168,7 +167,7 @@ mod tests {
             (&text, json!(1)),
             (&text, json!({})),
         ] {
-            assert_eq!(of_keys(field, &ids).unwrap_err().code, 1803, "{ids}");
+            assert_eq!(of_keys(field, &ids).unwrap_err().code, 1806, "{ids}");
         }
     }
 }

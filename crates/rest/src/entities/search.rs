@@ -4,29 +4,28 @@ use super::newer::{CHAINS, SCORE};
 use super::params::{grouping, level, pairs_of_page, search_params};
 use super::show::{Rows, shown};
 use super::target::Target;
-use super::{aggregation, by_schema, chain, template, write};
+use super::{aggregation, by_schema, chain, highlight, template, write};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
-use crate::problem::Problem;
-use crate::schemas::{Known, Use};
+use crate::known::{Known, Use};
+use crate::problem::{Problem, code};
 use crate::values::{pair, pairs};
 use milvus::message::entity::{
     FunctionScore, SearchInput, SearchRequest, SearchResultData, SearchResults,
 };
 use milvus::message::schema::KeyValuePair;
-use serde_json::json;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 /// How many rows are answered for a vector if the request says nothing of it.
 pub(super) const USUAL_LIMIT: i64 = 100;
 /// Of which kind filters are.
 pub(super) const EXPRESSIONS: i32 = 1;
-/// What searches over gRPC have, and those over REST have no answer for.
-pub(super) const UNSUPPORTED: &str = "highlighter";
 
 pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
     let request = asked(&body, caller.database())?;
-    let (anns_field, ids) = (body.text("annsField")?, body.tree("ids")?);
+    let (anns_field, ids) = (body.text("annsField")?, keys(&body)?);
     newer(caller, &request).await?;
     let make = |known: &Known| {
         let mut request = request.clone();
@@ -37,7 +36,7 @@ pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
             (SearchInput::PlaceholderGroup(group), nq)
         } else {
             let nq = ids.as_array().map_or(1, Vec::len);
-            let ids = write::ids(&known.schema, &ids)?;
+            let ids = write::ids(&known.schema, &ids).map_err(Problem::in_search)?;
             (SearchInput::Ids(ids), i64::try_from(nq).unwrap_or_default())
         };
         Ok(SearchRequest { search_input: Some(input), nq, ..request })
@@ -47,12 +46,34 @@ pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     if sent.search_aggregation.is_some() {
         return summed_up(caller, &answer);
     }
+    if let Some(results) = &answer.results {
+        highlight::check(sent.highlighter.is_some(), results)?;
+    }
     found(caller, &answer, &sent.output_fields)
+}
+
+/// Keys of rows whose vectors to look for; null if vectors are given. One of the two must be.
+fn keys(body: &Body<'_>) -> Result<Value, Problem> {
+    let ids = body.tree("ids")?;
+    let has_ids = !ids.is_null() && ids.as_array().is_none_or(|ids| !ids.is_empty());
+    let data = body.raw("data").map(RawValue::get);
+    let inner = data.and_then(|data| data.strip_prefix('['));
+    let is_empty = inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(']'));
+    match (has_ids, data.is_some() && !is_empty) {
+        (true, false) => Ok(ids),
+        (false, true) => Ok(Value::Null),
+        (true, true) => Err(Problem::invalid(
+            "primary keys (ids) and query vectors (data) are mutually exclusive: give one of them",
+        )),
+        (false, false) => Err(Problem::coded(
+            code::MISSING,
+            "either 'ids' (for primary key search) or 'data' (for vector search) must be provided",
+        )),
+    }
 }
 
 /// All that a search asks for but what it looks for, which wants the schema.
 fn asked(body: &Body<'_>, db_name: String) -> Result<SearchRequest, Problem> {
-    unsupported(body)?;
     let (consistency_level, use_default_consistency) = level(body)?;
     let mut search_params = search_params(body)?;
     search_params.extend(page(body)?);
@@ -71,6 +92,7 @@ fn asked(body: &Body<'_>, db_name: String) -> Result<SearchRequest, Problem> {
         use_default_consistency,
         expr_template_values: template::values(body)?,
         function_score: function_score(body)?,
+        highlighter: highlight::highlighter(body)?,
         search_aggregation: aggregation::spec(body)?,
         function_chains: chain::chains(body)?,
     })
@@ -103,7 +125,7 @@ fn summed_up(caller: &mut Caller<'_>, answer: &SearchResults) -> Result<Reply, P
         .map_err(Problem::answer)?;
     caller.room().make(out.capacity())?;
     let reply = Reply::text(out).cost(answer.status.as_ref());
-    Ok(reply.with("aggTopks", json!(results.agg_topks)))
+    Ok(recalled(reply.with("aggTopks", json!(results.agg_topks)), results))
 }
 
 /// What a search found, as one list.
@@ -121,19 +143,17 @@ pub(super) fn found(
         answered: &results.output_fields,
         ids: results.ids.as_ref(),
         scores: &results.scores,
+        marked: &results.highlight_results,
         numbers: caller.wants_numbers(),
     };
     let reply = shown(&rows, caller.room())?.cost(answer.status.as_ref());
-    Ok(reply.with("topks", json!(results.topks)))
+    Ok(recalled(reply.with("topks", json!(results.topks)), results))
 }
 
-/// Refuses what would be dropped unread.
-pub(super) fn unsupported(body: &Body<'_>) -> Result<(), Problem> {
-    if body.raw(UNSUPPORTED).is_some() {
-        let message = format!("the RESTful API has no `{UNSUPPORTED}`: use an SDK");
-        return Err(Problem::invalid(message));
-    }
-    Ok(())
+/// Says how much of what is there was found, if the engine does.
+fn recalled(reply: Reply, results: &SearchResultData) -> Reply {
+    let recalls = &results.recalls;
+    if recalls.is_empty() { reply } else { reply.with("recalls", json!(recalls)) }
 }
 
 /// How many to find, and how many to leave out before.
@@ -155,4 +175,26 @@ pub(super) fn function_score(body: &Body<'_>) -> Result<Option<FunctionScore>, P
     let functions: Vec<_> = functions.iter().map(function).collect::<Result<_, _>>()?;
     let params = pairs(&given.map("params")?);
     Ok(Some(FunctionScore { functions, params }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_for_vectors_or_for_those_of_rows() {
+        let read = |text: &str| keys(&Body::parse(text.as_bytes()).unwrap());
+        assert_eq!(read(r#"{"data":[[1]]}"#), Ok(Value::Null));
+        assert_eq!(read(r#"{"data":[[1]],"ids":[]}"#), Ok(Value::Null));
+        assert_eq!(read(r#"{"data":[ ],"ids":[1,"2"]}"#), Ok(json!([1, "2"])));
+        assert_eq!(read(r#"{"ids":7}"#), Ok(json!(7)));
+        for (bad, code) in [
+            ("{}", 1802),
+            (r#"{"data":[],"ids":[]}"#, 1802),
+            (r#"{"data":[[1]],"ids":[1]}"#, 1100),
+            (r#"{"ids":[1e400]}"#, 1801),
+        ] {
+            assert_eq!(read(bad).unwrap_err().code, code, "{bad}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Written straight into the answer, row by row; [`super::value`] writes the values.
 
+use super::highlight;
 use super::structs::member_name;
 use super::value::{SHORT, json, length, long, vectors_of, write_scalar, write_vector};
 use crate::caller::Reply;
@@ -10,6 +11,7 @@ use crate::room::Room;
 use milvus::message::data::{
     Column, FieldData, IdList, Ids, ScalarField, Scalars, VectorField, Vectors,
 };
+use milvus::message::highlight::HighlightResult;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashSet};
 
@@ -30,6 +32,8 @@ pub(super) struct Rows<'a> {
     pub(super) ids: Option<&'a Ids>,
     /// How near each row is.
     pub(super) scores: &'a [f32],
+    /// What was marked in them.
+    pub(super) marked: &'a [HighlightResult],
     /// Whether whole numbers of 64 bits are shown as numbers and not as texts.
     pub(super) numbers: bool,
 }
@@ -81,6 +85,10 @@ fn write_row(
         if let Some(score) = rows.scores.get(row) {
             object.begin(DISTANCE)?;
             json(score, object.out)?;
+        }
+        if let Some(marked) = highlight::of_row(rows.marked, row) {
+            object.begin(highlight::SHOWN)?;
+            json(&marked, object.out)?;
         }
     }
     for cells in cells.iter().filter(|cells| !cells.field.is_dynamic) {
@@ -279,6 +287,7 @@ mod tests {
     use super::*;
     use crate::room::Rooms;
     use milvus::message::data::{JsonArray, LongArray, StructArrayField};
+    use milvus::message::highlight::HighlightData;
     use milvus::message::schema::data_type;
 
     fn field(name: &str, data: Scalars) -> FieldData {
@@ -310,6 +319,7 @@ mod tests {
             answered: &[],
             ids: None,
             scores: &[],
+            marked: &[],
             numbers: true,
         };
         let problem = shown(&rows, &mut Rooms::new(16 << 10).open()).unwrap_err();
@@ -319,7 +329,15 @@ mod tests {
 
     fn text(fields: &[FieldData], wanted: &[&str], numbers: bool) -> String {
         let wanted: Vec<String> = wanted.iter().map(|name| (*name).to_owned()).collect();
-        let rows = Rows { fields, wanted: &wanted, answered: &[], ids: None, scores: &[], numbers };
+        let rows = Rows {
+            fields,
+            wanted: &wanted,
+            answered: &[],
+            ids: None,
+            scores: &[],
+            marked: &[],
+            numbers,
+        };
         written(&rows).unwrap()
     }
 
@@ -393,11 +411,34 @@ mod tests {
             answered: &[],
             ids: Some(&ids),
             scores: &[0.5, 0.25],
+            marked: &[],
             numbers: true,
         };
         assert!(written(&rows).is_err());
         let rows = Rows { fields: &[], ..rows };
         let expected = r#"[{"id":1,"distance":0.5},{"id":2,"distance":0.25}]"#;
         assert_eq!(written(&rows).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_was_marked_is_shown_with_its_row() {
+        let ids = Ids { id_field: Some(IdList::IntId(LongArray { data: vec![1, 2] })) };
+        let data = |fragment: &str| HighlightData {
+            fragments: vec![fragment.to_owned()],
+            scores: Vec::new(),
+        };
+        let datas = vec![data("<b>a</b>"), data("<b>b</b>")];
+        let marked = [HighlightResult { field_name: "t".to_owned(), datas }];
+        let rows = Rows {
+            fields: &[],
+            wanted: &[],
+            answered: &[],
+            ids: Some(&ids),
+            scores: &[],
+            marked: &marked,
+            numbers: true,
+        };
+        let expected = r#"[{"id":1,"highlight":{"t":{"fragments":["<b>a</b>"],"scores":[]}}},"#;
+        assert!(written(&rows).unwrap().starts_with(expected));
     }
 }

@@ -5,8 +5,8 @@ use super::{by_schema, primary, read, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
-use crate::problem::{Problem, code};
-use crate::schemas::{Known, Use};
+use crate::known::{Known, Use};
+use crate::problem::Problem;
 use crate::values::number_of;
 use milvus::message::data::{FieldData, IdList, Ids};
 use milvus::message::entity::{
@@ -51,7 +51,7 @@ pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
         })
     };
     let call = ("Insert", collection_name.as_str());
-    let (_, answer): (_, MutationResult) = by_schema(caller, call, Use::Write, make).await?;
+    let (_, answer): (_, MutationResult) = by_schema(caller, call, Use::Insert, make).await?;
     written(caller, &answer, ("insertCount", answer.insert_cnt), "insertIds")
 }
 
@@ -74,7 +74,11 @@ pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     let partition_name = body.text("partitionName")?;
     let partial_update = body.flag("partialUpdate")?;
     let field_ops = field_ops(&body)?;
-    let purpose = if partial_update { Purpose::Partial } else { Purpose::Upsert };
+    let (purpose, used) = if partial_update {
+        (Purpose::Partial, Use::Change)
+    } else {
+        (Purpose::Upsert, Use::Upsert)
+    };
     let database = caller.database();
     let make = |known: &Known| {
         let (fields_data, num_rows) = encode(&rows, &known.schema, purpose)?;
@@ -90,7 +94,7 @@ pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
         })
     };
     let call = ("Upsert", collection_name.as_str());
-    let (_, answer): (_, MutationResult) = by_schema(caller, call, Use::Write, make).await?;
+    let (_, answer): (_, MutationResult) = by_schema(caller, call, used, make).await?;
     written(caller, &answer, ("upsertCount", answer.upsert_cnt), "upsertIds")
 }
 
@@ -106,8 +110,7 @@ fn written(
         Some(IdList::IntId(ids)) => ids.data.iter().map(|id| json!(id.to_string())).collect(),
         Some(IdList::StrId(ids)) => json!(ids.data),
         None => {
-            let message = "unsupported primary key data type";
-            return Err(Problem::coded(code::PRIMARY_KEY, message));
+            return Err(Problem::key("unsupported primary key data type"));
         }
     };
     let data = json!({ count_name: count, ids_name: ids });
