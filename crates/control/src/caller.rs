@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use store::idempotency::Named;
 use store::keys::{self, Key, KeyKind};
-use store::{Reader, cluster_users, sessions, users};
+use store::{Reader, cluster_users, sessions};
 
 /// What every session token starts with.
 pub const SESSION_PREFIX: &str = "kws_";
@@ -138,12 +138,8 @@ impl Caller {
         let stands = match (&self.actor, &self.session) {
             // Whoever has no credential has none to lose; the policy decides what they may.
             (Actor::Operator | Actor::Anonymous, _) => true,
-            (Actor::ProjectKey { key, .. }, _) => {
-                keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
-            }
-            (Actor::PersonalKey { key, user }, _) => {
-                keys::find(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
-                    && users::is_active(reader, *user)?
+            (Actor::ProjectKey { key, .. } | Actor::PersonalKey { key, .. }, _) => {
+                keys::find_live(reader, *key)?.is_some_and(|key| admits(&key, self.address, now))
             }
             (Actor::User(user), Some(Opened { token, .. })) => {
                 sessions::find(reader, token, now)?.is_some_and(|session| session.user == *user)
@@ -190,9 +186,8 @@ pub fn on_cluster(
     let now = desk.now();
     let found = desk.store().read(|reader| match admitted {
         Admitted::Key(id) => {
-            let key = keys::find(reader, id)?.filter(|key| admits(key, address, now));
-            let found = key.map_or(Ok(None), |key| owner(reader, key))?;
-            Ok(found.map(|(actor, organization, _)| (actor, organization, None)))
+            let key = keys::find_live(reader, id)?.filter(|key| admits(key, address, now));
+            Ok(key.map(owner).map(|(actor, organization, _)| (actor, organization, None)))
         }
         Admitted::User(user, proven) => {
             let found = cluster_users::find(reader, user)?;
@@ -252,22 +247,18 @@ fn owner_of(
     address: Option<IpAddr>,
     now: Timestamp,
 ) -> Result<Option<Found>, Error> {
-    let verified = keys::verify(reader, presented)?;
-    let admitted = verified.filter(|key| admits(key, address, now));
-    admitted.map_or(Ok(None), |key| owner(reader, key))
+    let verified = keys::verify_live(reader, presented)?;
+    Ok(verified.filter(|key| admits(key, address, now)).map(owner))
 }
 
 /// The actor behind a key that works, and where the key belongs.
-fn owner(reader: &Reader<'_>, record: Key) -> Result<Option<Found>, Error> {
+fn owner(record: Key) -> Found {
     let id = record.id;
     let actor = match record.kind {
         KeyKind::Project(grant) => Actor::ProjectKey { key: id, project: grant.project },
-        KeyKind::Personal(user) if users::is_active(reader, user)? => {
-            Actor::PersonalKey { key: id, user }
-        }
-        KeyKind::Personal(_) => return Ok(None),
+        KeyKind::Personal(user) => Actor::PersonalKey { key: id, user },
     };
-    Ok(Some((actor, Some(record.organization), None)))
+    (actor, Some(record.organization), None)
 }
 
 /// Whether the key works now and may be used from there. Where a key is bound to addresses, nobody

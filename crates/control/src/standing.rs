@@ -4,7 +4,8 @@
 use crate::caller::Caller;
 use model::actor::{Actor, Place, Standing};
 use model::{ClusterId, Error, ErrorKind, KeyId, OrganizationId, UserId};
-use store::{Reader, cluster_users, keys, members, organizations, second_factors};
+use store::members::PersonStanding;
+use store::{Reader, cluster_users, keys, members};
 
 /// The caller's standing towards things at this place.
 pub(crate) fn towards(
@@ -22,35 +23,46 @@ pub(crate) fn towards(
             Ok(Standing::NONE)
         }
         Actor::User(user) | Actor::PersonalKey { user, .. } => {
-            let organization = members::organization_role(reader, place.organization, *user)?;
-            if organization.is_some() && matches!(caller.actor(), Actor::User(_)) {
-                has_factor_enough(reader, place.organization, *user)?;
+            let found = members::standing(reader, place.organization, place.project, *user)?;
+            let Some(found) = found else { return Ok(Standing::NONE) };
+            // Keys are no passwords: making one takes a session that has passed here.
+            if matches!(caller.actor(), Actor::User(_)) && lacks_factor(found) {
+                return Err(factor_needed());
             }
-            let project = match place.project {
-                Some(project) => members::project_role(reader, project, *user)?,
-                None => None,
-            };
+            let (organization, project) = (found.organization, found.project);
             Ok(Standing { organization, project, ..Standing::NONE })
         }
     }
 }
 
-/// Whoever comes with a password alone does nothing in an organization that asks for more. Keys are
-/// no passwords: making one takes a session that has passed here.
-fn has_factor_enough(
+/// Whether it is a member's second factor that is missing: whoever comes with a password alone does
+/// nothing in an organization that asks for more.
+fn lacks_factor(found: PersonStanding) -> bool {
+    found.organization.is_some() && found.factor_required && !found.has_factor
+}
+
+/// Those of a person's organizations that they do nothing in for want of a second factor.
+pub(crate) fn closed_to(
     reader: &Reader<'_>,
-    organization: OrganizationId,
     user: UserId,
-) -> Result<(), Error> {
-    let policy = organizations::settings(reader, organization)?.password_policy;
-    if !policy.requires_second_factor() || second_factors::confirmed(reader, user)?.is_some() {
-        return Ok(());
+    organizations: &[OrganizationId],
+) -> Result<Vec<OrganizationId>, Error> {
+    let mut closed = Vec::new();
+    for &organization in organizations {
+        if members::standing(reader, organization, None, user)?.is_some_and(lacks_factor) {
+            closed.push(organization);
+        }
     }
-    Err(Error::new(
+    Ok(closed)
+}
+
+/// What somebody without a second factor is told where one is asked for.
+pub(crate) fn factor_needed() -> Error {
+    Error::new(
         ErrorKind::Forbidden,
         "the organization asks its people for a second factor: enable one for your account first \
          (POST /v2/account/totp, or keyward account totp)",
-    ))
+    )
 }
 
 /// The caller's standing towards a cluster's users, roles and groups; the cluster is at this place.

@@ -1,7 +1,7 @@
 //! How fast the store is on this machine: durable writes a second, and loading the access table.
 //!
 //! `cargo bench -p store` prints one line for each; an argument sets the number of keys (1 million
-//! if none is given).
+//! if none is given), and `postgres` takes a PostgreSQL server of the bench's own, not SQLite.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -25,9 +25,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use store::clusters::{ClusterEngine, NewCluster};
-use store::keys::{Creator, KeyKind, NewKey};
+use store::keys::{Creator, KeyFilter, KeyKind, KeyStart, NewKey};
 use store::projects::NewProject;
-use store::{Feed, MasterKey, Store, Vault, Work, clusters, keys, organizations, projects};
+use store::{Database, Feed, MasterKey, PostgresAddress, Reader, Store, Vault, Work};
+use store::{clusters, keys, organizations, projects};
 
 struct Ticking(AtomicI64);
 
@@ -51,8 +52,15 @@ fn main() {
     let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
     let entropy: Arc<dyn Entropy> = Arc::new(SequenceEntropy::new(1));
     let clock = Arc::new(Ticking(AtomicI64::new(0)));
-    let path = folder.path().join("data");
-    let store = Store::open(&path, vault, clock, Arc::clone(&entropy)).unwrap();
+    let made = std::env::args().any(|argument| argument == "postgres").then(|| {
+        let made = testkit::postgres::Server::shared().database();
+        (PostgresAddress::parse(&made.address()).unwrap(), made)
+    });
+    let database = made.as_ref().map_or_else(
+        || Database::Folder(folder.path().join("data")),
+        |(address, _)| Database::Postgres(address.clone()),
+    );
+    let store = Store::open_database(&database, vault, clock, Arc::clone(&entropy)).unwrap();
     let bench = Bench {
         organization: OrganizationId::generate(&*entropy),
         project: ProjectId::generate(&*entropy),
@@ -64,6 +72,7 @@ fn main() {
         bench.writes(threads);
     }
     bench.fill(count, cluster);
+    bench.lists(count);
     bench.load(count);
     bench.follow(count);
     bench.deletes();
@@ -102,7 +111,12 @@ impl Bench {
         .id
     }
 
-    fn insert(&self, work: &mut Work<'_>, clusters: ClusterScope) -> Result<(), model::Error> {
+    fn insert(
+        &self,
+        work: &mut Work<'_>,
+        clusters: ClusterScope,
+        number: u32,
+    ) -> Result<(), model::Error> {
         let key = ApiKey::generate(KeyId::generate(&*self.entropy), &*self.entropy);
         let new = NewKey::plain(
             self.organization,
@@ -112,7 +126,7 @@ impl Bench {
                 clusters,
                 data: DataScope::default(),
             }),
-            KeyName::new("bench").unwrap(),
+            KeyName::new(&format!("service-{number}")).unwrap(),
             Description::new("").unwrap(),
             Creator { id: "operator".to_owned(), name: "operator".to_owned() },
         );
@@ -127,7 +141,7 @@ impl Bench {
             for _ in 0..threads {
                 scope.spawn(|| {
                     while started.elapsed() < Duration::from_secs(3) {
-                        self.write(|work| self.insert(work, ClusterScope::All));
+                        self.write(|work| self.insert(work, ClusterScope::All, 0));
                     }
                 });
             }
@@ -143,20 +157,55 @@ impl Bench {
     /// Fills up to `count` keys; one in ten opens one cluster only.
     fn fill(&self, count: u32, cluster: ClusterId) {
         let started = Instant::now();
-        for _ in 0..count / 10_000 {
+        for part in 0..count / 10_000 {
             self.write(|work| {
-                (0..10_000).try_for_each(|number| {
+                (part * 10_000..(part + 1) * 10_000).try_for_each(|number| {
                     let scope = if number % 10 == 0 {
                         ClusterScope::Only([cluster].into())
                     } else {
                         ClusterScope::All
                     };
-                    self.insert(work, scope)
+                    self.insert(work, scope, number)
                 })
             });
         }
         let each = started.elapsed().as_secs_f64() / f64::from(count);
         println!("{:<44}{:>10.1} us", "insert a key, 10,000 a commit", each * 1e6);
+    }
+
+    /// The first page of a list that is searched or narrowed.
+    fn lists(&self, count: u32) {
+        let project = KeyFilter { projects: Some(vec![self.project]), ..KeyFilter::default() };
+        let searched = |text: &str| {
+            let search = Some(text.to_owned());
+            KeyFilter { search, ..project.clone() }
+        };
+        let nowhere = ClusterId::from_number(1);
+        for (name, filter) in [
+            ("list the newest keys", project.clone()),
+            ("search for what no key has", searched("nothing")),
+            ("search for what one key has", searched(&(count / 2).to_string())),
+            ("search for what every key has", searched("service")),
+            ("search for that and what no key has", searched("service nothing")),
+            ("search for that and what many have", searched("service 1")),
+            (
+                "list the keys of a cluster without",
+                KeyFilter { cluster: nowhere, ..project.clone() },
+            ),
+        ] {
+            let mut times: Vec<f64> = (0..200)
+                .map(|_| {
+                    let started = Instant::now();
+                    let first = |reader: &Reader<'_>| {
+                        keys::walk(reader, &filter, &KeyStart::First, 50).map(drop)
+                    };
+                    self.store.read(first).unwrap();
+                    started.elapsed().as_secs_f64() * 1e3
+                })
+                .collect();
+            times.sort_by(f64::total_cmp);
+            println!("{name:<44}{:>10.2} ms, p99 {:.2}", times[100], times[197]);
+        }
     }
 
     fn load(&self, count: u32) {

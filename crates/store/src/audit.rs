@@ -74,7 +74,7 @@ pub enum Verification {
     },
 }
 
-type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 32];
 
 /// Number and hash before the first record.
 pub(crate) fn start() -> (i64, Hash) {
@@ -87,7 +87,10 @@ pub(crate) fn append(
     event: &AuditEvent,
     revision: Option<Revision>,
 ) -> Result<AuditId, Error> {
-    let (last, previous) = end(work)?;
+    let (last, previous) = match work.audit_end {
+        Some(end) => end,
+        None => end(work)?,
+    };
     let place = place_of(work, event.resource())?;
     let record = AuditRecord {
         number: last + 1,
@@ -130,6 +133,7 @@ pub(crate) fn append(
         "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3",
         &[number.into(), hash.as_slice().into(), seal.as_bytes().as_slice().into()],
     )?;
+    work.audit_end = Some((record.number, hash));
     Ok(record.id)
 }
 
@@ -189,26 +193,28 @@ fn end(reader: &Reader<'_>) -> Result<(u64, Hash), Error> {
     let sql = "SELECT audit_number, audit_hash FROM store_state";
     reader
         .sql
-        .first(sql, &[], |row| {
-            let hash = Hash::try_from(row.blob(1)?);
-            let hash =
-                hash.map_err(|_| Error::internal("the end of the audit trail is damaged"))?;
-            Ok((to_count(row.integer(0)?), hash))
-        })?
+        .first(sql, &[], |row| end_of(row, 0))?
         .ok_or_else(|| Error::internal("the end of the audit trail is missing"))
+}
+
+/// The same, from this column of a row and the next.
+pub(crate) fn end_of(row: &Row<'_>, column: usize) -> Result<(u64, Hash), Error> {
+    let hash = Hash::try_from(row.blob(column + 1)?);
+    let hash = hash.map_err(|_| Error::internal("the end of the audit trail is damaged"))?;
+    Ok((to_count(row.integer(column)?), hash))
 }
 
 /// Remembers, before a thing is removed, that it was where the other is.
 pub(crate) fn remember(work: &mut Work<'_>, of: Resource, removed: Resource) -> Result<(), Error> {
     if let Some(place) = place_of(work, of)? {
-        work.removed(removed, place);
+        work.is_at(removed, place);
     }
     Ok(())
 }
 
 /// Where the thing an act was about is, or was until this change.
 fn place_of(work: &Work<'_>, resource: Resource) -> Result<Option<Located>, Error> {
-    if let Some(place) = work.place_of_removed(resource) {
+    if let Some(place) = work.known_place(resource) {
         return Ok(Some(place));
     }
     let in_project = |id: ProjectId| -> Result<Option<Located>, Error> {

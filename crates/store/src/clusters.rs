@@ -283,7 +283,7 @@ pub fn delete(work: &mut Work<'_>, id: ClusterId) -> Result<Option<Cluster>, Err
     };
     if let Some(project) = projects::find(work, cluster.project)? {
         let place = Located { organization: project.organization, project: Some(project.id) };
-        work.removed(Resource::Cluster(id), place);
+        work.is_at(Resource::Cluster(id), place);
     }
     changes::log(work, Noun::Cluster, &id.to_string())?;
     keys::forget_cluster(work, id)?;

@@ -2,7 +2,8 @@
 //!
 //! The noun files know this face only. Nothing here decides by engine but the dispatch itself; what
 //! an engine does is in its own file. To ask one more thing of a database: a function here and its
-//! two answers in `sqlite.rs` and `postgres.rs`.
+//! two answers in `sqlite.rs` and `postgres.rs`. Whatever waits for an answer says so at the level
+//! `trace`, by the text of the question and never by its values: tests count what commands ask.
 
 use crate::sql::{Failure, Value};
 use crate::{postgres, sqlite};
@@ -88,6 +89,7 @@ impl Connection {
 
     /// Starts a transaction that may write; [`Transaction::resume`] holds it.
     pub(crate) fn start_write(&self) -> Result<(), Error> {
+        asked("BEGIN");
         match self {
             Self::Sqlite(connection) => connection.batch("BEGIN IMMEDIATE"),
             Self::Postgres(connection) => connection.begin_write(),
@@ -113,6 +115,7 @@ impl Connection {
 
     /// Runs statements that take no values and answer nothing.
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {
+        asked(sql);
         match self {
             Self::Sqlite(connection) => connection.batch(sql),
             Self::Postgres(connection) => connection.batch(sql),
@@ -122,6 +125,7 @@ impl Connection {
     /// Runs one statement and says how many rows it changed. A statement that fails ends the
     /// change it is part of: what follows it fails too, and nothing can be committed.
     pub(crate) fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Failure> {
+        asked(sql);
         match self {
             Self::Sqlite(connection) => connection.execute(sql, values),
             Self::Postgres(connection) => connection.execute(sql, values),
@@ -136,6 +140,7 @@ impl Connection {
         values: &[Value],
         each: impl FnMut(&Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        asked(sql);
         match self {
             Self::Sqlite(connection) => connection.each(sql, values, each),
             Self::Postgres(connection) => connection.each(sql, values, each),
@@ -149,6 +154,7 @@ impl Connection {
         values: &[Value],
         read: impl FnOnce(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
+        asked(sql);
         match self {
             Self::Sqlite(connection) => connection.first(sql, values, read),
             Self::Postgres(connection) => connection.first(sql, values, read),
@@ -162,6 +168,7 @@ impl Connection {
         values: &[Value],
         read: impl Fn(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
+        asked(sql);
         match self {
             Self::Sqlite(connection) => {
                 let mut items = Vec::new();
@@ -179,6 +186,11 @@ impl Connection {
     pub(crate) fn number(&self, sql: &str, values: &[Value]) -> Result<Option<i64>, Error> {
         self.first(sql, values, |row| row.integer(0))
     }
+}
+
+/// Says that the database was asked, and is waited for.
+fn asked(question: &str) {
+    tracing::trace!(target: "store::questions", question, "asked the database");
 }
 
 /// A transaction; dropped without a commit, it leaves no trace.
@@ -211,6 +223,7 @@ impl<'a> Transaction<'a> {
 
     /// Makes everything since the beginning durable, or nothing of it.
     pub(crate) fn commit(self) -> Result<(), NotCommitted> {
+        asked("COMMIT");
         match self.connection {
             Connection::Sqlite(connection) => {
                 connection.batch("COMMIT").map_err(NotCommitted::Surely)

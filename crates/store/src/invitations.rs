@@ -199,7 +199,7 @@ pub fn delete(work: &mut Work<'_>, id: InvitationId) -> Result<Option<Invitation
         return Ok(None);
     };
     let place = Located { organization: invitation.organization, project: None };
-    work.removed(Resource::Invitation(id), place);
+    work.is_at(Resource::Invitation(id), place);
     erase(work, id)?;
     Ok(Some(invitation))
 }

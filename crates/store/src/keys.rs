@@ -20,9 +20,10 @@ mod read;
 mod report;
 mod update;
 mod way;
+pub(crate) mod words;
 
 pub use count::known_count;
-pub use delete::delete;
+pub use delete::{delete, remove};
 pub(crate) use delete::{delete_of_project, delete_personal, erase_copies, forget_cluster};
 pub use descendants::{MOST_DESCENDANTS, descendants};
 pub use filter::KeyFilter;
@@ -30,7 +31,7 @@ pub use insert::insert;
 pub use list::{KeyEntry, KeyStart, KeyWalk, list, walk};
 pub use order::{KeyCursor, KeyOrder, KeySort};
 pub(crate) use read::{Access, access, access_of_changed, has_copy};
-pub use read::{find, reveal, verify};
+pub use read::{find, find_live, reveal, verify, verify_live};
 pub use report::{LeakReport, reported};
 pub use update::update;
 

@@ -58,6 +58,51 @@ pub fn project_role(
     reader.sql.first(sql, &values, |row| row.read(0, |role| ProjectRole::from_text(role).ok_or(())))
 }
 
+/// Where a person stands in an organization and, if one is named, in a project of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonStanding {
+    /// Their role in the organization, if they are a member.
+    pub organization: Option<OrganizationRole>,
+    /// Their role in the project, if they are a member of it.
+    pub project: Option<ProjectRole>,
+    /// Whether the organization asks its people for a second factor.
+    pub factor_required: bool,
+    /// Whether they have confirmed one.
+    pub has_factor: bool,
+}
+
+/// Where the person stands there, asked at once: every decision on a person asks this. `None` if
+/// there is no such organization.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn standing(
+    reader: &Reader<'_>,
+    organization: OrganizationId,
+    project: Option<ProjectId>,
+    user: UserId,
+) -> Result<Option<PersonStanding>, Error> {
+    let sql = "SELECT m.role, p.role, o.require_second_factor, \
+               (SELECT count(*) FROM second_factors f \
+               WHERE f.user_id = $2 AND f.confirmed_at IS NOT NULL) FROM organizations o \
+               LEFT JOIN organization_members m ON m.organization_id = o.id AND m.user_id = $2 \
+               LEFT JOIN project_members p ON p.project_id = $3 AND p.user_id = $2 \
+               WHERE o.id = $1";
+    let project = project.map_or_else(String::new, |id| id.to_string());
+    let unreadable = |()| Error::internal("a role cannot be read");
+    reader.sql.first(sql, &[text(organization), text(user), project.into()], |row| {
+        let organization =
+            row.maybe_text(0)?.map(|role| OrganizationRole::from_text(role).ok_or(()));
+        let project = row.maybe_text(1)?.map(|role| ProjectRole::from_text(role).ok_or(()));
+        Ok(PersonStanding {
+            organization: organization.transpose().map_err(unreadable)?,
+            project: project.transpose().map_err(unreadable)?,
+            factor_required: row.flag(2)?,
+            has_factor: row.flag(3)?,
+        })
+    })
+}
+
 /// The organizations the person is a member of, with their role there, oldest membership first.
 ///
 /// # Errors
@@ -230,7 +275,7 @@ fn place(
     organization: OrganizationId,
     project: Option<ProjectId>,
 ) {
-    work.removed(Resource::User(user), Located { organization, project });
+    work.is_at(Resource::User(user), Located { organization, project });
 }
 
 /// Ends the person's membership of the organization and of its projects; their personal keys die

@@ -3,37 +3,47 @@
 //! To change the schema: a new numbered file under `migrations/` and its line in [`ALL`]. A file
 //! that has been released is never edited. It is written once, for SQLite; the text for PostgreSQL
 //! is made from it (`postgres/dialect.rs`), so it keeps to what both understand. Each file runs
-//! once, in a transaction that holds the write lock, together with the record that it ran.
+//! once, in a transaction that holds the write lock, together with the record that it ran. Where
+//! SQL cannot say what the new tables hold, `fill` writes it afterwards.
 
 use crate::connection::Connection;
+use crate::keys;
 use model::{Error, ErrorKind, Timestamp};
+
+/// Writes rows that SQL cannot, in the transaction of the migration.
+type Fill = fn(&Connection) -> Result<(), Error>;
 
 struct Migration {
     name: &'static str,
     sql: &'static str,
+    fill: Option<Fill>,
+}
+
+impl Migration {
+    const fn new(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql, fill: None }
+    }
 }
 
 /// Every migration, oldest first; the first is version 1.
 const ALL: &[Migration] = &[
-    Migration { name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") },
-    Migration { name: "keys", sql: include_str!("../migrations/sqlite/0002_keys.sql") },
-    Migration { name: "users", sql: include_str!("../migrations/sqlite/0003_users.sql") },
-    Migration { name: "orgs", sql: include_str!("../migrations/sqlite/0004_orgs.sql") },
-    Migration { name: "clusters", sql: include_str!("../migrations/sqlite/0005_clusters.sql") },
-    Migration { name: "usage", sql: include_str!("../migrations/sqlite/0006_usage.sql") },
-    Migration { name: "api", sql: include_str!("../migrations/sqlite/0007_api.sql") },
+    Migration::new("start", include_str!("../migrations/sqlite/0001_start.sql")),
+    Migration::new("keys", include_str!("../migrations/sqlite/0002_keys.sql")),
+    Migration::new("users", include_str!("../migrations/sqlite/0003_users.sql")),
+    Migration::new("orgs", include_str!("../migrations/sqlite/0004_orgs.sql")),
+    Migration::new("clusters", include_str!("../migrations/sqlite/0005_clusters.sql")),
+    Migration::new("usage", include_str!("../migrations/sqlite/0006_usage.sql")),
+    Migration::new("api", include_str!("../migrations/sqlite/0007_api.sql")),
+    Migration::new("cluster_access", include_str!("../migrations/sqlite/0008_cluster_access.sql")),
+    Migration::new("notices", include_str!("../migrations/sqlite/0009_notices.sql")),
+    Migration::new("revisions", include_str!("../migrations/sqlite/0010_revisions.sql")),
+    Migration::new("key_lists", include_str!("../migrations/sqlite/0011_key_lists.sql")),
+    Migration::new("usage_of_users", include_str!("../migrations/sqlite/0012_usage_of_users.sql")),
+    Migration::new("lists", include_str!("../migrations/sqlite/0013_lists.sql")),
     Migration {
-        name: "cluster_access",
-        sql: include_str!("../migrations/sqlite/0008_cluster_access.sql"),
+        fill: Some(keys::words::fill),
+        ..Migration::new("key_words", include_str!("../migrations/sqlite/0014_key_words.sql"))
     },
-    Migration { name: "notices", sql: include_str!("../migrations/sqlite/0009_notices.sql") },
-    Migration { name: "revisions", sql: include_str!("../migrations/sqlite/0010_revisions.sql") },
-    Migration { name: "key_lists", sql: include_str!("../migrations/sqlite/0011_key_lists.sql") },
-    Migration {
-        name: "usage_of_users",
-        sql: include_str!("../migrations/sqlite/0012_usage_of_users.sql"),
-    },
-    Migration { name: "lists", sql: include_str!("../migrations/sqlite/0013_lists.sql") },
 ];
 
 const RECORD: &str = "
@@ -68,6 +78,7 @@ fn apply_up_to(connection: &Connection, now: Timestamp, newest: usize) -> Result
     }
     for (version, migration) in (1i64..).zip(&ALL[..newest]).skip(done) {
         connection.batch(&connection.dialect(migration.sql))?;
+        migration.fill.map_or(Ok(()), |fill| fill(connection))?;
         connection.execute(
             "INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
             &[version.into(), migration.name.into(), now.into()],

@@ -110,7 +110,7 @@ pub fn delete(work: &mut Work<'_>, id: ProjectId) -> Result<Option<Removed>, Err
         return Ok(None);
     };
     let place = Located { organization: project.organization, project: Some(id) };
-    work.removed(Resource::Project(id), place);
+    work.is_at(Resource::Project(id), place);
     let keys = keys::delete_of_project(work, id)?;
     let sql = "SELECT id FROM clusters WHERE project_id = $1 ORDER BY id";
     let clusters: Vec<ClusterId> = work.sql.all(sql, &[text(id)], |row| row.parsed(0))?;

@@ -103,9 +103,10 @@ impl Store {
         let shared = &*self.0;
         let mut turn = shared.writer.turn();
         let (connection, transaction) = turn.begin()?;
-        let revision = next_revision(connection)?;
+        let (revision, audit_end) = next_revision(connection)?;
         let mut under_way =
             Work::new(shared.reader(connection), revision, shared.clock.now(), &*shared.entropy);
+        under_way.audit_end = Some(audit_end);
         let (value, event) = work(&mut under_way)?;
         if event.outcome() != Outcome::Done {
             return Err(Error::internal("a refused act must not change anything"));
@@ -228,10 +229,12 @@ fn given_up(error: &Error) -> Error {
     .with_context(error.context().unwrap_or_default())
 }
 
-fn next_revision(connection: &Connection) -> Result<Revision, Error> {
-    let sql = "UPDATE store_state SET revision = revision + 1 RETURNING revision";
+/// The revision of a change that begins, and where the audit trail ends before it.
+fn next_revision(connection: &Connection) -> Result<(Revision, (u64, audit::Hash)), Error> {
+    let sql = "UPDATE store_state SET revision = revision + 1 \
+               RETURNING revision, audit_number, audit_hash";
     connection
-        .first(sql, &[], |row| row.revision(0))?
+        .first(sql, &[], |row| Ok((row.revision(0)?, audit::end_of(row, 1)?)))?
         .ok_or_else(|| Error::internal("the revision is missing"))
 }
 

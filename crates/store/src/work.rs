@@ -25,13 +25,15 @@ pub struct Work<'a> {
     now: Timestamp,
     entropy: &'a dyn Entropy,
     ordinal: i64,
-    removed: Vec<Removed>,
+    placed: Vec<Placed>,
+    /// Number and hash of the newest audit record, once they are known.
+    pub(crate) audit_end: Option<(u64, audit::Hash)>,
     /// How many keys came to a place, or went from it.
     key_counts: BTreeMap<String, i64>,
 }
 
-/// Where something was that this change removed; the audit record names it.
-struct Removed {
+/// Where something is that this change made, or was that it removed; the audit record names it.
+struct Placed {
     resource: Resource,
     place: Located,
 }
@@ -56,7 +58,8 @@ impl<'a> Work<'a> {
             now,
             entropy,
             ordinal: 0,
-            removed: Vec::new(),
+            placed: Vec::new(),
+            audit_end: None,
             key_counts: BTreeMap::new(),
         }
     }
@@ -107,15 +110,15 @@ impl<'a> Work<'a> {
         std::mem::take(&mut self.key_counts)
     }
 
-    /// Remembers where something was, for the audit record.
-    pub(crate) fn removed(&mut self, resource: Resource, place: Located) {
-        self.removed.push(Removed { resource, place });
+    /// Remembers where something is or was, for the audit record.
+    pub(crate) fn is_at(&mut self, resource: Resource, place: Located) {
+        self.placed.push(Placed { resource, place });
     }
 
-    /// Where something was that this change removed.
-    pub(crate) fn place_of_removed(&self, resource: Resource) -> Option<Located> {
-        let found = self.removed.iter().find(|gone| gone.resource == resource);
-        found.map(|gone| gone.place)
+    /// Where something is or was that this change is about.
+    pub(crate) fn known_place(&self, resource: Resource) -> Option<Located> {
+        let found = self.placed.iter().rev().find(|one| one.resource == resource);
+        found.map(|one| one.place)
     }
 }
 

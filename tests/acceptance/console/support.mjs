@@ -162,6 +162,10 @@ export async function inspect(page, name, pictures) {
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 360, `${name} is ${wide} px wide on a phone`);
+  const hidden = await page.locator('.scroll:has(.stacked)').evaluateAll(
+    all => all.map(one => one.scrollWidth - one.clientWidth).filter(beyond => beyond > 0),
+  );
+  assert.deepEqual(hidden, [], `${name}: a table that is stacked on a phone goes beyond it`);
   if (pictures) {
     await page.screenshot({ path: join(pictures, `${name}-phone.png`), fullPage: true });
   }

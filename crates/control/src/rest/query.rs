@@ -94,9 +94,9 @@ impl Query {
         }
     }
 
-    /// `search`: a text to look for; none if it is empty.
+    /// `search`: a text to look for; none if it is blank.
     pub(crate) fn search(&mut self) -> Result<Option<String>, Problem> {
-        let search = self.text("search").filter(|text| !text.is_empty());
+        let search = self.text("search").filter(|text| !text.trim().is_empty());
         if search.as_ref().is_some_and(|text| text.chars().count() > MOST_SEARCHED) {
             let sentence = format!("must be at most {MOST_SEARCHED} characters long");
             return Err(Problem::invalid_field("search", &sentence));

@@ -47,6 +47,8 @@ mod organizations;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod repeat;
 #[cfg(test)]
 mod sessions;

@@ -5,9 +5,12 @@ use crate::harness::{Machine, Reply, Who};
 use axum::http::{Method, header};
 use control::Limits;
 use insta::assert_snapshot;
+use model::name::{OrganizationName, ProjectName};
 use model::policy::Founders;
-use model::{Clock, Timestamp};
+use model::{Clock, OrganizationId, OrganizationRole, PasswordPolicy, ProjectId, Timestamp};
 use serde_json::json;
+use store::members;
+use store::projects::NewProject;
 
 fn settings(machine: &Machine) -> String {
     format!("/v2/organizations/{}/settings", machine.organization)
@@ -233,4 +236,49 @@ async fn whoever_has_no_second_factor_does_nothing_where_it_is_asked_for() {
     assert_eq!(session.get(&organization).await.status, 403);
     session.enrol(NEW).await;
     assert_eq!(session.get(&organization).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_organization_that_asks_for_a_second_factor_hides_nothing_of_another() {
+    let machine = Machine::new();
+    let second = machine.change(|work| {
+        let id = OrganizationId::generate(work.entropy());
+        store::organizations::insert(work, id, &OrganizationName::new("Second")?)?;
+        members::set_organization_role(work, id, machine.member, OrganizationRole::Owner)?;
+        let name = ProjectName::new("second")?;
+        let new = NewProject { id: ProjectId::generate(work.entropy()), organization: id, name };
+        store::projects::insert(work, new)?;
+        Ok(id)
+    });
+    let ask = |organization: OrganizationId| {
+        machine.change(|work| {
+            let mut settings = store::organizations::settings(work, organization)?;
+            settings.password_policy = PasswordPolicy::new(None, true)?;
+            store::organizations::set_settings(work, organization, &settings)
+        })
+    };
+    let names = async |path: &str| {
+        let reply = machine.get(Who::Member, path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        let data = reply.data();
+        let all = data.as_array().or(data["projects"].as_array()).unwrap();
+        all.iter().map(|one| one["projectName"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("/v2/projects").await, ["default", "second"]);
+    ask(machine.organization);
+    assert_eq!(names("/v2/projects").await, ["second"]);
+    assert_eq!(names("/v2/projects?pageSize=10").await, ["second"]);
+    let page = machine.get(Who::Member, "/v2/projects?pageSize=10").await.data();
+    let left_out = json!([machine.organization.to_string()]);
+    assert_eq!((&page["count"], &page["secondFactorNeeded"]), (&json!(1), &left_out));
+    let here = format!("/v2/projects?organizationId={}", machine.organization);
+    assert_eq!(machine.get(Who::Member, &here).await.status, 403);
+    let all = machine.get(Who::Member, "/v2/organizations").await.data();
+    let needed = |number: usize| all["organizations"][number]["secondFactorNeeded"].clone();
+    assert_eq!((needed(0), needed(1)), (json!(true), json!(null)));
+    // Where nothing is left, an empty list would say that there is nothing.
+    ask(second);
+    let refused = machine.get(Who::Member, "/v2/projects").await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.refusal().contains("second factor"));
 }

@@ -65,7 +65,7 @@ pub(super) fn key(client: &Client, named: &str) -> Result<Value, Error> {
     if let Ok(id) = named.parse::<KeyId>() {
         return client.get(&format!("/v2/api-keys/{id}"));
     }
-    // The server looks for the text anywhere in name, description and id.
+    // Every word of the name is looked for, so others may come along.
     let all = client.list(&format!("/v2/api-keys?search={}", query(named)), "apiKeys")?;
     one(&all, "/name", named, "API key", "/apiKeyId").cloned()
 }

@@ -5,6 +5,7 @@
 
 mod failures;
 mod pages;
+mod second_factor;
 mod system;
 
 use pages::{FORMS, For, PAGES};

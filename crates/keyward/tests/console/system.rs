@@ -40,11 +40,16 @@ pub(crate) struct System {
 pub(crate) struct Person {
     pub(crate) session: String,
     pub(crate) form_token: String,
-    id: String,
+    pub(crate) id: String,
 }
 
 impl System {
     pub(crate) fn start() -> Self {
+        Self::of(Parts::system())
+    }
+
+    /// The same, with parts that fail.
+    pub(crate) fn of(parts: Parts) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
@@ -58,7 +63,7 @@ impl System {
             founders: Founders::default(),
             workers: Some(1),
         };
-        let opened = Opened::open(settings, Parts::system()).unwrap();
+        let opened = Opened::open(settings, parts).unwrap();
         let desk = opened.desk().unwrap();
         let email = Email::new("owner@example.com").unwrap();
         let home = bootstrap::home(&desk, opened.store(), opened.folder(), &email).unwrap();

@@ -16,28 +16,32 @@ pub fn delete(work: &mut Work<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     let Some(key) = find(work, id)? else {
         return Ok(None);
     };
-    work.removed(Resource::Key(id), key.place());
+    remove(work, &key)?;
+    Ok(Some(key))
+}
+
+/// The same for a key whose record was read in this change.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn remove(work: &mut Work<'_>, key: &Key) -> Result<(), Error> {
+    let id = key.id;
+    work.is_at(Resource::Key(id), key.place());
     if let Some(parent) = key.parent {
         keep_the_chain(work, id, parent)?;
     }
     work.execute("DELETE FROM key_clusters WHERE key_id = $1", &[text(id)])?;
     work.execute("DELETE FROM keys WHERE id = $1", &[text(id)])?;
     count::note(work, key.place(), -1);
-    changes::log(work, Noun::Key, &id.to_string())?;
-    Ok(Some(key))
+    changes::log(work, Noun::Key, &id.to_string())
 }
 
 /// Remembers who made a key that goes, if it has made others.
 fn keep_the_chain(work: &mut Work<'_>, id: KeyId, parent: KeyId) -> Result<(), Error> {
-    let made = "SELECT count(*) FROM keys WHERE parent_id = $1";
-    let made_before = "SELECT count(*) FROM deleted_parents WHERE parent_id = $1";
-    for sql in [made, made_before] {
-        if work.sql.number(sql, &[text(id)])?.unwrap_or(0) > 0 {
-            let sql = "INSERT INTO deleted_parents (key_id, parent_id) VALUES ($1, $2)";
-            work.execute(sql, &[text(id), text(parent)])?;
-            return Ok(());
-        }
-    }
+    let sql = "INSERT INTO deleted_parents (key_id, parent_id) SELECT $1, $2 \
+               WHERE EXISTS (SELECT 1 FROM keys WHERE parent_id = $1) \
+               OR EXISTS (SELECT 1 FROM deleted_parents WHERE parent_id = $1)";
+    work.execute(sql, &[text(id), text(parent)])?;
     Ok(())
 }
 

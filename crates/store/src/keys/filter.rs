@@ -3,10 +3,13 @@
 //! To add a filter: a field of [`KeyFilter`] and its condition in `conditions`. Where few keys pass
 //! it, say what an index finds them by, and add it to the tests of `list.rs`.
 
-use super::way::MOST_FOUND;
-use crate::sql::{Piece, Value, contains, text};
+use super::words::{ID_PREFIX, Search, behind};
+use crate::sql::{Piece, Value, text};
 use model::life::SOON_MILLIS;
 use model::{AccessRole, ClusterId, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId};
+
+/// For how many words of a search it is looked up how many keys have them.
+const MOST_LOOKED_UP: usize = 3;
 
 /// Which keys a list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub struct KeyFilter {
     pub role: Option<AccessRole>,
     /// Project keys that open this cluster only.
     pub cluster: Option<ClusterId>,
-    /// Keys with this text in their name, description or id only.
+    /// Keys that a search for this text finds only: every word of it begins a word of their name or
+    /// description, or it begins their id.
     pub search: Option<String>,
     /// Keys in this state at this moment only.
     pub state: Option<(KeyState, Timestamp)>,
@@ -66,6 +70,8 @@ pub(super) struct Condition {
 /// What an index finds keys by, whatever the order of a list.
 pub(super) struct Index {
     pub(super) finds: Piece,
+    /// Its entries, where it is another than one of the keys themselves.
+    pub(super) entries: Option<Piece>,
     /// Whether the index begins with the place of the keys.
     pub(super) of_place: bool,
     /// Whether all that it finds pass, so that nobody has to look again.
@@ -106,7 +112,7 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
     // An index of the column alone, wherever the keys are.
     let found = |column: &str, value: Value| {
         let piece = Piece::new(format!("k.{column} = ?"), [value]);
-        let index = Index { finds: piece.clone(), of_place: false, exactly: true };
+        let index = Index { finds: piece.clone(), entries: None, of_place: false, exactly: true };
         Condition { full: piece, index: Some(index) }
     };
     if let Some(parent) = filter.parent {
@@ -132,55 +138,84 @@ pub(super) fn conditions(filter: &KeyFilter) -> Vec<Condition> {
         all.push(exactly(piece));
     }
     if let Some(cluster) = filter.cluster {
-        let condition = "k.project_id = (SELECT project_id FROM clusters WHERE id = ?) \
-             AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
-             WHERE s.key_id = k.id AND s.cluster_id = ?))";
-        all.push(plain(Piece::new(condition, [text(cluster), text(cluster)])));
+        all.push(opens(cluster));
     }
     if let Some(search) = &filter.search {
-        let condition = "(k.name LIKE ? ESCAPE '\\' OR lower(k.description) LIKE ? ESCAPE '\\' \
-             OR k.id LIKE ? ESCAPE '\\')";
-        let pattern = contains(search);
-        let full = Piece::new(condition, [pattern.clone(), pattern.clone(), pattern.clone()]);
-        let finds = searched(filter, &pattern);
-        all.push(Condition { full, index: Some(Index { finds, of_place: false, exactly: false }) });
+        all.extend(searched(filter, search));
     }
     all
 }
 
-/// What a search finds without a look at the keys themselves: the index of names has their ids, and
-/// one of descriptions has those that are there. More than is ever taken is not looked for.
-fn searched(filter: &KeyFilter, pattern: &Value) -> Piece {
-    let some = MOST_FOUND + 1;
-    let named = Piece::new(
-        format!("(n.name LIKE ? ESCAPE '\\' OR n.id LIKE ? ESCAPE '\\') LIMIT {some}) named"),
-        [pattern.clone(), pattern.clone()],
-    );
-    let described = Piece::new(
-        format!(
-            "d.description <> '' AND lower(d.description) LIKE ? ESCAPE '\\' \
-             LIMIT {some}) described)"
-        ),
-        [pattern.clone()],
-    );
-    Piece::new("k.id IN (SELECT id FROM (SELECT n.id FROM keys n WHERE ", [])
-        .then("", &Piece::all(&place(filter, "n", false)))
-        .then(" AND ", &named)
-        .then(
-            " UNION ALL SELECT id FROM (SELECT d.id FROM keys d WHERE ",
-            &Piece::all(&place(filter, "d", false)),
-        )
-        .then(" AND ", &described)
+/// Keys that open this cluster: because they name it, or because they open all of its project.
+fn opens(cluster: ClusterId) -> Condition {
+    let both = || [text(cluster), text(cluster)];
+    let condition = "k.project_id = (SELECT project_id FROM clusters WHERE id = ?) \
+         AND (k.all_clusters = 1 OR EXISTS (SELECT 1 FROM key_clusters s \
+         WHERE s.key_id = k.id AND s.cluster_id = ?))";
+    let entries = "SELECT s.key_id FROM key_clusters s WHERE s.cluster_id = ? \
+         UNION ALL SELECT o.id FROM keys o WHERE o.all_clusters = 1 \
+         AND o.project_id = (SELECT project_id FROM clusters WHERE id = ?)";
+    among(Piece::new(condition, both()), Piece::new(entries, both()))
+}
+
+/// What a search asks of keys: each word by itself, so that the one which fewest have finds them.
+fn searched(filter: &KeyFilter, search: &str) -> Vec<Condition> {
+    let word = |(number, word): (usize, &String)| {
+        let (full, entries) = has_word(filter, word);
+        // That many are looked up in the index to learn which few have; the longest come first.
+        if number < MOST_LOOKED_UP { among(full, entries) } else { Condition { full, index: None } }
+    };
+    match Search::of(search) {
+        Search::Words(words) => words.iter().enumerate().map(word).collect(),
+        Search::Name(name) => vec![exactly(Piece::new("k.name = ?", [name.into()]))],
+        Search::Id(letters) => {
+            let id = format!("{ID_PREFIX}{letters}");
+            let (worded, entries) = has_word(filter, &letters);
+            let full = Piece::new("(", []).then("", &begins("k.id", &id)).then(" OR ", &worded);
+            let entries = entries
+                .then(" UNION ALL SELECT i.id FROM keys i WHERE ", &begins("i.id", &id))
+                .then(" AND ", &Piece::all(&place(filter, "i", true)));
+            vec![among(full.then(")", &nothing()), entries)]
+        }
+    }
+}
+
+/// That a key has a word which begins so, and where those that do are found.
+fn has_word(filter: &KeyFilter, word: &str) -> (Piece, Piece) {
+    let full = Piece::new("EXISTS (SELECT 1 FROM key_words w WHERE w.key_id = k.id", [])
+        .then(" AND ", &begins("w.word", word))
+        .then(")", &nothing());
+    let entries = Piece::new("SELECT w.key_id FROM key_words w WHERE ", [])
+        .then("", &Piece::all(&place(filter, "w", false)))
+        .then(" AND ", &begins("w.word", word));
+    (full, entries)
+}
+
+/// That the text of this column begins so.
+fn begins(column: &str, beginning: &str) -> Piece {
+    let range = format!("{column} >= ? AND {column} < ?");
+    Piece::new(range, [beginning.into(), behind(beginning).into()])
+}
+
+fn nothing() -> Piece {
+    Piece::new("", [])
+}
+
+/// A condition that all keys pass whose ids are among these entries of an index.
+fn among(full: Piece, entries: Piece) -> Condition {
+    let finds = Piece::new("k.id IN (", []).then("", &entries).then(")", &nothing());
+    let index = Index { finds, entries: Some(entries), of_place: false, exactly: true };
+    Condition { full, index: Some(index) }
 }
 
 /// A condition for which an index that begins with the place finds the keys by less.
 fn of_place(full: Piece, finds: Piece) -> Condition {
-    Condition { full, index: Some(Index { finds, of_place: true, exactly: false }) }
+    Condition { full, index: Some(Index { finds, entries: None, of_place: true, exactly: false }) }
 }
 
 /// A condition that an index which begins with the place finds all keys of.
 fn exactly(piece: Piece) -> Condition {
-    let index = Index { finds: piece.clone(), of_place: true, exactly: true };
+    let index = Index { finds: piece.clone(), entries: None, of_place: true, exactly: true };
     Condition { full: piece, index: Some(index) }
 }
 

@@ -2,13 +2,14 @@
 //! sealed copy.
 
 use super::{Key, KeyKind, NEVER, NewKey, copy_of};
-use super::{count, parts};
+use super::{count, parts, words};
 use crate::changes::{self, Noun};
 use crate::organizations;
 use crate::sql::{Value, text};
 use crate::usage;
 use crate::work::Work;
 use model::life::Switch;
+use model::policy::Resource;
 use model::{ApiKey, Error, KeyId};
 
 /// Keeps a new key.
@@ -50,7 +51,9 @@ pub fn insert(work: &mut Work<'_>, key: &ApiKey, new: NewKey) -> Result<Key, Err
         KeyKind::Personal(user) => failure.missing("user", user),
     })
     .map_err(|failure| failure.taken(|columns| already(columns, record.id)))?;
+    work.is_at(Resource::Key(record.id), record.place());
     parts::write(work, &record)?;
+    words::write(work, &record)?;
     usage::begin(work, record.id, record.place())?;
     count::note(work, record.place(), 1);
     changes::log(work, Noun::Key, &record.id.to_string())?;

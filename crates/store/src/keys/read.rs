@@ -126,6 +126,19 @@ pub fn find(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
     reader.sql.first(&sql, &[text(id)], from_row)
 }
 
+/// The same, unless its person is disabled: whether somebody who came with this key may go on.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn find_live(reader: &Reader<'_>, id: KeyId) -> Result<Option<Key>, Error> {
+    let sql = format!("{} FROM keys k WHERE k.id = $1 AND {OF_NOBODY_DISABLED}", records());
+    reader.sql.first(&sql, &[text(id)], from_row)
+}
+
+/// The keys `k` of disabled people are as good as gone.
+const OF_NOBODY_DISABLED: &str = "(k.user_id IS NULL OR k.user_id NOT IN \
+     (SELECT u.id FROM users u WHERE u.disabled_at IS NOT NULL AND u.id = k.user_id))";
+
 /// What the feed needs of a key.
 pub(crate) struct Access {
     pub(crate) id: KeyId,
@@ -139,8 +152,7 @@ pub(crate) struct Access {
 /// it. The keys of disabled people are gone for them too.
 fn accesses() -> String {
     format!(
-        "{}, k.digest FROM keys k WHERE k.switch = 'on' AND (k.user_id IS NULL OR \
-         k.user_id NOT IN (SELECT u.id FROM users u WHERE u.disabled_at IS NOT NULL))",
+        "{}, k.digest FROM keys k WHERE k.switch = 'on' AND {OF_NOBODY_DISABLED}",
         access_columns()
     )
 }
@@ -195,7 +207,23 @@ fn digest(row: &Row<'_>, column: usize) -> Result<KeyDigest, Error> {
 /// # Errors
 /// The store does not answer.
 pub fn verify(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Error> {
-    let sql = format!("{}, k.digest FROM keys k WHERE k.id = $1", records());
+    verified(reader, presented, "1 = 1")
+}
+
+/// The same, unless its person is disabled.
+///
+/// # Errors
+/// The store does not answer.
+pub fn verify_live(reader: &Reader<'_>, presented: &ApiKey) -> Result<Option<Key>, Error> {
+    verified(reader, presented, OF_NOBODY_DISABLED)
+}
+
+fn verified(
+    reader: &Reader<'_>,
+    presented: &ApiKey,
+    condition: &str,
+) -> Result<Option<Key>, Error> {
+    let sql = format!("{}, k.digest FROM keys k WHERE k.id = $1 AND {condition}", records());
     let presented_digest = presented.digest(&reader.vault.digest_key());
     let kept = reader.sql.first(&sql, &[text(presented.id())], |row| {
         Ok(if digest(row, 28)?.matches(&presented_digest) { Some(from_row(row)?) } else { None })

@@ -1,7 +1,7 @@
 //! Changing a key's record.
 
 use super::insert::changeable;
-use super::{Key, KeyKind, KeyUpdate, find, parts};
+use super::{Key, KeyKind, KeyUpdate, find, parts, words};
 use crate::changes::{self, Noun};
 use crate::sql::text;
 use crate::work::Work;
@@ -40,6 +40,9 @@ pub fn update(work: &mut Work<'_>, id: KeyId, update: KeyUpdate) -> Result<Key, 
     if record.kind != before.kind || record.sources != before.sources {
         parts::clear(work, id)?;
         parts::write(work, &record)?;
+    }
+    if record.name != before.name || record.description != before.description {
+        words::rewrite(work, &record)?;
     }
     if gateways_see_a_difference(&before, &record) {
         changes::log(work, Noun::Key, &id.to_string())?;

@@ -43,11 +43,13 @@ impl Way {
         for (number, condition) in conditions(filter).iter().enumerate() {
             let Some(index) = &condition.index else { continue };
             let mut values = Vec::new();
-            let sql = format!(
-                "SELECT count(*) FROM ({} LIMIT {}) found",
-                found(filter, index, &mut values),
-                MOST_FOUND + 1
-            );
+            let entries = match &index.entries {
+                // So many rows, whether or not some are of one key.
+                Some(entries) => entries.number(&mut values),
+                None => found(filter, index, &mut values),
+            };
+            let most = MOST_FOUND + 1;
+            let sql = format!("SELECT count(*) FROM ({entries} LIMIT {most}) found");
             if reader.sql.number(&sql, &values)?.unwrap_or(0) <= MOST_FOUND {
                 return Ok(Self::Found(number));
             }

@@ -6,7 +6,7 @@ use crate::connection::Connection;
 use crate::database::{Database, Engine};
 use crate::sql::Value;
 use crate::transfer::tables::tables;
-use crate::{MasterKey, PostgresAddress, Store, Vault, keys, store};
+use crate::{MasterKey, Page, PostgresAddress, Store, Vault, keys, store};
 use model::entropy::SequenceEntropy;
 use model::life::KeyState;
 use model::{Change, Clock, Timestamp};
@@ -117,6 +117,14 @@ fn works(store: &Store, home: &Home, version: usize) {
         assert_eq!(found.life.state(now), KeyState::Active, "from schema {version}");
         assert!(found.life.expires_at().is_none());
         assert_eq!(found.sources, model::AddressList::default());
+        let searched = keys::KeyFilter {
+            organization: Some(home.organization),
+            search: Some(found.name.to_string()),
+            ..keys::KeyFilter::default()
+        };
+        let listed = store.read(|reader| keys::list(reader, &searched, Page::new(1, 10).unwrap()));
+        let ids: Vec<_> = listed.unwrap().items.iter().map(|entry| entry.key.id).collect();
+        assert!(ids.contains(&key.id()), "{} from schema {version}", found.name);
         let shown = store.read(|reader| keys::reveal(reader, key.id())).unwrap().unwrap();
         assert_eq!(shown.expose(), key.expose());
     }

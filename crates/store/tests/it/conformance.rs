@@ -78,7 +78,7 @@ macro_rules! on_every_engine {
                 lists: pages_are_stable_and_counted,
                 lists: projects_are_found_within_a_reach,
                 lists: filters_narrow,
-                lists: search_is_literal,
+                lists: a_search_finds_what_its_words_begin,
                 lists: things_are_found_by_name_and_kind,
                 lists: members_are_listed_with_their_roles,
                 usage: batches_are_added_up_once,

@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     row("console.keys.used", "console, first byte of its keys by last use, p99"),
     row("console.keys.named", "console, first byte of its keys of a role by name, p99"),
     row("console.keys.reported", "console, first byte of its keys reported as leaked, p99"),
-    row("console.keys.searched", "console, first byte of a search that finds no key, p50"),
+    row("console.keys.searched", "console, first byte of a search that finds no key, p99"),
     row("console.create", "console, first byte of the form of a new key, p99"),
     row("console.key", "console, first byte of a key, p99"),
     row("console.delete", "console, first byte of the question before deleting it, p99"),

@@ -48,6 +48,7 @@ struct Choice {
     id: String,
     name: String,
     role: &'static str,
+    factor_needed: bool,
 }
 
 /// The projects of one's organization, or one's organizations if there are several.
@@ -68,6 +69,7 @@ pub(crate) async fn show(
         id: one.organization.id.to_string(),
         name: one.organization.name.to_string(),
         role: one.role.map_or("", model::OrganizationRole::as_str),
+        factor_needed: one.factor_needed,
     };
     let organizations = listed.items.iter().map(choice).collect();
     Ok(shown(&Choose { frame: Frame::of(&visitor, "Organizations"), organizations }))
@@ -95,12 +97,13 @@ async fn page(
         page: ListPage::new(query.page(), SIZE)?,
     };
     let caller = visitor.caller.clone();
-    let (place, listed) = front
+    let (place, found) = front
         .see(move |desk| {
             let place = InOrganization::find(desk, &caller, id)?;
             Ok((place, projects::list(desk, &caller, &request)?))
         })
         .await?;
+    let listed = found.listed;
     let row = |project: control::Project| Row {
         id: project.id.to_string(),
         name: project.name.to_string(),

@@ -176,7 +176,7 @@ async fn page(
             let listed = invitations::list(desk, &caller, id, ListPage::new(number, SIZE)?)?;
             let first = ListPage::new(1, MOST_PROJECTS)?;
             let some = ListProjects { organization: Some(id), search: None, page: first };
-            Ok((place, listed, projects::list(desk, &caller, &some)?))
+            Ok((place, listed, projects::list(desk, &caller, &some)?.listed))
         })
         .await?;
     let rows = listed.items.iter().map(|one| Row {

@@ -4,7 +4,8 @@ use super::{KeyDetail, snapshot};
 use crate::caller::Caller;
 use crate::desk::{Desk, Refusal};
 use model::actor::Standing;
-use model::{Action, AuditEvent, Error, KeyId, Resource, Snapshot, policy};
+use model::{Action, AuditEvent, Error, KeyId, Permit, Resource, Snapshot, policy};
+use store::keys::Key;
 use store::{Committed, Work, keys};
 
 /// What was deleted.
@@ -39,7 +40,7 @@ pub fn delete_family(
 ) -> Result<Committed<DeletedKeys>, Error> {
     desk.act(caller, |work| {
         // Whether the caller may see the key is decided before its descendants are counted.
-        let _seen = super::permitted(work, caller, id, Action::DeleteKey)?;
+        let permitted = super::permitted(work, caller, id, Action::DeleteKey)?;
         let below = keys::descendants(work, id)?;
         let mut descendants = Vec::new();
         if with_descendants {
@@ -50,7 +51,7 @@ pub fn delete_family(
             }
         }
         let living = below.len() - descendants.len();
-        let (key, event) = remove(work, caller, id)?;
+        let (key, event) = remove_permitted(work, permitted)?;
         Ok((DeletedKeys { key, descendants, living }, event))
     })
 }
@@ -94,7 +95,7 @@ pub fn delete_self(desk: &Desk, caller: &Caller) -> Result<Committed<KeyDetail>,
         let resource = Resource::Key(id);
         let permit = policy::decide(caller.actor(), own, Action::DeleteOwnKey, resource)?;
         let detail = KeyDetail::of(work, key, work.now())?;
-        keys::delete(work, id)?;
+        keys::remove(work, &detail.key)?;
         let event = AuditEvent::done(permit, format!("key \"{}\" deleted itself", detail.key.name))
             .changed(snapshot(&detail.key), Snapshot::none());
         Ok((detail, event))
@@ -106,9 +107,16 @@ fn remove(
     caller: &Caller,
     id: KeyId,
 ) -> Result<(KeyDetail, AuditEvent), Refusal> {
-    let (key, permit) = super::permitted(work, caller, id, Action::DeleteKey)?;
+    let permitted = super::permitted(work, caller, id, Action::DeleteKey)?;
+    Ok(remove_permitted(work, permitted)?)
+}
+
+fn remove_permitted(
+    work: &mut Work<'_>,
+    (key, permit): (Key, Permit),
+) -> Result<(KeyDetail, AuditEvent), Error> {
     let detail = KeyDetail::of(work, key, work.now())?;
-    keys::delete(work, id)?;
+    keys::remove(work, &detail.key)?;
     let event = AuditEvent::done(permit, format!("deleted key \"{}\"", detail.key.name))
         .changed(snapshot(&detail.key), Snapshot::none());
     Ok((detail, event))

@@ -35,13 +35,16 @@ impl KeyDetail {
         Known::default().detail(reader, key, last_use, now)
     }
 
-    /// The same for the entries of a list, which often refer to the same things.
+    /// The same for the entries of a list, which often refer to the same things, such as these
+    /// projects.
     pub(super) fn of_list(
         reader: &Reader<'_>,
         entries: Vec<KeyEntry>,
+        projects: Vec<Project>,
         now: Timestamp,
     ) -> Result<Vec<Self>, Error> {
-        let mut known = Known::default();
+        let projects = projects.into_iter().map(|project| (project.id, Some(project)));
+        let mut known = Known { projects: projects.collect(), ..Known::default() };
         let detail = |entry: KeyEntry| known.detail(reader, entry.key, entry.last_use, now);
         entries.into_iter().map(detail).collect()
     }

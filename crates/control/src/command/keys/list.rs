@@ -12,6 +12,7 @@ use model::{
     Resource, Timestamp,
 };
 use store::keys::{KeyCursor, KeyFilter, KeyOrder, KeyStart, KeyWalk};
+use store::projects::Project;
 use store::{Page, Reader, keys};
 
 /// Which keys are asked for.
@@ -21,7 +22,8 @@ pub struct ListKeys {
     pub organization: Option<OrganizationId>,
     /// Keys of this project only.
     pub project: Option<ProjectId>,
-    /// Keys with this text in their name, description or id only.
+    /// Keys that a search for this text finds only: every word of it begins a word of their name or
+    /// description, or it begins their id.
     pub search: Option<String>,
     /// Which of these, and in which order.
     pub query: KeyQuery,
@@ -83,14 +85,14 @@ pub struct KeyQuery {
 /// What the policy refuses: somebody who may see no key at all is told so.
 pub fn list(desk: &Desk, caller: &Caller, request: ListKeys) -> Result<KeyListing, Error> {
     desk.look(caller, |reader| {
-        let mut filter = permitted_filter(reader, caller, &request)?;
+        let (mut filter, projects) = permitted_filter(reader, caller, &request)?;
         let now = desk.now();
         filter.search = request.search;
         narrow(&mut filter, request.query, now);
         let (walk, count) = part(reader, &filter, &request.part)?;
         let first = walk.items.first().filter(|_| walk.before).map(|entry| entry.cursor.clone());
         let last = walk.items.last().filter(|_| walk.after).map(|entry| entry.cursor.clone());
-        let items = KeyDetail::of_list(reader, walk.items, now)?;
+        let items = KeyDetail::of_list(reader, walk.items, projects, now)?;
         Ok(KeyListing { items, count, before: first, after: last })
     })
 }
@@ -127,34 +129,36 @@ fn narrow(filter: &mut KeyFilter, query: KeyQuery, now: Timestamp) {
     filter.order = query.order;
 }
 
-/// The widest filter the policy allows within what is asked for.
+/// The widest filter the policy allows within what is asked for, and the projects it names.
 fn permitted_filter(
     reader: &Reader<'_>,
     caller: &Caller,
     request: &ListKeys,
-) -> Result<KeyFilter, Refusal> {
-    if let Some(id) = request.project {
+) -> Result<(KeyFilter, Vec<Project>), Refusal> {
+    let of_key = match caller.actor() {
+        Actor::ProjectKey { project, .. } => Some(*project),
+        _ => None,
+    };
+    if let Some(id) = request.project.or(of_key) {
         // The permit is for seeing, which is done below and leaves no record.
-        let _seen = projects::permitted(reader, caller, id, Action::ViewKey)?;
-        return Ok(of_projects(vec![id]));
-    }
-    if let Actor::ProjectKey { project, .. } = caller.actor() {
-        let _seen = projects::permitted(reader, caller, *project, Action::ViewKey)?;
-        return Ok(of_projects(vec![*project]));
+        let (project, _seen) = projects::permitted(reader, caller, id, Action::ViewKey)?;
+        return Ok(of_projects(vec![project]));
     }
     let organization = home(reader, caller, request.organization)?;
     let place = Place { organization, project: None };
     let resource = Resource::Organization(organization);
     let Err(denial) = decide(reader, caller, place, Action::ViewKey, resource) else {
-        return Ok(KeyFilter { organization: Some(organization), ..KeyFilter::default() });
+        let filter = KeyFilter { organization: Some(organization), ..KeyFilter::default() };
+        return Ok((filter, Vec::new()));
     };
     let some = projects::all_permitted(reader, caller, organization, Action::ViewKey)?;
     if some.is_empty() {
         return Err(denial);
     }
-    Ok(of_projects(some.into_iter().map(|project| project.id).collect()))
+    Ok(of_projects(some))
 }
 
-fn of_projects(projects: Vec<ProjectId>) -> KeyFilter {
-    KeyFilter { projects: Some(projects), ..KeyFilter::default() }
+fn of_projects(projects: Vec<Project>) -> (KeyFilter, Vec<Project>) {
+    let ids = projects.iter().map(|project| project.id).collect();
+    (KeyFilter { projects: Some(ids), ..KeyFilter::default() }, projects)
 }

@@ -34,7 +34,7 @@ pub fn list_personal(
             ..KeyFilter::default()
         };
         let listed = keys::list(reader, &filter, page)?;
-        let items = KeyDetail::of_list(reader, listed.items, desk.now())?;
+        let items = KeyDetail::of_list(reader, listed.items, Vec::new(), desk.now())?;
         Ok(Listed { items, count: listed.count, page })
     })
 }

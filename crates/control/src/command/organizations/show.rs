@@ -17,6 +17,6 @@ pub fn show(desk: &Desk, caller: &Caller, id: OrganizationId) -> Result<Membersh
             Some(user) => members::organization_role(reader, id, user)?,
             None => None,
         };
-        Ok(Membership { organization, role })
+        Ok(Membership::open(organization, role))
     })
 }

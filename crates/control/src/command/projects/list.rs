@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::desk::{Desk, Refusal};
+use crate::standing;
 use model::{Action, Actor, Error, OrganizationId};
 use store::projects::{Project, ProjectFilter, ProjectReach};
 use store::{Listed, Page, Reader, members, organizations, projects};
@@ -17,26 +18,41 @@ pub struct ListProjects {
     pub page: Page,
 }
 
+/// A part of a list of projects.
+#[derive(Clone, Debug)]
+pub struct ListedProjects {
+    /// The projects, and how many there are in all.
+    pub listed: Listed<Project>,
+    /// The caller's organizations whose projects are left out, because these ask for a second
+    /// factor that the caller has not got.
+    pub closed: Vec<OrganizationId>,
+}
+
 /// The projects the caller may see, organization by organization, newest first in each.
 ///
 /// # Errors
-/// `NotFound` for an organization the caller does not belong to; `Unavailable` if the store does
-/// not answer.
-pub fn list(
-    desk: &Desk,
-    caller: &Caller,
-    request: &ListProjects,
-) -> Result<Listed<Project>, Error> {
+/// `NotFound` for an organization the caller does not belong to; `Forbidden` if all that the caller
+/// belongs to ask for a second factor that is missing; `Unavailable` if the store does not answer.
+pub fn list(desk: &Desk, caller: &Caller, request: &ListProjects) -> Result<ListedProjects, Error> {
     desk.look(caller, |reader| {
         let mut reaches = Vec::new();
-        for organization in organizations(reader, caller, request.organization)? {
+        let mut all = organizations(reader, caller, request.organization)?;
+        let closed = match caller.actor() {
+            Actor::User(user) if all.len() > 1 => standing::closed_to(reader, *user, &all)?,
+            _ => Vec::new(),
+        };
+        if closed.len() < all.len() {
+            all.retain(|organization| !closed.contains(organization));
+        }
+        for organization in all {
             match super::reach(reader, caller, organization, Action::ViewProject) {
                 Ok(reach) => reaches.push(reach),
                 Err(Refusal::Denied(_)) if request.organization.is_none() => {}
                 Err(refusal) => return Err(refusal),
             }
         }
-        end_to_end(reader, caller, reaches, request)
+        let listed = end_to_end(reader, caller, reaches, request)?;
+        Ok(ListedProjects { listed, closed })
     })
 }
 

@@ -11,7 +11,7 @@ mod show;
 pub use create::{CreateProject, CreatedProject, create};
 pub use delete::delete;
 pub use find::find;
-pub use list::{ListProjects, list};
+pub use list::{ListProjects, ListedProjects, list};
 pub use rename::rename;
 pub use set_plan::set_plan;
 pub use show::show;

@@ -41,8 +41,12 @@ pub(crate) const LIST: Operation = Operation::new("listApiKeys", "The keys you m
     .query(&[
         ORGANIZATION,
         PROJECT,
-        Field::text("search", "Only keys with this text in their name, description or id.")
-            .most(255),
+        Field::text(
+            "search",
+            "Only keys that have a word beginning with each of these words in their name or \
+             description, or whose id begins so.",
+        )
+        .most(255),
         Field::text("role", "Only project keys with this role.").one_of(&[
             "Admin",
             "Read-Write",

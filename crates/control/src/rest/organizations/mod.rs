@@ -33,6 +33,9 @@ pub(crate) struct OrganizationBody {
     /// What the caller is in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
+    /// Whether you do nothing there until your account has a second factor.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    second_factor_needed: bool,
     create_time: String,
     /// The last change of name or settings, for `If-Match`.
     revision: u64,
@@ -44,6 +47,7 @@ impl OrganizationBody {
             organization_id: organization.id.to_string(),
             organization_name: organization.name.to_string(),
             role: role.map(OrganizationRole::as_str),
+            second_factor_needed: false,
             create_time: organization.created_at.to_string(),
             revision: organization.revision.number(),
         }
@@ -52,6 +56,9 @@ impl OrganizationBody {
 
 impl From<&Membership> for OrganizationBody {
     fn from(membership: &Membership) -> Self {
-        Self::of(&membership.organization, membership.role)
+        Self {
+            second_factor_needed: membership.factor_needed,
+            ..Self::of(&membership.organization, membership.role)
+        }
     }
 }

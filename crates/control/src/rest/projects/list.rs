@@ -4,7 +4,7 @@
 //! projects in one; whoever asks for a page gets one like those of the other lists.
 
 use super::ProjectBody;
-use crate::command::projects::{self, ListProjects, MOST_PROJECTS};
+use crate::command::projects::{self, ListProjects, ListedProjects, MOST_PROJECTS};
 use crate::describe::{CURRENT_PAGE, Field, ORGANIZATION_ID, Operation};
 use crate::rest::answer::Answer;
 use crate::rest::app::App;
@@ -35,13 +35,19 @@ pub(crate) struct ProjectPage {
     count: u64,
     current_page: u32,
     page_size: u32,
+    /// Your organizations whose projects are left out, because these ask for a second factor that
+    /// your account has not got.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    second_factor_needed: Vec<String>,
 }
 
 /// [`list`]
 pub(crate) const LIST: Operation = Operation::new("listProjects", "The projects you may see")
     .about(
         "Without `pageSize` and `currentPage` the answer is a bare array of the first 1000, which \
-         is as many as an organization may have. With one of them it is a page.",
+         is as many as an organization may have. With one of them it is a page. What is in an \
+         organization that asks for a second factor is left out while your account has none and \
+         another of your organizations asks for none.",
     )
     .query(&[
         Field::text("organizationId", "Only projects of this organization.")
@@ -56,7 +62,7 @@ pub(crate) const LIST: Operation = Operation::new("listProjects", "The projects 
         CURRENT_PAGE,
     ])
     .answers::<ProjectList>()
-    .refuses(&[404]);
+    .refuses(&[403, 404]);
 
 /// The projects the caller may see.
 pub(crate) async fn list(
@@ -66,7 +72,8 @@ pub(crate) async fn list(
 ) -> Result<Answer<ProjectList>, Problem> {
     let paged = query.has("pageSize") || query.has("currentPage");
     let request = decode(query, paged)?;
-    let listed = app.see(move |desk| projects::list(desk, &caller, &request)).await?;
+    let found = app.see(move |desk| projects::list(desk, &caller, &request)).await?;
+    let ListedProjects { listed, closed } = found;
     let projects = listed.items.into_iter().map(ProjectBody::from).collect();
     if !paged {
         return Ok(Answer::ok(ProjectList::Whole(projects)));
@@ -76,6 +83,7 @@ pub(crate) async fn list(
         count: listed.count,
         current_page: listed.page.number(),
         page_size: listed.page.size(),
+        second_factor_needed: closed.iter().map(ToString::to_string).collect(),
     })))
 }
 

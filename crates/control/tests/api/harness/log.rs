@@ -3,18 +3,21 @@
 
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock};
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 
 /// The log, kept from the first machine on.
 pub(crate) fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
         let log = Log::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
-            .with_writer(log.clone())
-            .finish();
+        // What the database is asked is logged without values, and would fill the memory.
+        let levels = Targets::new()
+            .with_default(tracing::Level::TRACE)
+            .with_target("store::questions", LevelFilter::OFF);
+        let lines = fmt::layer().with_ansi(false).with_writer(log.clone());
+        let subscriber = tracing_subscriber::registry().with(lines.with_filter(levels));
         tracing::subscriber::set_global_default(subscriber).unwrap();
         log
     })

@@ -13,7 +13,8 @@ pub(in crate::cli) struct Arguments {
     /// Keys of this project only, by name or id
     #[arg(long)]
     project: Option<String>,
-    /// Keys with this text in their name, description or id only
+    /// Keys whose name or description has words that begin with each of these only, or whose id
+    /// begins so
     #[arg(long)]
     search: Option<String>,
     /// Keys in this state only: active, rotated, disabled, expired or revoked

@@ -26,5 +26,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         ]
     };
     let rows: Vec<_> = all.iter().map(row).collect();
-    output::table(&["ID", "NAME", "YOUR ROLE", "MADE AT"], &rows)
+    output::table(&["ID", "NAME", "YOUR ROLE", "MADE AT"], &rows)?;
+    for closed in all.iter().filter(|one| one["secondFactorNeeded"] == true) {
+        output::note(&format!(
+            "{} asks its people for a second factor: enable one with keyward account totp",
+            text(closed, "/organizationName")
+        ));
+    }
+    Ok(())
 }

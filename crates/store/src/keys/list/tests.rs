@@ -3,10 +3,13 @@
 
 use super::*;
 use crate::keys::KeyOrder;
+use crate::keys::filter::conditions;
 use crate::keys::way::{Source, Way};
 use crate::{MasterKey, Store, Vault};
 use model::entropy::SequenceEntropy;
-use model::{AccessRole, Clock, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId};
+use model::{
+    AccessRole, Clock, ClusterId, KeyId, KeyState, OrganizationId, ProjectId, Timestamp, UserId,
+};
 use std::sync::Arc;
 
 struct Midnight;
@@ -97,25 +100,43 @@ fn narrowed(place: &KeyFilter) -> Vec<(KeyFilter, String)> {
     all
 }
 
-/// A search looks at every name, id and description, but not at the keys.
+/// What a condition looks up in another table than that of the keys: a few entries of an index, and
+/// then those keys by their ids.
+fn check_entries(reader: &Reader<'_>, filter: &KeyFilter, indexes: &[&str]) {
+    assert_eq!(Way::of(reader, filter).unwrap(), Way::Found(0));
+    let mut values = Vec::new();
+    let entries = conditions(filter)[0].index.as_ref().unwrap().entries.clone().unwrap();
+    let sql = format!("SELECT count(*) FROM ({} LIMIT 9) found", entries.number(&mut values));
+    let counted = plan(reader, &sql, &values);
+    let Source { sql, values, .. } = Way::Found(0).source(filter);
+    let listed = plan(reader, &format!("SELECT count(*) FROM {sql}"), &values);
+    let (sql, values) = walk_sql(filter, Way::InOrder, &KeyStart::First, false, 50).unwrap();
+    let walked = plan(reader, &sql, &values);
+    for plan in [&counted, &listed] {
+        for index in indexes {
+            assert!(plan.contains(&format!("COVERING INDEX {index} (")), "{index}: {plan}");
+        }
+        let steps = plan.split("; ").filter(|step| step.starts_with("SEARCH"));
+        for step in steps.filter(|step| !indexes.iter().any(|index| step.contains(index))) {
+            assert!(step.contains("id=?") || step.contains("id>? AND id<?"), "{plan}");
+        }
+    }
+    assert!(![counted, listed, walked].iter().any(|plan| plan.contains("SCAN k")));
+}
+
 #[test]
-fn a_search_reads_indexes_only() {
+fn words_and_clusters_are_looked_up_in_indexes_of_theirs() {
     let folder = tempfile::tempdir().unwrap();
     let check = |reader: &Reader<'_>| {
         for place in places() {
             let here = if place.projects.is_some() { "project" } else { "organization" };
-            let filter = KeyFilter { search: Some("a".to_owned()), ..place };
-            assert_eq!(Way::of(reader, &filter)?, Way::Found(0));
-            let Source { sql, values, .. } = Way::Found(0).source(&filter);
-            let plan = plan(reader, &format!("SELECT count(*) FROM {sql}"), &values);
-            for index in [format!("keys_of_{here}_by_name"), format!("keys_described_of_{here}")] {
-                assert!(plan.contains(&format!("USING COVERING INDEX {index} (")), "{plan}");
+            let index = format!("key_words_of_{here}");
+            for search in ["a", "nightly backup", "key-abcd"] {
+                let filter = KeyFilter { search: Some(search.to_owned()), ..place.clone() };
+                check_entries(reader, &filter, &[&index]);
             }
-            let others = plan.split("; ").filter(|step| step.starts_with("SEARCH"));
-            let others = others.filter(|step| !step.contains(&format!("_of_{here}")));
-            for step in others {
-                assert!(step.contains("id=?"), "{plan}");
-            }
+            let filter = KeyFilter { cluster: ClusterId::from_number(1), ..place };
+            check_entries(reader, &filter, &["key_clusters_by_cluster", "keys_of_all_clusters"]);
         }
         Ok(())
     };

@@ -2,11 +2,11 @@
 
 use crate::ground::{Ground, Home, page};
 use model::cluster::{Engine, UpstreamAddress};
-use model::name::{ClusterName, Description, OrganizationName, ProjectName};
+use model::name::{ClusterName, Description, KeyName, OrganizationName, ProjectName};
 use model::scope::ClusterScope;
 use model::{AccessRole, KeyId, OrganizationId, OrganizationRole, ProjectId, ProjectRole};
 use store::clusters::ClusterEngine;
-use store::keys::{KeyFilter, KeyKind};
+use store::keys::{KeyFilter, KeyKind, KeyUpdate};
 use store::projects::{ProjectFilter, ProjectReach};
 use store::{clusters, keys, members, organizations, projects, users};
 
@@ -150,7 +150,7 @@ pub(crate) fn filters_narrow(ground: &dyn Ground) {
     }
 }
 
-pub(crate) fn search_is_literal(ground: &dyn Ground) {
+pub(crate) fn a_search_finds_what_its_words_begin(ground: &dyn Ground) {
     let home = Home::new(ground);
     let insert = |name, description, role| {
         let mut new = home.new_key(name, home.grant(role, ClusterScope::All));
@@ -159,21 +159,45 @@ pub(crate) fn search_is_literal(ground: &dyn Ground) {
     };
     let batch = insert("batch-1", "Nightly 100% Import", AccessRole::Admin);
     let app = insert("app", "", AccessRole::ReadOnly);
+    let dash = insert("-", "", AccessRole::ReadOnly);
     for (text, expected) in [
-        ("ATCH", vec![batch]),
+        ("BATCH", vec![batch]),
+        ("bat", vec![batch]),
+        ("atch", vec![]),
         ("nightly", vec![batch]),
+        ("import-batch", vec![batch]),
+        ("1 10 ba bat batch import nightly", vec![batch]),
+        ("1 10 ba bat batch import nightly x", vec![]),
+        ("batch app", vec![]),
+        ("a", vec![app]),
         ("100%", vec![batch]),
-        ("%", vec![batch]),
+        ("100_", vec![batch]),
+        ("%", vec![]),
         ("_", vec![]),
         ("\\", vec![]),
         ("'; DROP TABLE keys; --", vec![]),
+        ("-", vec![dash]),
         (&app.to_string(), vec![app]),
+        (&app.to_string()[..12], vec![app]),
+        (&format!("key-{}", &app.to_string()[5..]), vec![]),
+        ("key-nightly", vec![batch]),
     ] {
         let filter = |role| KeyFilter { search: Some(text.to_owned()), role, ..home.everywhere() };
         assert_eq!(ids(&home, &filter(None)), expected, "{text}");
         let both = filter(Some(AccessRole::ReadWrite));
         assert_eq!(ids(&home, &both), [], "no key passes both filters");
     }
+    // What a key is called now is what it is found by, and nothing finds one that is gone.
+    let searched =
+        |text: &str| ids(&home, &KeyFilter { search: Some(text.to_owned()), ..home.everywhere() });
+    let _ = home.write(|work| {
+        let key = keys::find(work, app)?.unwrap();
+        let name = KeyName::new("batch-2").unwrap();
+        keys::update(work, app, KeyUpdate { name, ..KeyUpdate::of(&key) })
+    });
+    assert_eq!((searched("app"), searched("batch")), (vec![], vec![app, batch]));
+    let _ = home.delete_key(batch);
+    assert_eq!((searched("batch"), searched("nightly")), (vec![app], vec![]));
 }
 
 pub(crate) fn things_are_found_by_name_and_kind(ground: &dyn Ground) {
