@@ -95,7 +95,8 @@ pub(crate) async fn describe(caller: &mut Caller<'_>, body: Body<'_>) -> Result<
 }
 
 fn shown(index: &IndexDescription) -> Value {
-    let metric = metric_type(&index.params);
+    // An index of a field that is no vector has none.
+    let metric = find(&index.params, "metric_type").unwrap_or_default();
     let kind = find(&index.params, "index_type").unwrap_or_default();
     json!({
         "indexName": index.index_name,
@@ -178,5 +179,17 @@ mod tests {
         assert_eq!(indexes[1].extra_params, [pair("index_type", "FLAT")]);
         let body = Body::parse(br#"{"indexParams":[{"metricType":"L2"}]}"#).unwrap();
         assert_eq!(given_indexes(&body, "", "c").unwrap_err().code, 1802);
+    }
+
+    #[test]
+    fn an_index_is_shown_with_what_it_has() {
+        let of = |params| IndexDescription { params, ..IndexDescription::default() };
+        let vector = shown(&of(vec![pair("index_type", "HNSW"), pair("metric_type", "L2")]));
+        assert_eq!((&vector["indexType"], &vector["metricType"]), (&"HNSW".into(), &"L2".into()));
+        let scalar = shown(&of(vec![pair("index_type", "INVERTED")]));
+        assert_eq!(
+            (&scalar["metricType"], &scalar["params"]["index_type"]),
+            (&"".into(), &"INVERTED".into())
+        );
     }
 }

@@ -99,6 +99,10 @@ def rows(rest, sdk):
             refused = {**asked, "data": many, member: value}
             told = rest.fails("entities/search", refused, 1100)
             holds(member in told and part in told, told)
+        outside = {"collectionName": "outside", "schema": schema(), "externalSource": "s3://a/b"}
+        told = rest.fails("collections/create", outside, 1100)
+        holds("externalSource" in told and "2.3.5" in told, told)
+        equal(rest.ask("collections/has", {"collectionName": "outside"}), {"has": False})
     with step("rows are replaced and deleted"):
         changed = {**row(1), "text": "changed"}
         equal(rest.ask("entities/upsert", {**NAME, "data": changed})["upsertCount"], 1)
@@ -125,7 +129,7 @@ def around(rest):
         rest.ask("collections/flush", NAME, **{"Request-Timeout": "120"})
         job = rest.ask("collections/compact", NAME)["compactionID"]
         told = rest.ask("collections/get_compaction_state", {"jobID": job})
-        equal(told["compactionID"], job)
+        equal((told["compactionID"], told["timeoutPlanNumber"]), (job, 0))
     with step("what this version does not have is said by the engine, not by a broken connection"):
         search = {"annsField": "dense", "data": [row(1)["dense"]], "limit": 1}
         told = rest.fails("entities/hybrid_search", {**NAME, "search": [search, search]}, 65535)

@@ -231,6 +231,9 @@ pub struct FieldSchema {
     /// Whether a function fills it.
     #[prost(bool, tag = "16")]
     pub is_function_output: bool,
+    /// Which column of the outer data it is.
+    #[prost(string, tag = "17")]
+    pub external_field: String,
 }
 
 /// A field whose values are arrays of structures.

@@ -3,6 +3,7 @@
 use super::{collection, schema};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
+use crate::entities::Newer;
 use crate::indexes::{self, given_indexes};
 use crate::problem::Problem;
 use crate::values::{number_of, pair, pairs, plain};
@@ -16,10 +17,18 @@ use serde_json::{Map, Value};
 struct Plan {
     create: CreateCollectionRequest,
     indexes: Vec<CreateIndexRequest>,
+    is_external: bool,
 }
+
+/// Where the data of an external collection is. An engine that does not know of such collections
+/// would make an empty one of its own.
+const EXTERNAL: Newer = Newer { member: "externalSource", since: (3, 0) };
 
 pub(crate) async fn create(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
     let plan = plan(&body, &caller.database())?;
+    if plan.is_external {
+        EXTERNAL.check(caller).await?;
+    }
     let reply = caller.order("CreateCollection", &plan.create).await?;
     for index in &plan.indexes {
         caller.order("CreateIndex", index).await?;
@@ -38,7 +47,7 @@ pub(crate) async fn create(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
 fn plan(body: &Body<'_>, database: &str) -> Result<Plan, Problem> {
     let name = collection(body)?;
     let params = body.map("params")?;
-    let (schema, indexes) = if let Some(schema) = schema::schema(body, &name)? {
+    let (mut schema, indexes) = if let Some(schema) = schema::schema(body, &name)? {
         let indexes = given_indexes(body, database, &name)?;
         let missing = indexes.iter().find(|index| !has_field(&schema, &index.field_name));
         if let Some(index) = missing {
@@ -51,6 +60,8 @@ fn plan(body: &Body<'_>, database: &str) -> Result<Plan, Problem> {
         let index = quick_index(body, database, &schema)?;
         (schema, vec![index])
     };
+    schema.external_source = body.text("externalSource")?;
+    schema.external_spec = body.text("externalSpec")?;
     let create = CreateCollectionRequest {
         db_name: database.to_owned(),
         collection_name: name,
@@ -60,7 +71,7 @@ fn plan(body: &Body<'_>, database: &str) -> Result<Plan, Problem> {
         properties: properties(body, &params)?,
         num_partitions: partitions(&schema, &params)?,
     };
-    Ok(Plan { create, indexes })
+    Ok(Plan { create, indexes, is_external: !schema.external_source.is_empty() })
 }
 
 fn has_field(schema: &CollectionSchema, name: &str) -> bool {
@@ -152,6 +163,23 @@ mod tests {
         assert_eq!(plan.create.properties, [pair("collection.ttl.seconds", "9")]);
         assert_eq!(plan.indexes.len(), 1);
         assert_eq!(plan.indexes[0].extra_params[1], pair("metric_type", "COSINE"));
+    }
+
+    #[test]
+    fn an_external_collection_says_where_its_data_is() {
+        let plan = planned(
+            r#"{"collectionName":"c","description":"d","externalSource":"s3://bucket/data",
+                "externalSpec":"{}","schema":{"fields":[
+                {"fieldName":"v","dataType":"FloatVector","elementTypeParams":{"dim":2},
+                 "externalField":"embedding"}]}}"#,
+        );
+        let plan = plan.unwrap();
+        let schema = CollectionSchema::decode(plan.create.schema.as_slice()).unwrap();
+        assert!(plan.is_external);
+        assert_eq!(schema.external_source, "s3://bucket/data");
+        assert_eq!((schema.external_spec.as_str(), schema.description.as_str()), ("{}", "d"));
+        assert_eq!(schema.fields[0].external_field, "embedding");
+        assert!(!planned(r#"{"collectionName":"c","dimension":4}"#).unwrap().is_external);
     }
 
     #[test]

@@ -67,6 +67,8 @@ fn shown_collection(answer: &DescribeCollectionResponse) -> Value {
         "partitionsNum": answer.num_partitions,
         "consistencyLevel": name_of(consistency::NAMES, answer.consistency_level),
         "enableDynamicField": schema.enable_dynamic_field,
+        "externalSource": schema.external_source,
+        "externalSpec": schema.external_spec,
         "properties": shown(&answer.properties),
     })
 }

@@ -39,9 +39,10 @@ pub(super) fn schema(body: &Body<'_>, name: &str) -> Result<Option<CollectionSch
         }
         return Ok(None);
     }
+    let said = inner.text("description")?;
     Ok(Some(CollectionSchema {
         name: name.to_owned(),
-        description: inner.text("description")?,
+        description: if said.is_empty() { body.text("description")? } else { said },
         auto_id,
         fields,
         enable_dynamic_field: inner.flag("enableDynamicField")?,
@@ -65,6 +66,7 @@ pub(super) fn field(given: &Body<'_>) -> Result<FieldSchema, Problem> {
         nullable: given.flag("nullable")?,
         type_params: pairs(&given.map("elementTypeParams")?),
         default_value: default_value(&given.tree("defaultValue")?, data_type)?,
+        external_field: given.text("externalField")?,
         name,
         ..FieldSchema::default()
     };
@@ -171,6 +173,12 @@ fn shown_field(field: &FieldSchema) -> Value {
     }
     if matches!(field.data_type, data_type::ARRAY | data_type::ARRAY_OF_VECTOR) {
         shown_field["elementType"] = name_of(data_type::NAMES, field.element_type).into();
+    }
+    if field.is_function_output {
+        shown_field["isFunctionOutput"] = true.into();
+    }
+    if !field.external_field.is_empty() {
+        shown_field["externalField"] = field.external_field.as_str().into();
     }
     let default = field.default_value.as_ref().and_then(|value| value.data.as_ref());
     if let Some(default) = default {

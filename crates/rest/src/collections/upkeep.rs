@@ -81,9 +81,9 @@ pub(crate) async fn compaction_state(
     Ok(Reply::json(&json!({
         "compactionID": compaction_id,
         "state": name_of(STATES, answer.state),
-        "executingPlanNo": answer.executing_plan_no,
-        "timeoutPlanNo": answer.timeout_plan_no,
-        "completedPlanNo": answer.completed_plan_no,
-        "failedPlanNo": answer.failed_plan_no,
+        "executingPlanNumber": answer.executing_plan_no,
+        "timeoutPlanNumber": answer.timeout_plan_no,
+        "completedPlanNumber": answer.completed_plan_no,
+        "failedPlanNumber": answer.failed_plan_no,
     })))
 }

@@ -29,6 +29,7 @@ const FIELD: &[Member] = &[
     may("defaultValue", Kind::Any, "The value of rows that have none."),
     may("elementDataType", Kind::Text, "The type of the elements of an array."),
     may("elementTypeParams", Kind::Open(TYPE_PARAMS), "What its type is to be like."),
+    may("externalField", Kind::Text, "In an external collection: which column it is."),
 ];
 const STRUCT: &[Member] = &[
     must("fieldName", Kind::Text, "Its name."),
@@ -90,7 +91,9 @@ const CREATE: &[Member] = &[
     may("primaryFieldName", Kind::Text, "Without a schema: the name of the key's field."),
     may("vectorFieldName", Kind::Text, "Without a schema: the name of the vector's field."),
     may("vectorFieldType", Kind::Text, "Without a schema: the type of the vectors."),
-    may("description", Kind::Text, "Without a schema: what people say of it."),
+    may("description", Kind::Text, "What people say of it, if the schema says nothing."),
+    may("externalSource", Kind::Text, "Of an external collection: where its data is."),
+    may("externalSpec", Kind::Text, "Of an external collection: how that is read."),
 ];
 const ID: Member = must("id", Kind::Whole, "Its number.");
 const NAME: Member = must("name", Kind::Text, "Its name.");
@@ -107,7 +110,9 @@ const DESCRIBED_FIELD: &[Member] = &[
     SAID,
     may("params", Kind::Objects(PAIR), "What its type is like."),
     may("elementType", Kind::Text, "The type of the elements of an array."),
-    may("defaultValue", Kind::Any, "The value of rows that have none."),
+    may("defaultValue", Kind::Any, "The value of rows that have none, with its kind."),
+    may("isFunctionOutput", Kind::Flag, "Whether a function fills it."),
+    may("externalField", Kind::Text, "Which column of outer data it is."),
 ];
 const DESCRIBED_STRUCT: &[Member] = &[
     ID,
@@ -141,6 +146,8 @@ const DESCRIBED: &[Member] = &[
     must("partitionsNum", Kind::Whole, "How many partitions it has."),
     must("consistencyLevel", Kind::Text, "How fresh answers have to be."),
     must("enableDynamicField", Kind::Flag, "Whether rows may have members beside the fields."),
+    must("externalSource", Kind::Text, "Where its data is, if that is outside."),
+    must("externalSpec", Kind::Text, "How that is read."),
     must("properties", Kind::Objects(PAIR), "Its properties."),
     must("load", Kind::Text, "Whether it is loaded."),
     must("indexes", Kind::Objects(OWN_INDEX), "Its indexes."),
@@ -153,10 +160,10 @@ const LOADED: &[Member] = &[
 const COMPACTED: &[Member] = &[
     must("compactionID", Kind::Whole, "Its number."),
     must("state", Kind::Text, "How far it is."),
-    must("executingPlanNo", Kind::Whole, "Parts under way."),
-    must("timeoutPlanNo", Kind::Whole, "Parts that took too long."),
-    must("completedPlanNo", Kind::Whole, "Parts that are done."),
-    must("failedPlanNo", Kind::Whole, "Parts that failed."),
+    must("executingPlanNumber", Kind::Whole, "Parts under way."),
+    must("timeoutPlanNumber", Kind::Whole, "Parts that took too long."),
+    must("completedPlanNumber", Kind::Whole, "Parts that are done."),
+    must("failedPlanNumber", Kind::Whole, "Parts that failed."),
 ];
 const FUNCTION_NAME: Member = must("functionName", Kind::Text, "The function.");
 const NAMED: &[Member] = &[DB, COLLECTION];

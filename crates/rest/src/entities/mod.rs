@@ -27,6 +27,7 @@ mod vector;
 mod write;
 
 pub(crate) use hybrid::hybrid_search;
+pub(crate) use newer::Newer;
 pub(crate) use read::{get, query};
 /// Members that are read to be refused.
 #[cfg(test)]

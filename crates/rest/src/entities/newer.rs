@@ -9,9 +9,9 @@ use std::sync::Arc;
 answered!(GetVersionResponse);
 
 /// A member, and the version it came with.
-pub(super) struct Newer {
-    pub(super) member: &'static str,
-    pub(super) since: (u32, u32),
+pub(crate) struct Newer {
+    pub(crate) member: &'static str,
+    pub(crate) since: (u32, u32),
 }
 
 /// Functions that score what was found.
@@ -21,7 +21,7 @@ pub(super) const CHAINS: Newer = Newer { member: super::chain::MEMBER, since: (3
 
 impl Newer {
     /// Makes sure that the engine is not older than the member.
-    pub(super) async fn check(&self, caller: &mut Caller<'_>) -> Result<(), Problem> {
+    pub(crate) async fn check(&self, caller: &mut Caller<'_>) -> Result<(), Problem> {
         let version = if let Some(version) = caller.remembered_version() {
             version
         } else {
