@@ -1,8 +1,8 @@
 //! Every page on one page.
 
 use crate::pages::{
-    account, audit, clusters, invitation, keys, organizations, password, projects, sign_in,
-    sign_out, usage,
+    account, audit, clusters, forgotten, invitation, keys, organizations, password, projects,
+    sign_in, sign_out, usage,
 };
 use crate::{assets, headers, problem};
 use axum::Router;
@@ -42,6 +42,7 @@ fn doors() -> Router<Front> {
         .route("/", get(organizations::home::show))
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_out::submit))
+        .route("/forgotten", get(forgotten::form).post(forgotten::submit))
         .route("/password", get(password::form).post(password::submit))
         .route("/invitation", get(invitation::form).post(invitation::submit))
 }

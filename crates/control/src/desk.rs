@@ -5,10 +5,11 @@
 //! deleted does nothing after. Both record a refusal of the policy in the audit trail.
 
 use crate::caller::Caller;
+use crate::letters::Letters;
 use crate::password::Passwords;
 use crate::throttle::{self, Throttle};
 use crate::windows::Windows;
-use model::{Action, AuditEvent, Clock, Denial, Entropy, Error, ErrorKind, Timestamp};
+use model::{Action, Actor, AuditEvent, Clock, Denial, Entropy, Error, ErrorKind, Timestamp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,7 @@ pub struct Desk {
     entropy: Arc<dyn Entropy>,
     passwords: Passwords,
     throttle: Throttle,
+    letters: Letters,
     refusals: Mutex<Windows<String>>,
     reports: Mutex<Windows<Option<IpAddr>>>,
 }
@@ -47,6 +49,7 @@ impl Desk {
         Ok(Self {
             passwords: Passwords::new(&*entropy)?,
             throttle: Throttle::new(),
+            letters: Letters::new(),
             refusals: Mutex::new(Windows::new(REFUSALS_WINDOW_MILLIS)),
             reports: Mutex::new(Windows::new(REFUSALS_WINDOW_MILLIS)),
             store,
@@ -75,6 +78,10 @@ impl Desk {
 
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    pub(crate) fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// Counts a report of a leaked key, or refuses it.
@@ -136,7 +143,7 @@ impl Desk {
             return Ok(());
         };
         let mut actor = denial.actor().to_string();
-        if denial.action() == Action::OpenSession {
+        if denial.action() == Action::OpenSession || *denial.actor() == Actor::Anonymous {
             // Nobody can hide what they try on one account behind what they try on others.
             actor = format!("{actor} {}", denial.resource());
         }

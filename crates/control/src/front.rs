@@ -7,14 +7,14 @@
 use crate::caller::{Caller, Credential, identify};
 use crate::command::invitations::{self, Accepted, CreateInvitation, CreatedInvitation, NewPerson};
 use crate::command::sessions::{self, SignIn, SignedIn};
-use crate::command::users::{self, Redeem};
+use crate::command::users::{self, Forgotten, Redeem};
 use crate::desk::Desk;
 use crate::explain::Explainer;
 use crate::fence::Receipt;
 use crate::notices::Notices;
 use crate::rest::app::{App, holding};
 use crate::rest::letter::{letter, link};
-use crate::rest::{of_address, stream_audit};
+use crate::rest::{of_address, send_link, stream_audit};
 use crate::watch::ClusterWatch;
 use axum::body::Body;
 use model::{Error, ErrorKind, KeyId, OrganizationId, SecretText, Timestamp};
@@ -109,6 +109,22 @@ impl Front {
     pub async fn redeem(&self, request: Redeem) -> Result<User, Error> {
         self.0.count(&of_address(request.address))?;
         self.prove(move |desk| users::redeem(desk, &request)).await
+    }
+
+    /// Sends a link to whoever forgot their password, if there is such an account; the answer does
+    /// not say.
+    ///
+    /// # Errors
+    /// `Conflict` if no letters are sent here; `LimitReached` if too much is asked from this
+    /// address; `Unavailable` while too many others ask.
+    pub fn send_link(&self, request: Forgotten) -> Result<(), Error> {
+        self.0.count(&of_address(request.address))?;
+        send_link(&self.0, request)
+    }
+
+    /// Whether letters are sent at all.
+    pub fn sends_letters(&self) -> bool {
+        self.0.sends_letters()
     }
 
     /// Takes up an invitation as a new person.

@@ -16,6 +16,7 @@ mod desk;
 pub mod explain;
 pub mod fence;
 mod front;
+mod letters;
 pub mod mail;
 pub mod notices;
 mod password;

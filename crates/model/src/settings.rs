@@ -20,6 +20,9 @@ pub struct OrganizationSettings {
     pub password_policy: PasswordPolicy,
     /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only.
     pub revoke_reported_keys: bool,
+    /// Whether people who forgot their password may have a link sent to their address; if not,
+    /// owners hand it over.
+    pub reset_by_letter: bool,
 }
 
 /// What holds if nobody says otherwise.
@@ -30,6 +33,7 @@ impl Default for OrganizationSettings {
             default_key_expiry: None,
             password_policy: PasswordPolicy::default(),
             revoke_reported_keys: true,
+            reset_by_letter: true,
         }
     }
 }

@@ -44,6 +44,10 @@ const ALL: &[Migration] = &[
         fill: Some(keys::words::fill),
         ..Migration::new("key_words", include_str!("../migrations/sqlite/0014_key_words.sql"))
     },
+    Migration::new(
+        "reset_by_letter",
+        include_str!("../migrations/sqlite/0015_reset_by_letter.sql"),
+    ),
 ];
 
 const RECORD: &str = "

@@ -28,7 +28,7 @@ pub struct Organization {
 
 const COLUMNS: &str = "SELECT o.id, o.name, o.created_at, o.revision, o.show_keys_once, \
                        o.default_key_days, o.minimum_password_length, o.require_second_factor, \
-                       o.revoke_reported_keys FROM organizations o";
+                       o.revoke_reported_keys, o.reset_by_letter FROM organizations o";
 
 fn from_row(row: &Row<'_>) -> Result<Organization, Error> {
     Ok(Organization {
@@ -41,6 +41,7 @@ fn from_row(row: &Row<'_>) -> Result<Organization, Error> {
             default_key_expiry: row.maybe_integer(5)?.map(KeyLifetime::days).transpose()?,
             password_policy: PasswordPolicy::new(row.maybe_integer(6)?, row.flag(7)?)?,
             revoke_reported_keys: row.flag(8)?,
+            reset_by_letter: row.flag(9)?,
         },
     })
 }
@@ -96,6 +97,17 @@ pub fn password_policy_of(reader: &Reader<'_>, user: UserId) -> Result<PasswordP
     Ok(policies.fold(PasswordPolicy::default(), PasswordPolicy::and))
 }
 
+/// Whether each organization of this person lets a link be sent to whoever forgot their password.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn reset_by_letter_of(reader: &Reader<'_>, user: UserId) -> Result<bool, Error> {
+    let sql = "SELECT count(*) FROM organizations o \
+               JOIN organization_members m ON m.organization_id = o.id \
+               WHERE m.user_id = $1 AND o.reset_by_letter = 0";
+    Ok(reader.sql.number(sql, &[text(user)])? == Some(0))
+}
+
 /// The organization made first; `None` in a new store.
 ///
 /// # Errors
@@ -131,7 +143,7 @@ pub fn list_of_user(
 ) -> Result<Listed<(Organization, OrganizationRole)>, Error> {
     let sql = "SELECT o.id, o.name, o.created_at, o.revision, o.show_keys_once, \
                o.default_key_days, o.minimum_password_length, o.require_second_factor, \
-               o.revoke_reported_keys, m.role \
+               o.revoke_reported_keys, o.reset_by_letter, m.role \
                FROM organizations o JOIN organization_members m ON m.organization_id = o.id \
                WHERE m.user_id = $1 ORDER BY m.created_at, o.id LIMIT $2 OFFSET $3";
     let count = "SELECT count(*) FROM organization_members WHERE user_id = $1";
@@ -139,7 +151,7 @@ pub fn list_of_user(
     let values = [id.clone(), i64::from(page.size()).into(), page.offset().into()];
     Ok(Listed {
         items: reader.sql.all(sql, &values, |row| {
-            let role = row.read(9, |role| OrganizationRole::from_text(role).ok_or(()))?;
+            let role = row.read(10, |role| OrganizationRole::from_text(role).ok_or(()))?;
             Ok((from_row(row)?, role))
         })?,
         count: to_count(reader.sql.number(count, &[id])?.unwrap_or(0)),
@@ -181,12 +193,13 @@ pub fn set_settings(
         policy.minimum_length().map(i64::from).into(),
         policy.requires_second_factor().into(),
         settings.revoke_reported_keys.into(),
+        settings.reset_by_letter.into(),
         work.revision().into(),
     ];
     work.execute(
         "UPDATE organizations SET show_keys_once = $2, default_key_days = $3, \
          minimum_password_length = $4, require_second_factor = $5, revoke_reported_keys = $6, \
-         revision = $7 WHERE id = $1",
+         reset_by_letter = $7, revision = $8 WHERE id = $1",
         &values,
     )?;
     if settings.show_keys_once {

@@ -63,6 +63,19 @@ pub fn find(
     })
 }
 
+/// When the reset that a person has ends, unless it is over or they have none.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub fn standing_until(
+    reader: &Reader<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    let sql = "SELECT expires_at FROM password_resets WHERE user_id = $1 AND expires_at > $2";
+    reader.sql.first(sql, &[text(user), now.into()], |row| row.moment(0))
+}
+
 /// Forgets the reset of a person, if there is one.
 ///
 /// # Errors

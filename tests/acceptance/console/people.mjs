@@ -61,6 +61,14 @@ await withBrowser(program, async browser => {
   const look = name => inspect(page, name, pictures);
   let organization;
 
+  await step('whoever forgot a password is told whom to ask, without letters', async () => {
+    await page.goto(`${control}/console/sign-in`);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByText('Ask an owner of your organization').waitFor();
+    assert.equal(await page.getByRole('button').count(), 0, 'there is nothing to send');
+    await look('forgotten');
+  });
+
   await step('the first link lets the owner choose a password, once', async () => {
     await page.goto(first);
     assert.ok(!page.url().includes('kwr_'), 'the token stays in the address');

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod clusters;
+pub(crate) mod forgotten;
 pub(crate) mod invitation;
 pub(crate) mod keys;
 pub(crate) mod organizations;

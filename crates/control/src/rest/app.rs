@@ -14,6 +14,7 @@ use crate::watch::ClusterWatch;
 use crate::windows::Windows;
 use model::policy::Founders;
 use model::{Entropy, Error, ErrorKind, KeyId, Revision, Timestamp};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Committed;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -40,10 +41,13 @@ pub(crate) struct App {
     password_hashes: Arc<Semaphore>,
     rates: Mutex<Windows<String>>,
     exports: Arc<Semaphore>,
+    letters: Arc<Semaphore>,
 }
 
 /// How many exports and verifications of the audit trail run at once; more are refused.
 const EXPORTS: usize = 4;
+/// How many letters that anybody may ask for are written at once; more are refused.
+const LETTERS: usize = 32;
 
 impl App {
     /// Takes what the router is given.
@@ -65,6 +69,7 @@ impl App {
             password_hashes: Arc::new(Semaphore::new(limits.password_hashes)),
             rates: Mutex::new(Windows::new(RATE_WINDOW_MILLIS)),
             exports: Arc::new(Semaphore::new(EXPORTS)),
+            letters: Arc::new(Semaphore::new(LETTERS)),
         })
     }
 
@@ -148,6 +153,29 @@ impl App {
             Error::new(ErrorKind::LimitReached, sentence)
         };
         Arc::clone(&self.exports).try_acquire_owned().map_err(full)
+    }
+
+    /// Does this after the answer, which says nothing of it, in a task of its own.
+    ///
+    /// # Errors
+    /// `LimitReached` from a network that asks too often; `Unavailable` if too much is under way.
+    pub(crate) fn afterwards(
+        &self,
+        from: Option<IpAddr>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Error> {
+        self.desk.letters().ask(from, self.now())?;
+        let full = |_| {
+            let sentence = "too many letters are being written: try again shortly";
+            Error::new(ErrorKind::Unavailable, sentence)
+        };
+        let place = Arc::clone(&self.letters).try_acquire_owned().map_err(full)?;
+        let task = async move {
+            let _place = place;
+            work.await;
+        };
+        tokio::spawn(task.in_current_span());
+        Ok(())
     }
 
     /// A place among the requests being served, if there is one.

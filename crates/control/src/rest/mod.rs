@@ -41,3 +41,4 @@ pub(crate) use audit::stream as stream_audit;
 pub(crate) use invitations::letter;
 pub use routes::{router, router_beside};
 pub(crate) use signed::of_address;
+pub(crate) use users::send_link;

@@ -237,6 +237,12 @@ fn people() -> Vec<Route> {
             &account::RENEW_CODES,
         ),
         route(Method::POST, "/v2/passwordResets", post(users::redeem), &users::REDEEM),
+        route(
+            Method::POST,
+            "/v2/passwordResets:send",
+            post(users::forgotten),
+            &users::FORGOTTEN,
+        ),
         route(Method::GET, "/v2/users", get(users::list), &users::LIST),
         route(Method::POST, "/v2/users", post(users::create), &users::CREATE),
         route(Method::GET, "/v2/users/{id}", get(users::show), &users::SHOW),

@@ -23,6 +23,8 @@ mod explain;
 #[cfg(test)]
 mod fence;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod input;

@@ -97,8 +97,10 @@ fn a_panic_and_a_time_out_are_pages_that_name_their_request() {
         (HANGS, StatusCode::GATEWAY_TIMEOUT, "That took too long", "look before you repeat it"),
     ] {
         how.store(fault, Ordering::SeqCst);
-        let form =
-            format!("cidr=203.0.113.{fault}&description=&form_token={}", system.owner.form_token);
+        let form = format!(
+            "cidr=203.0.113.{fault}&description=&confirm=yes&form_token={}",
+            system.owner.form_token
+        );
         let (answer, text) = system.send(Some(&system.owner), &path, &form, "same-origin");
         assert_eq!(answer.status(), status, "{text}");
         assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");

@@ -30,6 +30,7 @@ use For::{Anybody, Makers, Oneself, Organization, OrganizationOwners, Project, P
 pub(crate) const PAGES: &[(For, &str)] = &[
     (Oneself, "/"),
     (Anybody, "/sign-in"),
+    (Anybody, "/forgotten"),
     (Anybody, "/password"),
     (Anybody, "/invitation"),
     (Anybody, "/assets/{name}"),
@@ -72,6 +73,7 @@ pub(crate) const PAGES: &[(For, &str)] = &[
 /// A form to send, and its fields.
 pub(crate) const FORMS: &[(For, &str, &str)] = &[
     (Anybody, "/sign-in", "email=nobody%40example.com&password=x"),
+    (Anybody, "/forgotten", "email=nobody%40example.com"),
     (Anybody, "/password", "token=x&new=x&again=x"),
     (Anybody, "/invitation", "token=x&name=x&password=x"),
     (Oneself, "/sign-out", ""),

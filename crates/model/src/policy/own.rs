@@ -110,6 +110,28 @@ pub fn decide_reset(user: UserId, state: AccountState) -> Result<Permit, Denial>
     Ok(Permit { actor, action: Action::ChangePassword, resource, rule: "reset token" })
 }
 
+/// Decides whether a link with which to set the password of an account is sent to the address of
+/// the account, because somebody who gave no proof asked for it. The link reaches its person alone.
+///
+/// # Errors
+/// The [`Denial`]: the account is disabled, or an organization of the person leaves this to owners.
+pub fn decide_letter(
+    user: UserId,
+    state: AccountState,
+    owners_only: bool,
+) -> Result<Permit, Denial> {
+    let (actor, resource) = (Actor::Anonymous, Resource::User(user));
+    let denial = || denied(&actor, Action::ResetUser, resource);
+    if let AccountState::Disabled { .. } = state {
+        return Err(denial().because("the account is disabled"));
+    }
+    if owners_only {
+        return Err(denial().because("an organization of the person leaves resets to its owners"));
+    }
+    let rule = "letter to the account's address";
+    Ok(Permit { actor: Actor::Anonymous, action: Action::ResetUser, resource, rule })
+}
+
 fn denied(actor: &Actor, action: Action, resource: Resource) -> Denial {
     Denial { actor: actor.clone(), action, resource, visible: true, reason: None }
 }

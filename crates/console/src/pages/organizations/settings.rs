@@ -18,6 +18,7 @@ use model::{Action, Error, ErrorKind, KeyLifetime, OrganizationId};
 
 #[derive(Template)]
 #[template(path = "organizations/settings.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own")]
 struct Shown {
     frame: Frame,
     organization: String,
@@ -27,6 +28,7 @@ struct Shown {
     length: String,
     second_factor: bool,
     revoke_reported: bool,
+    by_letter: bool,
 }
 
 /// The settings as they are.
@@ -87,7 +89,7 @@ pub(crate) async fn submit(
 fn request(form: &mut Form) -> Result<ChangeSettings, Error> {
     let (once, second) = (form.text("show_once")?, form.text("second_factor")?);
     let (days, length) = (form.text("days")?, form.text("length")?);
-    let revoke = form.text("revoke_reported")?;
+    let (revoke, letter) = (form.text("revoke_reported")?, form.text("by_letter")?);
     let days = match days.trim() {
         "" => None,
         days => Some(KeyLifetime::days(days.parse().map_err(|_| whole("of days"))?)?),
@@ -102,6 +104,7 @@ fn request(form: &mut Form) -> Result<ChangeSettings, Error> {
         minimum_password_length: Some(length),
         require_second_factor: Some(second == "yes"),
         revoke_reported_keys: Some(revoke == "yes"),
+        reset_by_letter: Some(letter == "yes"),
         expected: None,
     })
 }
@@ -139,6 +142,7 @@ async fn page(
         length: number(policy.minimum_length()),
         second_factor: policy.requires_second_factor(),
         revoke_reported: settings.revoke_reported_keys,
+        by_letter: settings.reset_by_letter,
     };
     Ok(render(said.status(), &page))
 }

@@ -24,6 +24,8 @@ pub struct ChangeSettings {
     pub require_second_factor: Option<bool>,
     /// Whether keys that are reported as leaked are revoked at once.
     pub revoke_reported_keys: Option<bool>,
+    /// Whether people who forgot their password may have a link sent to their address.
+    pub reset_by_letter: Option<bool>,
     /// The revision the caller last saw, if it wants to change that one only.
     pub expected: Option<Revision>,
 }
@@ -84,5 +86,6 @@ fn changed(
         password_policy: PasswordPolicy::new(length.map(i64::from), second)
             .map_err(|error| error.in_field("minimumPasswordLength"))?,
         revoke_reported_keys: request.revoke_reported_keys.unwrap_or(before.revoke_reported_keys),
+        reset_by_letter: request.reset_by_letter.unwrap_or(before.reset_by_letter),
     })
 }

@@ -50,4 +50,5 @@ pub(in crate::command) fn snapshot(organization: &Organization) -> Snapshot {
         .with_maybe("minimumPasswordLength", policy.minimum_length())
         .with("requireSecondFactor", policy.requires_second_factor())
         .with("revokeReportedKeys", settings.revoke_reported_keys)
+        .with("resetByLetter", settings.reset_by_letter)
 }

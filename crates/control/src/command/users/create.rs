@@ -1,6 +1,6 @@
 //! Making an account for a person, in an organization.
 
-use super::reset::{ResetLink, link};
+use super::reset::{LIFETIME_MILLIS, ResetLink, link};
 use crate::caller::Caller;
 use crate::command::decision::decide;
 use crate::command::organizations::home;
@@ -56,7 +56,7 @@ pub fn create(
         };
         let user = users::insert(work, new)?;
         members::set_organization_role(work, organization, user.id, request.role)?;
-        let link = link(work, user.id, false)?;
+        let link = link(work, user.id, false, LIFETIME_MILLIS)?;
         let detail = format!("{} as {} of {organization}", user.email, request.role.as_str());
         let event = AuditEvent::done(permit, detail).about(Resource::User(user.id));
         Ok((CreatedUser { user, link }, event))

@@ -6,6 +6,7 @@
 
 mod create;
 mod end_sessions;
+mod forgotten;
 mod list;
 mod redeem;
 mod remove_second_factor;
@@ -15,6 +16,7 @@ mod switch;
 
 pub use create::{CreateUser, CreatedUser, create};
 pub use end_sessions::end_sessions;
+pub use forgotten::{Forgotten, LinkLetter, LinkWords, forgotten};
 pub use list::{ListUsers, list};
 pub use redeem::{Redeem, redeem};
 pub use remove_second_factor::remove_second_factor;

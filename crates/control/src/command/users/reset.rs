@@ -12,7 +12,9 @@ use store::{Committed, Work, password_resets};
 /// What every reset token starts with.
 pub const RESET_PREFIX: &str = "kwr_";
 /// How long a reset token works.
-const LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long one works that came in a letter which anybody could have asked for.
+pub(super) const LETTER_MILLIS: i64 = 30 * 60 * 1000;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +51,7 @@ pub fn reset(
             let message = "the account is disabled: enable it before you reset its password";
             return Err(Error::conflict(message).into());
         }
-        let link = link(work, user.id, request.remove_second_factor)?;
+        let link = link(work, user.id, request.remove_second_factor, LIFETIME_MILLIS)?;
         let also = if request.remove_second_factor {
             ", which takes the second factor off too"
         } else {
@@ -65,9 +67,10 @@ pub(super) fn link(
     work: &mut Work<'_>,
     user: UserId,
     removes_second_factor: bool,
+    lifetime_millis: i64,
 ) -> Result<ResetLink, Error> {
     let token = token::generate(RESET_PREFIX, work.entropy());
-    let expires_at = Timestamp::from_millis(work.now().millis() + LIFETIME_MILLIS);
+    let expires_at = Timestamp::from_millis(work.now().millis() + lifetime_millis);
     let reset = PasswordReset { user, removes_second_factor, expires_at };
     password_resets::insert(work, &token, reset)?;
     Ok(ResetLink { token, expires_at })

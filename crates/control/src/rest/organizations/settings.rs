@@ -21,6 +21,7 @@ use store::organizations::Organization;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "OrganizationSettings")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct SettingsBody {
     organization_id: String,
     /// Keys are shown once, when they are made, and no copy of them is kept.
@@ -33,6 +34,9 @@ pub(crate) struct SettingsBody {
     require_second_factor: bool,
     /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only.
     revoke_reported_keys: bool,
+    /// Whether people who forgot their password may have a link sent to their e-mail address, if
+    /// every organization of theirs says so; if not, owners hand it over.
+    reset_by_letter: bool,
     /// The last change of name or settings, for `If-Match`.
     revision: u64,
 }
@@ -47,6 +51,7 @@ impl From<&Organization> for SettingsBody {
             minimum_password_length: settings.password_policy.minimum_length(),
             require_second_factor: settings.password_policy.requires_second_factor(),
             revoke_reported_keys: settings.revoke_reported_keys,
+            reset_by_letter: settings.reset_by_letter,
             revision: organization.revision.number(),
         }
     }
@@ -77,6 +82,11 @@ const FIELDS: &[Field] = &[
     Field::bool(
         "revokeReportedKeys",
         "Whether keys that are reported as leaked are revoked at once; if not, they are marked only.",
+    ),
+    Field::bool(
+        "resetByLetter",
+        "Whether people who forgot their password may have a link sent to their e-mail address, if \
+         every organization of theirs says so; if not, owners hand it over.",
     ),
 ];
 
@@ -139,6 +149,7 @@ fn decode(mut body: Object, expected: Option<Revision>) -> Result<ChangeSettings
             .map(|length| u16::try_from(length).ok().filter(|&length| length != 0)),
         require_second_factor: body.optional_bool("requireSecondFactor")?,
         revoke_reported_keys: body.optional_bool("revokeReportedKeys")?,
+        reset_by_letter: body.optional_bool("resetByLetter")?,
         expected,
     };
     if let Some(Some(length)) = request.minimum_password_length {

@@ -1,12 +1,15 @@
-//! `/v2/users` and `/v2/passwordResets`: people, as owners and the operator manage them.
+//! `/v2/users` and `/v2/passwordResets`: people, as owners and the operator manage them, and those
+//! who forgot their password.
 
 mod create;
+mod forgotten;
 mod list;
 mod reset;
 mod show;
 mod switch;
 
 pub(crate) use create::{CREATE, create};
+pub(crate) use forgotten::{FORGOTTEN, forgotten, send_link};
 pub(crate) use list::{LIST, list};
 pub(crate) use reset::{REDEEM, RESET, redeem, reset};
 pub(crate) use show::{

@@ -25,6 +25,9 @@ pub(in crate::cli) struct Arguments {
     /// Whether keys that are reported as leaked are revoked at once; if not, they are marked only
     #[arg(long, value_name = "BOOL")]
     revoke_reported_keys: Option<bool>,
+    /// Whether people who forgot their password may have a link sent to their e-mail address
+    #[arg(long, value_name = "BOOL")]
+    reset_by_letter: Option<bool>,
     /// Do not ask before copies of keys are erased
     #[arg(long)]
     yes: bool,
@@ -62,6 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
         ("Shortest password", or("/minimumPasswordLength", "Keyward's own rule")),
         ("Second factor required", text(&settings, "/requireSecondFactor")),
         ("Reported keys revoked", text(&settings, "/revokeReportedKeys")),
+        ("Password links by letter", text(&settings, "/resetByLetter")),
     ])
 }
 
@@ -73,6 +77,7 @@ fn changes(arguments: &Arguments) -> Map<String, Value> {
         ("minimumPasswordLength", arguments.minimum_password_length.map(Value::from)),
         ("requireSecondFactor", arguments.require_second_factor.map(Value::from)),
         ("revokeReportedKeys", arguments.revoke_reported_keys.map(Value::from)),
+        ("resetByLetter", arguments.reset_by_letter.map(Value::from)),
     ];
     named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

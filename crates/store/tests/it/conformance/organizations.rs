@@ -90,6 +90,7 @@ pub(crate) fn settings_are_kept_whole_and_erase_copies(ground: &dyn Ground) {
         default_key_expiry: Some(KeyLifetime::days(90).unwrap()),
         password_policy: PasswordPolicy::new(Some(20), true).unwrap(),
         revoke_reported_keys: false,
+        reset_by_letter: false,
     };
     let set = |settings: &OrganizationSettings| {
         home.write(|work| organizations::set_settings(work, id, settings)).unwrap()
