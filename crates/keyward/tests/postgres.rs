@@ -185,7 +185,7 @@ fn a_server_that_lost_its_place_stops() {
     // The server takes its place again unless the other is faster.
     let _theirs = until("the other is faster once", || {
         database.query(end);
-        other.serve_alone().ok()
+        other.serve(Sharing::Alone).ok()
     });
     let status = until("the server stops", || serving.child.try_wait().unwrap());
     assert_eq!(status.code(), Some(1));

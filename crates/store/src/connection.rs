@@ -5,6 +5,8 @@
 //! two answers in `sqlite.rs` and `postgres.rs`. Whatever waits for an answer says so at the level
 //! `trace`, by the text of the question and never by its values: tests count what commands ask.
 
+use crate::bell::Channel;
+use crate::serving::Sharing;
 use crate::sql::{Failure, Value};
 use crate::{postgres, sqlite};
 use model::{Error, Revision, Timestamp};
@@ -56,11 +58,11 @@ impl Connection {
 
     /// Takes the right to serve the database, under a name that tells this process from others.
     /// Answers whether it is held now.
-    pub(crate) fn take_serving_lock(&self, name: &str) -> Result<bool, Error> {
+    pub(crate) fn take_serving_lock(&self, sharing: Sharing, name: &str) -> Result<bool, Error> {
         match self {
             // The lock on the data folder holds the others off.
-            Self::Sqlite(_) => Ok(true),
-            Self::Postgres(connection) => connection.take_serving_lock(name),
+            Self::Sqlite(_) => Ok(sharing == Sharing::Alone),
+            Self::Postgres(connection) => connection.take_serving_lock(sharing, name),
         }
     }
 
@@ -129,6 +131,23 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => connection.execute(sql, values),
             Self::Postgres(connection) => connection.execute(sql, values),
+        }
+    }
+
+    /// Tells others who share the database that they should look.
+    pub(crate) fn tell(&self, channel: Channel) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => connection.batch(&format!("NOTIFY {}", channel.name())),
+        }
+    }
+
+    /// Makes the commit of this transaction survive a crash of the server, whatever is usual on
+    /// this connection.
+    pub(crate) fn insist(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => connection.batch("SET LOCAL synchronous_commit = on"),
         }
     }
 
@@ -223,12 +242,22 @@ impl<'a> Transaction<'a> {
 
     /// Makes everything since the beginning durable, or nothing of it.
     pub(crate) fn commit(self) -> Result<(), NotCommitted> {
+        self.end(None)
+    }
+
+    /// The same, and tells others who share the database.
+    pub(crate) fn commit_telling(self, channel: Channel) -> Result<(), NotCommitted> {
+        self.end(Some(channel))
+    }
+
+    fn end(self, tell: Option<Channel>) -> Result<(), NotCommitted> {
         asked("COMMIT");
         match self.connection {
+            // Nobody shares it.
             Connection::Sqlite(connection) => {
                 connection.batch("COMMIT").map_err(NotCommitted::Surely)
             }
-            Connection::Postgres(connection) => connection.commit(),
+            Connection::Postgres(connection) => connection.commit(tell),
         }
     }
 }

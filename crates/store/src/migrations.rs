@@ -48,6 +48,7 @@ const ALL: &[Migration] = &[
         "reset_by_letter",
         include_str!("../migrations/sqlite/0015_reset_by_letter.sql"),
     ),
+    Migration::new("gateways", include_str!("../migrations/sqlite/0016_gateways.sql")),
 ];
 
 const RECORD: &str = "

@@ -10,6 +10,7 @@
 //! not answer in time, is never used again.
 
 pub(crate) mod address;
+pub(crate) mod bell;
 pub(crate) mod cells;
 pub(crate) mod dialect;
 pub(crate) mod failure;
@@ -19,6 +20,8 @@ mod tls;
 mod wait;
 
 use crate::connection::{NotCommitted, Row};
+use crate::bell::Channel;
+use crate::serving::Sharing;
 use crate::sql::{Failure, Value};
 use cells::{parameters, typed};
 use failure::Stage;
@@ -156,9 +159,15 @@ impl Connection {
     }
 
     /// Takes the right to serve this database.
-    pub(crate) fn take_serving_lock(&self, name: &str) -> Result<bool, Error> {
+    pub(crate) fn take_serving_lock(&self, sharing: Sharing, name: &str) -> Result<bool, Error> {
         let number = |sql: &str, values: &[Value]| self.first(sql, values, |row| row.integer(0));
         number("SELECT length(set_config('application_name', $1, false))", &[name.into()])?;
+        if sharing == Sharing::Shared {
+            // What is lost of signs of life only makes others wait longer.
+            self.batch("SET synchronous_commit = off")?;
+            let take = "SELECT pg_catalog.pg_try_advisory_lock_shared($1)";
+            return Ok(number(take, &[SERVING_LOCK.into()])? == Some(1));
+        }
         let take = "SELECT pg_catalog.pg_try_advisory_lock($1)";
         if number(take, &[SERVING_LOCK.into()])? == Some(1) {
             return Ok(true);
@@ -234,17 +243,23 @@ impl Connection {
         self.batch(sql).inspect_err(|_| self.end_open_transaction())
     }
 
-    /// Commits.
-    pub(crate) fn commit(&self) -> Result<(), NotCommitted> {
+    /// Commits, and tells others of it if there is a channel.
+    pub(crate) fn commit(&self, tell: Option<Channel>) -> Result<(), NotCommitted> {
         if self.state.get() != State::Open {
             let error = Error::internal("a change went on after one of its statements had failed");
             return Err(NotCommitted::Surely(error));
         }
-        let commit = self.client.batch_execute("COMMIT");
+        let commit = match tell {
+            Some(channel) => format!("NOTIFY {}; COMMIT", channel.name()),
+            None => "COMMIT".to_owned(),
+        };
+        let commit = self.client.batch_execute(&commit);
         let committed = self.driver.answer(self.patience.replace(PATIENCE), commit);
         self.state.set(State::Idle);
         let Err(broken) = committed else { return Ok(()) };
         if broken.is_final() {
+            // If the server would not tell others, the transaction still stands there.
+            self.lost.set(tell.is_some());
             return Err(NotCommitted::Surely(broken.explain(&self.server, Stage::Statement)));
         }
         self.lost.set(true);

@@ -1,10 +1,11 @@
 //! The store: opening it, reading from it, changing it.
 
+use crate::bell::{Bell, Channel};
 use crate::changes::{self, Feed};
 use crate::connection::{Connection, NotCommitted};
 use crate::database::{Database, Engine};
 use crate::pool::{Pool, Turn, Writer};
-use crate::serving::Serving;
+use crate::serving::{Serving, Sharing};
 use crate::sql::to_integer;
 use crate::vault::{Place, Vault};
 use crate::work::{Committed, Reader, Work};
@@ -14,6 +15,7 @@ use model::{AuditEvent, AuditId, Change, Clock, Entropy, Error, ErrorKind, Revis
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many of the newest revisions the change log keeps. A reader further behind loads anew.
 const KEPT_REVISIONS: u64 = 100_000;
@@ -32,6 +34,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     kept_revisions: u64,
+    /// Whether others serve this database too.
+    is_shared: AtomicBool,
 }
 
 impl Store {
@@ -86,6 +90,7 @@ impl Store {
             clock,
             entropy,
             kept_revisions,
+            is_shared: AtomicBool::new(false),
         })))
     }
 
@@ -114,7 +119,12 @@ impl Store {
         keys::count::write(&mut under_way)?;
         let record = audit::append(&mut under_way, &event, Some(revision))?;
         changes::prune(&mut under_way, shared.kept_revisions)?;
-        match transaction.commit() {
+        let committed = if shared.is_shared.load(Ordering::Relaxed) {
+            transaction.commit_telling(Channel::Changes)
+        } else {
+            transaction.commit()
+        };
+        match committed {
             Ok(()) => {}
             Err(NotCommitted::Surely(error)) => return Err(error),
             Err(NotCommitted::Perhaps(error)) => match took_effect(turn, record) {
@@ -126,12 +136,26 @@ impl Store {
         Ok(Committed::new(value, revision))
     }
 
-    /// Takes the right to serve this database, which one process has at a time.
+    /// Takes the right to serve this database, alone or with others who share it. In the second
+    /// case they are told of every change that this store makes from now on.
     ///
     /// # Errors
-    /// `Conflict` if another process has it; `Unavailable` if the database does not answer.
-    pub fn serve_alone(&self) -> Result<Serving, Error> {
-        Serving::take(self.0.engine.clone(), &*self.0.entropy)
+    /// `Conflict` if a process has it with whom this one does not go together; `Unavailable` if the
+    /// database does not answer.
+    pub fn serve(&self, sharing: Sharing) -> Result<Serving, Error> {
+        let serving = Serving::take(self.0.engine.clone(), sharing, &*self.0.entropy)?;
+        if sharing == Sharing::Shared {
+            self.0.is_shared.store(true, Ordering::Relaxed);
+        }
+        Ok(serving)
+    }
+
+    /// Listens for what others who share the database tell.
+    ///
+    /// # Errors
+    /// `Unavailable` if the database does not answer, or is one that nobody can share.
+    pub fn bell(&self, channel: Channel) -> Result<Bell, Error> {
+        Bell::hang(&self.0.engine, channel)
     }
 
     /// Records an act that changed nothing, such as a refusal.

@@ -39,7 +39,7 @@ impl Opened {
         let digest_key = vault.digest_key();
         let (clock, entropy) = (Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
         let store = Store::open_database(&database, vault, clock, entropy)?;
-        let serving = store.serve_alone()?;
+        let serving = store.serve(Sharing::Alone)?;
         database::remember(&folder, &database)?;
         Ok(Self {
             settings,

@@ -1,6 +1,7 @@
 //! Where the database is, and how to connect to it.
 
 use super::address::Address;
+use super::bell::hear;
 use super::failure::Stage;
 use super::tls;
 use super::wait::Driver;
@@ -8,6 +9,7 @@ use model::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio_postgres::{Client, NoTls};
 
 /// How long connecting may take over all the hosts that the address names.
@@ -28,17 +30,27 @@ impl Server {
 
     /// A new connection, and what drives it.
     pub(super) fn connect(&self) -> Result<(Client, Driver), Error> {
+        // Nobody hears what is told on it.
+        let (ring, _unheard) = mpsc::channel(1);
+        self.connect_hearing(ring)
+    }
+
+    /// The same, and `ring` is told whenever the server tells something.
+    pub(super) fn connect_hearing(
+        &self,
+        ring: mpsc::Sender<()>,
+    ) -> Result<(Client, Driver), Error> {
         let driver = Driver::new()?;
         let config = self.address.config();
         let connecting = async {
             // The connection's own task ends when the client is dropped or the socket breaks.
             if let Some(tls) = &self.tls {
                 let (client, connection) = config.connect(tls.clone()).await?;
-                tokio::spawn(connection);
+                tokio::spawn(hear(connection, ring));
                 Ok(client)
             } else {
                 let (client, connection) = config.connect(NoTls).await?;
-                tokio::spawn(connection);
+                tokio::spawn(hear(connection, ring));
                 Ok(client)
             }
         };

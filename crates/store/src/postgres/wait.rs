@@ -85,6 +85,16 @@ impl Driver {
         }
     }
 
+    /// Waits for something that the server says unasked, so long at most.
+    pub(super) fn wait<T: Send>(
+        &self,
+        limit: Duration,
+        heard: impl Future<Output = T> + Send,
+    ) -> Option<T> {
+        let runtime = self.runtime.as_ref()?;
+        aside(|| runtime.block_on(async { timeout(limit, heard).await.ok() }))
+    }
+
     /// Asks without waiting for the answer, which the connection takes in before the next one. An
     /// error if the connection is known to have ended.
     pub(super) fn send(
