@@ -46,6 +46,8 @@ pub enum ConfirmedBy {
     Applied,
     /// The gateway is silent, and its lease to admit anything has run out.
     LeaseExpired,
+    /// The gateway has stopped.
+    Stopped,
 }
 
 impl ConfirmedBy {
@@ -54,6 +56,7 @@ impl ConfirmedBy {
         match self {
             Self::Applied => "applied",
             Self::LeaseExpired => "leaseExpired",
+            Self::Stopped => "stopped",
         }
     }
 }

@@ -106,7 +106,8 @@ struct ConfirmationBody {
     gateway_id: String,
     /// When it was certain.
     confirmed_at: String,
-    /// `applied`, or `leaseExpired` for a gateway that is silent and may admit nothing any more.
+    /// `applied`, `leaseExpired` for a gateway that is silent and may admit nothing any more, or
+    /// `stopped`.
     confirmed_by: &'static str,
 }
 

@@ -5,7 +5,7 @@
 //! one. Everything here blocks.
 
 use crate::lite::Endpoint;
-use gateway::{Applied, Gateway};
+use gateway::{Applied, Gateway, Mirror};
 use model::cluster::ClusterRoute;
 use model::{Change, ClusterId, Error, ErrorKind, GatewayId, Revision};
 use std::collections::{BTreeMap, HashMap};
@@ -36,12 +36,18 @@ impl Progress {
     }
 }
 
+/// Who is fed.
+enum Follower {
+    /// Whoever stops the gateway owns it.
+    Gateway(GatewayId, Weak<Gateway>),
+    /// A table that lets nothing through.
+    Mirror(Arc<Mirror>),
+}
+
 /// The feed from one store to one gateway.
 pub struct Feed {
     store: Store,
-    /// Whoever stops the gateway owns it.
-    gateway: Weak<Gateway>,
-    id: GatewayId,
+    follower: Follower,
     state: Mutex<State>,
     publish: watch::Sender<Clusters>,
 }
@@ -55,11 +61,19 @@ struct State {
 impl Feed {
     /// A feed that has brought nothing yet.
     pub fn new(store: Store, gateway: &Arc<Gateway>) -> Self {
+        Self::to(store, Follower::Gateway(gateway.id(), Arc::downgrade(gateway)))
+    }
+
+    /// The same for a process without a gateway.
+    pub fn to_mirror(store: Store, mirror: &Arc<Mirror>) -> Self {
+        Self::to(store, Follower::Mirror(Arc::clone(mirror)))
+    }
+
+    fn to(store: Store, follower: Follower) -> Self {
         let progress = Progress { applied: Revision::ZERO, unconfirmed: None };
         Self {
             store,
-            gateway: Arc::downgrade(gateway),
-            id: gateway.id(),
+            follower,
             state: Mutex::new(State {
                 progress,
                 routes: BTreeMap::new(),
@@ -69,9 +83,12 @@ impl Feed {
         }
     }
 
-    /// The gateway's name.
-    pub fn gateway(&self) -> GatewayId {
-        self.id
+    /// The gateway's name, if one is fed.
+    pub fn gateway(&self) -> Option<GatewayId> {
+        match &self.follower {
+            Follower::Gateway(id, _) => Some(*id),
+            Follower::Mirror(_) => None,
+        }
     }
 
     /// The clusters, and when they change.
@@ -111,6 +128,24 @@ impl Feed {
         }
     }
 
+    /// The same, and makes sure that every worker has cut what the changes end: one that did not
+    /// answer in time is asked again.
+    ///
+    /// # Errors
+    /// Those of [`Feed::catch_up`]; `Unavailable` if a worker does not answer now either.
+    pub fn catch_up_surely(&self) -> Result<Progress, Error> {
+        self.catch_up()?;
+        let mut state = self.lock();
+        if state.progress.unconfirmed.is_some() {
+            if self.follower.confirm() == Applied::Unconfirmed {
+                let sentence = "a worker of this gateway does not answer";
+                return Err(Error::new(ErrorKind::Unavailable, sentence));
+            }
+            state.progress.unconfirmed = None;
+        }
+        Ok(state.progress)
+    }
+
     /// Says where the engine of a cluster is now; `None` while it does not run.
     pub fn set_endpoint(&self, cluster: ClusterId, endpoint: Option<Endpoint>) {
         let mut state = self.lock();
@@ -121,7 +156,7 @@ impl Feed {
         if let Some(route) = state.routes.get(&cluster) {
             let change = Change::ClusterPut(state.resolve(route.clone()));
             // An engine that is gone has no calls left to wait for.
-            let _ = self.hand_over(|gateway| gateway.apply(state.progress.applied, &[change]));
+            let _ = self.follower.apply(state.progress.applied, &[change]);
         }
     }
 
@@ -144,7 +179,7 @@ impl Feed {
                 other => other,
             })
             .collect();
-        let confirmed = self.hand_over(|gateway| gateway.apply(upto, &resolved));
+        let confirmed = self.follower.apply(upto, &resolved);
         state.progress.note(upto, confirmed);
         if clusters_changed {
             self.publish.send_replace(Arc::new(state.routes.clone()));
@@ -152,12 +187,9 @@ impl Feed {
     }
 
     fn reload(&self, state: &mut State) -> Result<Progress, Error> {
-        let Some(gateway) = self.gateway.upgrade() else {
-            return Ok(state.progress);
-        };
         let mut routes = BTreeMap::new();
-        let mut reached = Revision::ZERO;
-        let confirmed = gateway.load_from(|each| {
+        let mut reached = state.progress.applied;
+        let confirmed = self.follower.load_from(|each| {
             reached = self.store.load(&mut |change| {
                 each(match change {
                     Change::ClusterPut(route) => {
@@ -178,7 +210,11 @@ impl Feed {
     /// A key that was deleted may be back in that database. Better no calls than that one's.
     fn refuse_all(&self, state: &mut State, found: Revision) -> Error {
         let applied = state.progress.applied;
-        let _ = self.hand_over(|gateway| gateway.load(applied, &[]));
+        let nothing = self.follower.load_from(|_| Ok::<_, Error>(applied));
+        if nothing.is_err() {
+            // There was nothing to read that could fail.
+            tracing::error!("the table could not be emptied");
+        }
         tracing::error!(
             found = found.number(),
             applied = applied.number(),
@@ -191,13 +227,47 @@ impl Feed {
         )
     }
 
-    /// A gateway that has been stopped admits nothing, so everything holds there.
-    fn hand_over(&self, give: impl FnOnce(&Gateway) -> Applied) -> Applied {
-        self.gateway.upgrade().map_or(Applied::Confirmed, |gateway| give(&gateway))
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Follower {
+    fn apply(&self, revision: Revision, changes: &[Change]) -> Applied {
+        match self {
+            // One that has been stopped admits nothing, so everything holds there.
+            Self::Gateway(_, gateway) => {
+                let gateway = gateway.upgrade();
+                gateway.map_or(Applied::Confirmed, |gateway| gateway.apply(revision, changes))
+            }
+            Self::Mirror(mirror) => {
+                mirror.apply(revision, changes);
+                Applied::Confirmed
+            }
+        }
+    }
+
+    fn load_from(
+        &self,
+        read: impl FnOnce(&mut dyn FnMut(Change)) -> Result<Revision, Error>,
+    ) -> Result<Applied, Error> {
+        match self {
+            Self::Gateway(_, gateway) => {
+                let gateway = gateway.upgrade();
+                gateway.map_or(Ok(Applied::Confirmed), |gateway| gateway.load_from(read))
+            }
+            Self::Mirror(mirror) => mirror.load_from(read).map(|()| Applied::Confirmed),
+        }
+    }
+
+    /// Whether every worker has done all that it was told.
+    fn confirm(&self) -> Applied {
+        match self {
+            Self::Gateway(_, gateway) => {
+                gateway.upgrade().map_or(Applied::Confirmed, |gateway| gateway.confirm())
+            }
+            Self::Mirror(_) => Applied::Confirmed,
+        }
     }
 }
 
@@ -225,7 +295,7 @@ impl Progress {
 
 impl fmt::Debug for Feed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Feed({})", self.id)
+        write!(f, "Feed({:?})", self.gateway())
     }
 }
 

@@ -33,16 +33,12 @@ impl LocalFence {
             }
             Ok(Err(_)) | Err(_) => false,
         };
-        let confirmation = Confirmation {
-            gateway: self.feed.gateway(),
+        let confirmation = self.feed.gateway().filter(|_| settled).map(|gateway| Confirmation {
+            gateway,
             confirmed_at: self.clock.now(),
             confirmed_by: ConfirmedBy::Applied,
-        };
-        Receipt {
-            revision,
-            settled,
-            gateways: settled.then_some(confirmation).into_iter().collect(),
-        }
+        });
+        Receipt { revision, settled, gateways: confirmation.into_iter().collect() }
     }
 }
 

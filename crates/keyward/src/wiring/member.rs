@@ -1,0 +1,111 @@
+//! A gateway among others on one database: it keeps its lease, or stops.
+//!
+//! The order is what makes a deletion certain. The gateway is listed before it reads anything; a
+//! stamp is taken before the feed is read; what was read is applied, and cut, before the gateway
+//! says so; and only when the database has taken its word does the lease hold, counted from the
+//! stamp. So whoever commits a change either finds the gateway listed, or can be sure that it reads
+//! the change before it lets anything through.
+
+use super::feed::Feed;
+use super::role::LeaseLength;
+use super::server::blocking;
+use gateway::{Lease, Stamp};
+use model::{Clock, Error, ErrorKind, Revision};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Serving;
+use store::gateways::{Beat, NewGateway};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Keeps the lease of this process's gateway.
+pub(super) struct Member {
+    pub(super) serving: Arc<Serving>,
+    pub(super) feed: Arc<Feed>,
+    pub(super) lease: Arc<Lease>,
+    pub(super) length: LeaseLength,
+    pub(super) me: NewGateway,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Whether the gateway is listed, as far as is known. One turn at a time.
+    pub(super) listed: Mutex<bool>,
+}
+
+impl Member {
+    /// Makes the gateway known, loads everything, and opens it.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(super) fn begin(&self) -> Result<(), Error> {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        self.enter(&mut listed)?;
+        let stamp = self.lease.stamp();
+        let progress = self.feed.load()?;
+        self.confirm(stamp, progress.applied, &mut listed)
+    }
+
+    /// Brings the gateway up to date and renews its lease. Blocks.
+    ///
+    /// # Errors
+    /// The database does not answer, or a worker does not: the lease runs on, and out.
+    pub(super) fn turn(&self) -> Result<(), Error> {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*listed {
+            self.enter(&mut listed)?;
+        }
+        let stamp = self.lease.stamp();
+        let progress = self.feed.catch_up_surely()?;
+        self.confirm(stamp, progress.applied, &mut listed)
+    }
+
+    fn enter(&self, listed: &mut bool) -> Result<(), Error> {
+        self.serving.enter(&self.me, self.clock.now())?;
+        *listed = true;
+        Ok(())
+    }
+
+    fn confirm(&self, stamp: Stamp, applied: Revision, listed: &mut bool) -> Result<(), Error> {
+        let beat = Beat { gateway: self.me.id, applied, at: self.clock.now() };
+        *listed = self.serving.beat(&beat)?;
+        if !*listed {
+            // Others take it for gone: what it read is not worth anything any more.
+            let sentence = "this gateway was taken off the list of those that share the database";
+            return Err(Error::new(ErrorKind::Unavailable, sentence));
+        }
+        self.lease.extend(stamp, self.length.length()).map_err(|error| {
+            let sentence = format!("the lease cannot be extended: {error}");
+            Error::new(ErrorKind::Unavailable, sentence)
+        })
+    }
+
+    /// Keeps the lease, for as long as it is let: at once when `heard` says so, and again and again.
+    pub(super) async fn keep(self: Arc<Self>, heard: Arc<Notify>) {
+        let mut failing = false;
+        loop {
+            // Either way it is time.
+            let _ = timeout(self.length.beat(), heard.notified()).await;
+            let member = Arc::clone(&self);
+            match blocking(move || member.turn()).await {
+                Ok(()) => failing = false,
+                Err(error) if failing => tracing::debug!(%error, "the lease is not renewed"),
+                Err(error) => {
+                    failing = true;
+                    tracing::error!(%error, "the lease of this gateway is not renewed");
+                }
+            }
+        }
+    }
+
+    /// Takes the gateway, which has stopped, off the list.
+    pub(super) fn leave(&self) {
+        self.lease.end();
+        if let Err(error) = self.serving.leave(self.me.id) {
+            tracing::warn!(%error, "this gateway stays listed until its lease is over");
+        }
+    }
+}
+
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Member({})", self.me.id)
+    }
+}
