@@ -172,6 +172,7 @@ fn configuration(
         roots,
         desk: Some(Arc::clone(&identity) as _),
         rest: Some(rest),
+        lease: None,
         limits: parts.gateway_limits.clone(),
     };
     Ok((config, identity))
