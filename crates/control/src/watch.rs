@@ -23,6 +23,14 @@ pub trait ClusterWatch: Send + Sync {
     /// `Conflict` if there is no free port.
     fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error>;
 
+    /// Whether a cluster can be made on an engine that Keyward runs.
+    ///
+    /// # Errors
+    /// `Conflict` if this process runs none.
+    fn may_host(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// How the cluster is. Answers at once, from what was seen last.
     fn status(&self, cluster: ClusterId) -> ClusterStatus;
 

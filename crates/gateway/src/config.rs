@@ -1,6 +1,7 @@
 //! What a gateway is started with.
 
 use crate::desk::IdentityDesk;
+use crate::lease::Lease;
 use crate::rest_door::RestDoor;
 use crate::upstream_tls::Roots;
 use model::GatewayId;
@@ -27,6 +28,9 @@ pub struct Config {
     pub desk: Option<Arc<dyn IdentityDesk>>,
     /// Who serves HTTP/1; without one such requests are refused.
     pub rest: Option<Arc<dyn RestDoor>>,
+    /// Until when it may go on without having heard of changes; without one it always may. One
+    /// that is fed in its own process needs none.
+    pub lease: Option<Arc<Lease>>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -41,6 +45,7 @@ impl fmt::Debug for Config {
             .field("roots", &self.roots)
             .field("desk", &self.desk.is_some())
             .field("rest", &self.rest)
+            .field("lease", &self.lease)
             .field("limits", &self.limits)
             .finish()
     }

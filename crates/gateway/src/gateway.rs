@@ -1,12 +1,13 @@
 //! Starting, feeding and stopping a gateway.
 
 use crate::access_log::AccessLog;
-use crate::calls::{CutCalls, Cuts};
+use crate::calls::Cuts;
 use crate::config::Config;
 use crate::desk::Clerks;
 use crate::engine::listener::{Listener, Ports};
 use crate::engine::resolve::Resolver;
 use crate::engine::{Command, Outlet, Parts, Worker};
+use crate::fence::Fence;
 use crate::metrics::{self, Counters, Whole};
 use crate::moments::Moments;
 use crate::passwords::Passwords;
@@ -21,13 +22,10 @@ use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-
-/// How long [`Gateway::apply`] waits for the workers before it reports that they did not answer.
-pub const FENCE_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long [`Gateway::live_calls`] waits for the workers.
 const COUNT_LIMIT: Duration = Duration::from_secs(1);
@@ -63,7 +61,7 @@ impl std::error::Error for StartError {}
 pub enum Applied {
     /// Every worker decides on it and has cut what it ends.
     Confirmed,
-    /// A worker did not answer within [`FENCE_LIMIT`]. New calls are decided on the change; calls
+    /// A worker did not answer within [`crate::FENCE_LIMIT`]. New calls are decided on the change; calls
     /// in flight may not all be cut yet.
     Unconfirmed,
 }
@@ -83,7 +81,7 @@ pub struct Gateway {
     has_desk: bool,
     cuts: Cuts,
     /// One change at a time: the order of the feed is the order of application.
-    applying: Mutex<()>,
+    applying: Mutex<Fence>,
 }
 
 impl Gateway {
@@ -153,6 +151,7 @@ impl Gateway {
         let (listener, ports) =
             Listener::new(config.clone(), socket, workers.clone()).map_err(StartError::System)?;
         threads.push(spawn("gateway-accept", move || listener.run()).map_err(StartError::System)?);
+        let fence = Fence::new(workers.iter().map(|(outlet, _)| outlet.clone()));
         Ok(Self {
             id: config.id,
             address,
@@ -165,7 +164,7 @@ impl Gateway {
             passwords,
             has_desk: means.has_desk,
             cuts: Cuts::default(),
-            applying: Mutex::new(()),
+            applying: Mutex::new(fence),
         })
     }
 
@@ -191,13 +190,13 @@ impl Gateway {
         &self,
         read: impl FnOnce(&mut dyn FnMut(Change)) -> Result<Revision, E>,
     ) -> Result<Applied, E> {
-        let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fence = self.fence();
         let mut load = self.table.load();
         match read(&mut |change| load.put(change)) {
-            Ok(revision) => Ok(self.settle(load.finish(revision))),
+            Ok(revision) => Ok(self.settle(&mut fence, load.finish(revision))),
             Err(error) => {
                 // What was handed over may have narrowed a key: its calls are cut all the same.
-                let _applied = self.settle(load.give_up());
+                let _applied = self.settle(&mut fence, load.give_up());
                 Err(error)
             }
         }
@@ -206,12 +205,19 @@ impl Gateway {
     /// Applies changes of the feed, in its order. Returns when every worker decides on them and has
     /// cut what they end: when this returns [`Applied::Confirmed`], the fence stands.
     pub fn apply(&self, revision: Revision, changes: &[Change]) -> Applied {
-        let _turn = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fence = self.fence();
         let effects = self.table.apply(revision, changes);
-        self.settle(effects)
+        self.settle(&mut fence, effects)
     }
 
-    fn settle(&self, effects: Effects) -> Applied {
+    /// Says whether every worker has done all that it was told before: what was not confirmed when
+    /// it was applied may be by now. To be asked before a lease is extended.
+    pub fn confirm(&self) -> Applied {
+        let cut = self.fence().cut(&Arc::default());
+        cut.map_or(Applied::Unconfirmed, |_| Applied::Confirmed)
+    }
+
+    fn settle(&self, fence: &mut Fence, effects: Effects) -> Applied {
         if effects.refresh {
             let view = View::new(self.table.clone());
             self.ports.want(view.routes().ports().collect());
@@ -219,34 +225,16 @@ impl Gateway {
         if !effects.need_workers() {
             return Applied::Confirmed;
         }
-        let (done, confirmed) = channel();
-        let mut heard = true;
         let lost = Arc::new(effects);
-        for (worker, _) in &self.workers {
-            heard &= worker.send(Command::Cut { lost: Arc::clone(&lost), done: done.clone() });
-        }
-        drop(done);
-        if !heard {
-            tracing::error!("a worker takes no commands: the change is not confirmed");
+        let Some(cut) = fence.cut(&lost) else {
             return Applied::Unconfirmed;
-        }
-        let until = now() + FENCE_LIMIT;
-        let mut cut = CutCalls::new();
-        for _ in &self.workers {
-            match confirmed.recv_timeout(until.saturating_duration_since(now())) {
-                Ok(calls) => {
-                    for (key, calls) in calls {
-                        *cut.entry(key).or_default() += calls;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    tracing::error!("a worker did not confirm a change in time");
-                    return Applied::Unconfirmed;
-                }
-            }
-        }
+        };
         self.cuts.add(&lost.keys, &cut);
         Applied::Confirmed
+    }
+
+    fn fence(&self) -> MutexGuard<'_, Fence> {
+        self.applying.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What would become of a call, decided on the table as it is now by the steps that decide

@@ -67,6 +67,6 @@ impl Default for Mirror {
 
 impl fmt::Debug for Mirror {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Mirror(at {})", self.table.revision())
+        write!(f, "Mirror(at {})", self.table.revision().number())
     }
 }

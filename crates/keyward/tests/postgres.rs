@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use store::{Database, MasterKey, PostgresAddress, Store, Vault};
+use store::{Database, MasterKey, PostgresAddress, Sharing, Store, Vault};
 use support::until;
 use testkit::postgres::Server;
 

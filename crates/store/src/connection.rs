@@ -66,6 +66,14 @@ impl Connection {
         }
     }
 
+    /// Takes the first place among those who share the database. Answers whether it is held now.
+    pub(crate) fn take_first_place(&self) -> Result<bool, Error> {
+        match self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(connection) => connection.take_first_place(),
+        }
+    }
+
     /// The text of a migration as this engine reads it.
     pub(crate) fn dialect(&self, sql: &str) -> String {
         match self {

@@ -50,6 +50,15 @@ const WRITE_LOCK: i64 = 0x4b57_5244_0000_0001;
 /// The advisory lock of whoever serves.
 const SERVING_LOCK: i64 = 0x4b57_5244_0000_0002;
 
+/// The advisory lock of whoever does what one of those who serve has to do.
+const FIRST_PLACE_LOCK: i64 = 0x4b57_5244_0000_0003;
+
+/// Whether this connection holds a lock; `$1` and `$2` are the halves of its number.
+const HOLDS: &str = "
+    SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted
+    AND classid::bigint = $1 AND objid::bigint = $2 AND pid = pg_catalog.pg_backend_pid()
+    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())";
+
 /// Ends the connection that holds the lock, if it is an earlier one of ours: it broke, and the
 /// server has not noticed yet. `$1` is our name, `$2` and `$3` are the halves of the lock's number.
 const END_OWN_HOLDER: &str = "
@@ -176,6 +185,17 @@ impl Connection {
         let [high, low] = halves;
         number(END_OWN_HOLDER, &[name.into(), high, low])?;
         Ok(number(take, &[SERVING_LOCK.into()])? == Some(1))
+    }
+
+    /// Takes the first place among those who share this database, if nobody has it.
+    pub(crate) fn take_first_place(&self) -> Result<bool, Error> {
+        let number = |sql: &str, values: &[Value]| self.first(sql, values, |row| row.integer(0));
+        let [high, low] = [FIRST_PLACE_LOCK >> 32, FIRST_PLACE_LOCK & 0xffff_ffff].map(Value::from);
+        if number(HOLDS, &[high, low])? == Some(1) {
+            return Ok(true);
+        }
+        let take = "SELECT pg_catalog.pg_try_advisory_lock($1)";
+        Ok(number(take, &[FIRST_PLACE_LOCK.into()])? == Some(1))
     }
 
     /// Makes the schema, within the transaction of the first migration.

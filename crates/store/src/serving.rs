@@ -55,6 +55,18 @@ impl Serving {
         self.held().map(drop)
     }
 
+    /// Whether this process is the one of those who share the database that does what one of them
+    /// has to do. It stays the one until its connection is lost.
+    ///
+    /// # Errors
+    /// Those of [`Serving::check`].
+    pub fn is_first(&self) -> Result<bool, Error> {
+        match self.sharing {
+            Sharing::Alone => Ok(true),
+            Sharing::Shared => self.ask(Connection::take_first_place),
+        }
+    }
+
     /// Makes a gateway known to those who share the database, or known again. Durable when it
     /// returns: what is read of the feed afterwards has every change whose maker did not see it.
     ///

@@ -120,7 +120,7 @@ impl Outlet {
 pub type Inbox = Receiver<Command>;
 
 /// Both ends for a worker that the waker wakes.
-pub(super) fn channel(waker: Arc<Waker>) -> (Outlet, Inbox) {
+pub(crate) fn channel(waker: Arc<Waker>) -> (Outlet, Inbox) {
     let (sender, inbox) = sync_channel(QUEUE);
     (Outlet { sender, waker }, inbox)
 }

@@ -49,6 +49,8 @@ mod wait;
 mod watch;
 pub mod worker;
 
+#[cfg(test)]
+pub(crate) use command::channel;
 pub use command::{Command, Inbox, Outlet, Waiting};
 pub use worker::{Parts, Worker};
 

@@ -39,7 +39,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use writer::Writer;
 
 /// What a change of the table asks of the workers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Effects {
     /// Keys that are gone or may do less: their calls in flight are looked at again.
     pub keys: Vec<model::KeyId>,
@@ -69,6 +69,21 @@ impl Effects {
         self.routes.extend(other.routes);
         self.fenced.extend(other.fenced);
         self.refresh |= other.refresh;
+    }
+
+    /// What both ask for, each thing once.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.join(other.clone());
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.users.sort_unstable();
+        self.users.dedup();
+        self.routes.sort_unstable();
+        self.routes.dedup();
+        self.fenced.sort_unstable();
+        self.fenced.dedup();
+        self
     }
 }
 

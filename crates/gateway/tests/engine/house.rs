@@ -61,6 +61,7 @@ impl House {
             roots: gateway::Roots::default(),
             desk: None,
             rest: None,
+            lease: None,
             limits: Limits::default(),
         };
         change(&mut config);

@@ -2,7 +2,7 @@
 
 use super::mail::MailOptions;
 use super::{DataOption, logging, output};
-use crate::wiring::{Parts, Server, Settings};
+use crate::wiring::{LeaseLength, Parts, Role, Server, Settings};
 use clap::{Args, ValueEnum};
 use control::Limits;
 use model::name::Email;
@@ -64,6 +64,8 @@ pub(super) struct ServerOptions {
 impl ServerOptions {
     pub(super) fn settings(&self, database: Option<PostgresAddress>) -> Result<Settings, Error> {
         Ok(Settings {
+            role: Role::All,
+            lease: LeaseLength::USUAL,
             data: self.data.folder(),
             database,
             gateway_listen: self.gateway_listen,
@@ -152,16 +154,16 @@ pub(super) trait Start {
 /// Why the system did not start.
 pub(super) fn run(
     options: &ServerOptions,
-    database: Option<PostgresAddress>,
+    settings: Settings,
     start: &mut impl Start,
 ) -> Result<(), Error> {
     logging::start(&options.log)?;
     forbid_core_files()?;
-    for (what, address) in [
-        ("API keys and data", options.gateway_listen),
-        ("passwords and keys", options.control_listen),
+    for (what, address, is_ours) in [
+        ("API keys and data", options.gateway_listen, settings.role.has_gateway()),
+        ("passwords and keys", options.control_listen, settings.role.has_control()),
     ] {
-        if !address.ip().is_loopback() {
+        if is_ours && !address.ip().is_loopback() {
             output::note(&format!(
                 "keyward: {address} can be reached over the network and is not encrypted: put TLS \
                  in front of it, or {what} can be read on the way"
@@ -169,7 +171,7 @@ pub(super) fn run(
         }
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
-    runtime.block_on(serve(options.settings(database)?, options.parts(), start))
+    runtime.block_on(serve(settings, options.parts(), start))
 }
 
 /// A core file would hold the master key and every secret in flight, and a debugger of another
@@ -192,7 +194,9 @@ async fn serve(settings: Settings, parts: Parts, start: &mut impl Start) -> Resu
         server.stop(DRAIN).await;
         return outcome;
     }
-    tell_about_letters(&server);
+    if server.role().has_control() {
+        tell_about_letters(&server);
+    }
     let displaced = tokio::select! {
         error = server.displaced() => Some(error),
         _ = stop.wait_for(|stop| *stop) => None,

@@ -39,7 +39,8 @@ enum Output {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Error> {
     let mut quickstart = Quickstart { arguments, made: None };
-    lifecycle::run(&arguments.server, None, &mut quickstart)
+    let settings = arguments.server.settings(None)?;
+    lifecycle::run(&arguments.server, settings, &mut quickstart)
 }
 
 struct Quickstart<'a> {

@@ -32,9 +32,18 @@ fn told(what: &str, receipt: &Value) -> Result<String, Error> {
         let (id, since) =
             (output::text(gateway, "/gatewayId"), output::text(gateway, "/confirmedAt"));
         // Writing to a String cannot fail.
-        let _ = writeln!(told, "It holds on gateway {id} since {since}.");
+        let _ = writeln!(told, "It holds on gateway {id} since {since}{}.", why(gateway));
     }
     Ok(told)
+}
+
+/// What makes it certain, where it is not the gateway's own word.
+pub(super) fn why(gateway: &Value) -> &'static str {
+    match output::text(gateway, "/confirmedBy").as_str() {
+        "leaseExpired" => ", when the lease of this silent gateway ran out",
+        "stopped" => ", when this gateway had stopped",
+        _ => "",
+    }
 }
 
 #[cfg(test)]

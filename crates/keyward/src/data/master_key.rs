@@ -17,6 +17,25 @@ pub fn obtain(folder: &DataFolder, entropy: &dyn Entropy) -> Result<MasterKey, E
     }
 }
 
+/// Loads the master key that others made, which has to be brought here before.
+///
+/// # Errors
+/// There is none, or what is wrong with the file.
+pub fn of_others(folder: &DataFolder) -> Result<MasterKey, Error> {
+    let path = folder.master_key();
+    MasterKey::load(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "there is no master key at {}: copy the file from the data folder of a process \
+                 that serves the same database, readable by this user only",
+                path.display()
+            ),
+        ),
+        _ => error,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +50,17 @@ mod tests {
         let first = fs::read(folder.master_key()).unwrap();
         obtain(&folder, &SequenceEntropy::new(2)).unwrap();
         assert_eq!(fs::read(folder.master_key()).unwrap(), first);
+    }
+
+    #[test]
+    fn one_of_others_is_not_made() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(parent.path()).unwrap();
+        let error = of_others(&folder).unwrap_err();
+        assert!(error.message().contains("copy the file from"), "{error}");
+        assert!(!folder.master_key().exists());
+        obtain(&folder, &SequenceEntropy::new(1)).unwrap();
+        assert!(of_others(&folder).is_ok());
     }
 
     #[test]

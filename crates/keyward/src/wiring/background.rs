@@ -3,7 +3,6 @@
 //! Each is a task that never ends by itself and copes with whatever fails. It must never decide
 //! anything, and never hand the gateway a change but through the feed.
 
-use super::engines::Engines;
 use super::feed::Feed;
 use super::probing::{self, Looks};
 use super::server::blocking;
@@ -27,15 +26,13 @@ const USAGE_EVERY: Duration = Duration::from_secs(10);
 /// serves the database.
 pub(super) fn begin(
     feed: &Arc<Feed>,
-    engines: &Arc<Engines>,
     looks: &Arc<Looks>,
-    serving: Serving,
+    serving: &Arc<Serving>,
 ) -> (JoinSet<()>, watch::Receiver<Option<Error>>) {
     let mut background = JoinSet::new();
     background.spawn(poll(Arc::clone(feed)));
     let (displace, displaced) = watch::channel(None);
-    background.spawn(keep_serving(Arc::new(serving), displace));
-    background.spawn(Arc::clone(engines).follow());
+    background.spawn(keep_serving(Arc::clone(serving), displace));
     background.spawn(probing::keep_looking(Arc::clone(feed), Arc::clone(looks)));
     (background, displaced)
 }
@@ -54,6 +51,17 @@ async fn keep_serving(serving: Arc<Serving>, displace: watch::Sender<Option<Erro
             }
             Err(error) => tracing::error!(%error, "the database does not answer"),
             Ok(()) => {}
+        }
+    }
+}
+
+/// Follows the feed as soon as something was heard of.
+pub(super) async fn follow(feed: Arc<Feed>, heard: Arc<Notify>) {
+    loop {
+        heard.notified().await;
+        let feed = Arc::clone(&feed);
+        if let Err(error) = blocking(move || feed.catch_up()).await {
+            tracing::warn!(%error, "the change feed cannot be followed");
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::engines::Engines;
 use super::feed::Feed;
 use super::probing::{Found, Looks};
+use super::role::Role;
 use super::{listen, ports};
 use crate::lite::{self, State};
 use control::{ClusterState, ClusterStatus, ClusterWatch, Erasing, Looking};
@@ -14,9 +15,15 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
+/// Why a process that shares its database has no Milvus Lite.
+const NO_ENGINES: &str = "a Milvus Lite runs within the one process of --role all: attach a Milvus \
+                          that every gateway reaches";
+
 /// Endpoints and health of the clusters of this process.
 pub struct Watch {
+    /// Nothing behind it in a process without a gateway.
     pub(super) gateway: Weak<Gateway>,
+    pub(super) role: Role,
     pub(super) listen: SocketAddr,
     pub(super) feed: Arc<Feed>,
     pub(super) engines: Arc<Engines>,
@@ -30,7 +37,18 @@ impl ClusterWatch for Watch {
     }
 
     fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
-        ports::own(self.listen, self.domain.as_deref(), taken)
+        if self.role.has_gateway() {
+            return ports::own(self.listen, self.domain.as_deref(), taken);
+        }
+        // Whether it is free where the gateways are, their status says.
+        ports::untaken(self.listen, self.domain.as_deref(), taken)
+    }
+
+    fn may_host(&self) -> Result<(), Error> {
+        if self.role.has_engines() {
+            return Ok(());
+        }
+        Err(Error::conflict(NO_ENGINES))
     }
 
     fn erase(&self, cluster: ClusterId) -> Erasing<'_> {
@@ -43,7 +61,13 @@ impl ClusterWatch for Watch {
         let mut status = match self.engines.state(cluster) {
             Some(state) => of_engine(&state),
             None if self.engines.is_stopping(cluster) => of_engine(&State::Stopped),
-            None if is_lite(clusters.borrow().get(&cluster)) => of_engine(&State::Starting),
+            None if is_lite(clusters.borrow().get(&cluster)) => {
+                of_engine(&if self.role.has_engines() {
+                    State::Starting
+                } else {
+                    State::Failed(NO_ENGINES.to_owned())
+                })
+            }
             None => of_attached(self.looks.last(cluster)),
         };
         let problem = port.and_then(|port| self.gateway.upgrade()?.port_problem(port));

@@ -5,25 +5,29 @@
 
 use super::identity;
 use control::explain::{Allowed, Asked, AskedCall, Explainer, Outcome, Question, Refused, Verdict};
-use gateway::Gateway;
+use gateway::{Gateway, Mirror};
 use gateway::path::explain as decided;
 use gateway::path::granted;
 use milvus::refusal::Refusal;
 use milvus::rpc::{self, Class, Naming, Row};
 use model::{Error, ErrorKind};
 use std::fmt;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
-/// Asks the gateway of this process.
-pub(super) struct Explain(pub(super) Weak<Gateway>);
+/// Asks the gateway of this process, or the table that stands in for one.
+pub(super) enum Explain {
+    /// The gateway.
+    Gateway(Weak<Gateway>),
+    /// A table that follows the same feed.
+    Mirror(Arc<Mirror>),
+}
 
 impl Explainer for Explain {
     fn explain(&self, question: &Question) -> Result<Verdict, Error> {
         let call = &question.call;
         let row = rpc::named(&call.rpc).ok_or_else(|| no_such(&call.rpc))?;
         takes(row, call)?;
-        let gateway = self.0.upgrade().ok_or_else(|| closed(&Refusal::Stopping))?;
-        let outcome = gateway.explain(&decided::Question {
+        let outcome = self.decide(&decided::Question {
             cluster: question.cluster,
             who: match &question.who {
                 Asked::Key(key) => decided::Who::Key(*key),
@@ -37,7 +41,7 @@ impl Explainer for Explain {
             },
             from: question.from,
             now: question.now,
-        });
+        })?;
         let privilege = match row.class {
             Class::Forward { privilege } => Some(privilege),
             _ => granted::privilege(row),
@@ -47,6 +51,18 @@ impl Explainer for Explain {
             privilege: privilege.map(|privilege| privilege.milvus_name().to_owned()),
             outcome: told(outcome, question, row)?,
         })
+    }
+}
+
+impl Explain {
+    fn decide(&self, question: &decided::Question<'_>) -> Result<decided::Outcome, Error> {
+        match self {
+            Self::Gateway(gateway) => {
+                let gateway = gateway.upgrade().ok_or_else(|| closed(&Refusal::Stopping))?;
+                Ok(gateway.explain(question))
+            }
+            Self::Mirror(mirror) => Ok(mirror.explain(question)),
+        }
     }
 }
 

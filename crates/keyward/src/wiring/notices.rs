@@ -3,9 +3,12 @@
 //! Leaks are told of within seconds; ends that come near are gathered for an hour, so that many
 //! keys make one letter. A mail server that is away is asked again later, and nothing is lost.
 
+use super::server::blocking;
 use control::Notices;
 use control::notices::{Notice, Told};
+use std::sync::Arc;
 use std::time::Duration;
+use store::Serving;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 /// How often it is looked whether a key was reported.
@@ -15,13 +18,18 @@ const ENDS_EVERY: Duration = Duration::from_hours(1);
 /// How long to wait before a mail server that took no letter is asked again.
 const AFTER_A_FAILURE: Duration = Duration::from_mins(15);
 
-/// Tells owners of what there is to tell, again and again.
-pub(super) async fn keep_telling(notices: Notices) {
+/// Tells owners of what there is to tell, again and again. Of several processes that share the
+/// database one does.
+pub(super) async fn keep_telling(notices: Notices, serving: Arc<Serving>) {
     let mut beat = interval(LEAKS_EVERY);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut ends_told = None;
     loop {
         beat.tick().await;
+        let first = Arc::clone(&serving);
+        if !blocking(move || first.is_first()).await.unwrap_or(false) {
+            continue;
+        }
         let mut answered = everything(&notices, Notice::Leak).await;
         if ends_told.is_none_or(|at: Instant| at.elapsed() >= ENDS_EVERY) {
             answered &= everything(&notices, Notice::End).await;

@@ -16,15 +16,36 @@ pub(super) fn own(
     domain: Option<&str>,
     taken: &BTreeSet<u16>,
 ) -> Result<Option<u16>, Error> {
+    choose(gateway, domain, taken, |port| {
+        // Another program may take it before the gateway does; the cluster's status says so then.
+        TcpListener::bind((gateway.ip(), port)).is_ok()
+    })
+}
+
+/// The lowest port above the gateways' that no other cluster has; they are not on this machine.
+///
+/// # Errors
+/// `Conflict` if there is none.
+pub(super) fn untaken(
+    gateway: SocketAddr,
+    domain: Option<&str>,
+    taken: &BTreeSet<u16>,
+) -> Result<Option<u16>, Error> {
+    choose(gateway, domain, taken, |_| true)
+}
+
+fn choose(
+    gateway: SocketAddr,
+    domain: Option<&str>,
+    taken: &BTreeSet<u16>,
+    is_free: impl Fn(u16) -> bool,
+) -> Result<Option<u16>, Error> {
     if domain.is_some() {
         return Ok(None);
     }
     let above = gateway.port().saturating_add(1)..=u16::MAX;
     let mut free = above.filter(|port| *port != gateway.port() && !taken.contains(port));
-    let found = free.by_ref().take(TRIES).find(|port| {
-        // Another program may take it before the gateway does; the cluster's status says so then.
-        TcpListener::bind((gateway.ip(), *port)).is_ok()
-    });
+    let found = free.by_ref().take(TRIES).find(|port| is_free(*port));
     let none = || {
         let message = format!(
             "the cluster needs a gateway port of its own and none above {} is free: name one with \

@@ -23,14 +23,14 @@ const LATER: Duration = Duration::from_secs(2);
 
 /// The list as it was read last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Called {
+struct Called {
     /// When the reading began; `None` before the first.
     began: Option<Instant>,
     gateways: Arc<Vec<Gateway>>,
 }
 
 /// Calls the roll.
-pub struct Roll {
+pub(super) struct Roll {
     store: Store,
     serving: Arc<Serving>,
     clock: Arc<dyn Clock>,

@@ -3,46 +3,51 @@
 use super::background;
 use super::calls::Calls;
 use super::clusters::Watch;
+use super::data_path::{DataPath, outlive_others};
+use super::ears;
 use super::engines::Engines;
 use super::explain::Explain;
 use super::feed::Feed;
 use super::identity::Identity;
 use super::listen;
+use super::member::Member;
 use super::notices;
 use super::open::Opened;
 use super::probing::Looks;
-use super::settings::{Parts, Settings};
-use super::usage::UsageBook;
+use super::role::Role;
+use super::roll::Roll;
+use super::status;
 use crate::data::DataFolder;
-use crate::lite::Host;
 use crate::mail::{MailSettings, Smtp};
-use control::{Deps, Mailer};
-use gateway::Gateway;
-use model::{ClusterId, Entropy, Error, ErrorKind, GatewayId};
+use control::{Deps, Fence, Mailer};
+use gateway::{Gateway, Mirror};
+use model::{ClusterId, Entropy, Error, ErrorKind};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use store::Store;
-use tokio::sync::{oneshot, watch};
+use store::{Channel, Serving, Store};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// How long requests to the control API may take to end when the server stops.
 const CONTROL_DRAIN: Duration = Duration::from_secs(5);
-/// How long the last users of the gateway may take to let go of it.
-const RELEASE_LIMIT: Duration = Duration::from_secs(2);
 
 /// A running system. Stop it with [`Server::stop`]; dropping it ends its tasks but does not drain.
 pub struct Server {
-    gateway: Arc<Gateway>,
+    role: Role,
+    /// None in a process without a gateway.
+    path: Option<DataPath>,
+    member: Option<Arc<Member>>,
     feed: Arc<Feed>,
     engines: Arc<Engines>,
-    usage: Arc<UsageBook>,
     watch: Arc<Watch>,
     store: Store,
     displaced: watch::Receiver<Option<Error>>,
     folder: Arc<DataFolder>,
     background: JoinSet<()>,
+    /// What keeps the lease: the last to end.
+    keeping: JoinSet<()>,
     control: JoinHandle<()>,
     stop_control: oneshot::Sender<()>,
     control_address: SocketAddr,
@@ -51,74 +56,101 @@ pub struct Server {
 }
 
 impl Opened {
-    /// Starts gateway, engines and control API. Engines become ready later: see
-    /// [`Server::engines`].
+    /// Starts what the role of this process has: gateway, engines, control API. Engines become
+    /// ready later: see [`Server::engines`].
     ///
     /// # Errors
     /// The system is out of something, or the store does not answer.
-    pub async fn serve(self) -> Result<Server, Error> {
-        let Self {
-            settings,
-            parts,
-            folder,
-            store,
-            serving,
-            digest_key,
-            gateway_socket,
-            control_socket,
-        } = self;
+    pub async fn serve(mut self) -> Result<Server, Error> {
+        let role = self.settings.role;
         let roots = gateway::Roots::default();
-        let (config, identity) = configuration(&settings, &parts, &folder, roots.clone())?;
-        let started = Gateway::start_on(gateway_socket, config, &digest_key, &parts.clock);
-        let gateway = Arc::new(started.map_err(|error| unavailable(error.to_string()))?);
-        let feed = Arc::new(Feed::new(store.clone(), &gateway));
-        let loading = Arc::clone(&feed);
-        blocking(move || loading.load()).await?;
+        let identity = Arc::new(Identity::default());
+        let listen = self.gateway_address()?;
+        let path = self.gateway_socket.take();
+        let path = path.map(|socket| self.start_gateway(socket, roots.clone(), &identity));
+        let path = path.transpose()?;
+        let gateway = path.as_ref().map_or_else(Weak::new, DataPath::weak);
+        let mirror = Arc::new(Mirror::new());
+        let feed = Arc::new(match &path {
+            Some(path) => Feed::new(self.store.clone(), &path.gateway),
+            None => Feed::to_mirror(self.store.clone(), &mirror),
+        });
+        let serving = Arc::new(self.serving.take().ok_or_else(taken)?);
+        let member = path.as_ref().and_then(|path| self.member(path, &feed, &serving));
+        load(&self.store, &serving, &feed, role, member.as_ref()).await?;
 
-        let engines = run_engines(&folder, parts.host, &parts.entropy, &feed).await;
+        let engines = Engines::new(
+            Arc::clone(&self.folder),
+            std::mem::take(&mut self.parts.host),
+            Arc::clone(&self.parts.entropy),
+            Arc::clone(&feed),
+        );
         let looks = Arc::new(Looks::new(roots));
-        let (mut background, displaced) = background::begin(&feed, &engines, &looks, serving);
-        let usage = Arc::new(UsageBook::new(store.clone(), gateway.id()));
-        background.spawn(background::keep_book(Arc::clone(&usage), Arc::downgrade(&gateway)));
-
+        let (mut background, displaced) = background::begin(&feed, &looks, &serving);
+        if role.has_engines() {
+            engines.reconcile(&feed.clusters().borrow().clone()).await;
+            background.spawn(Arc::clone(&engines).follow());
+        }
+        if let Some(path) = &path {
+            background.spawn(background::keep_book(Arc::clone(&path.usage), path.weak()));
+        }
+        let roll = Roll::new(self.store.clone(), Arc::clone(&serving), self.parts.clock.clone());
+        let roll = Arc::new(roll);
+        let mut keeping = JoinSet::new();
+        if role != Role::All {
+            follow_others(&self.store, &feed, &roll, member.clone(), &mut background, &mut keeping);
+        }
         let watch = Arc::new(Watch {
-            listen: gateway.local_addr(),
-            gateway: Arc::downgrade(&gateway),
+            listen,
+            role,
+            gateway: Weak::clone(&gateway),
             feed: Arc::clone(&feed),
             engines: Arc::clone(&engines),
             looks,
-            domain: settings.domain,
+            domain: self.settings.domain.clone(),
         });
-        let local = || control_url(&control_socket);
-        let public_url = settings.public_url.unwrap_or_else(local);
-        let mail = sending(settings.mail, &parts.entropy)?;
+        let mail = sending(self.settings.mail.take(), &self.parts.entropy)?;
+        let explain = match &path {
+            Some(_) => Explain::Gateway(Weak::clone(&gateway)),
+            None => Explain::Mirror(mirror),
+        };
+        let control_socket = self.control_socket.take().ok_or_else(taken)?;
+        let named = self.settings.public_url.take();
+        let public_url = named.unwrap_or_else(|| control_url(&control_socket));
         let deps = Deps {
-            store: store.clone(),
-            clock: parts.clock,
-            entropy: parts.entropy,
-            fence: (parts.fence)(&feed),
+            store: self.store.clone(),
+            clock: Arc::clone(&self.parts.clock),
+            entropy: Arc::clone(&self.parts.entropy),
+            fence: match role {
+                Role::All => (self.parts.fence)(&feed),
+                Role::Control | Role::Gateway => Arc::clone(&roll) as Arc<dyn Fence>,
+            },
             clusters: Arc::clone(&watch) as _,
-            explainer: Arc::new(Explain(Arc::downgrade(&gateway))),
-            calls: Arc::new(Calls { gateway: Arc::downgrade(&gateway) }),
-            metrics: metrics(Arc::downgrade(&gateway)),
+            explainer: Arc::new(explain),
+            calls: Arc::new(Calls { gateway: Weak::clone(&gateway), is_alone: role == Role::All }),
+            metrics: metrics(Weak::clone(&gateway), roll),
             mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),
-            founders: settings.founders,
-            limits: parts.control_limits,
+            founders: self.settings.founders,
+            limits: self.parts.control_limits,
         };
         let (stop_control, stopped) = oneshot::channel();
-        let (control_address, control) =
-            serve_control(control_socket, deps, identity, stopped, &mut background).await?;
+        let lease = path.as_ref().and_then(|path| path.lease.clone());
+        let instead = lease.map(|lease| status::router(gateway, lease));
+        let door = Door { socket: control_socket, deps, identity, serving, instead };
+        let (control_address, control) = door.open(stopped, &mut background).await?;
         Ok(Server {
-            gateway,
+            role,
+            path,
+            member,
             feed,
             engines,
-            usage,
             watch,
-            store,
+            store: self.store,
             displaced,
-            folder,
+            folder: self.folder,
             background,
+            keeping,
             control,
             stop_control,
             control_address,
@@ -128,9 +160,46 @@ impl Opened {
     }
 }
 
-/// What `GET /metrics` answers; nothing once the gateway has stopped.
-fn metrics(gateway: Weak<Gateway>) -> Arc<dyn Fn() -> String + Send + Sync> {
-    Arc::new(move || gateway.upgrade().map_or_else(String::new, |gateway| gateway.metrics()))
+/// Brings everything to the gateway, and opens it.
+async fn load(
+    store: &Store,
+    serving: &Arc<Serving>,
+    feed: &Arc<Feed>,
+    role: Role,
+    member: Option<&Arc<Member>>,
+) -> Result<(), Error> {
+    if role == Role::All {
+        outlive_others(store, serving).await?;
+    }
+    if let Some(member) = member.cloned() {
+        return blocking(move || member.begin()).await;
+    }
+    let feed = Arc::clone(feed);
+    blocking(move || feed.load().map(drop)).await
+}
+
+/// Hears of what others who share the database do.
+fn follow_others(
+    store: &Store,
+    feed: &Arc<Feed>,
+    roll: &Arc<Roll>,
+    member: Option<Arc<Member>>,
+    background: &mut JoinSet<()>,
+    keeping: &mut JoinSet<()>,
+) {
+    let changed = Arc::new(Notify::new());
+    keeping.spawn(ears::listen(store.clone(), Channel::Changes, Arc::clone(&changed)));
+    match member {
+        Some(member) => keeping.spawn(member.keep(changed)),
+        None => keeping.spawn(background::follow(Arc::clone(feed), changed)),
+    };
+    background.spawn(ears::listen(store.clone(), Channel::Confirmations, roll.wanted()));
+    background.spawn(Arc::clone(roll).keep());
+}
+
+/// What `GET /metrics` answers: the gateway's counters, or how far the gateways are.
+fn metrics(gateway: Weak<Gateway>, roll: Arc<Roll>) -> Arc<dyn Fn() -> String + Send + Sync> {
+    Arc::new(move || gateway.upgrade().map_or_else(|| roll.metrics(), |gateway| gateway.metrics()))
 }
 
 /// What letters are sent with, if the operator has named a mail server.
@@ -142,45 +211,19 @@ fn sending(
     Ok(smtp.map(Arc::new))
 }
 
-/// Begins to run the engines of the clusters that there are.
-async fn run_engines(
-    folder: &Arc<DataFolder>,
-    host: Host,
-    entropy: &Arc<dyn Entropy>,
-    feed: &Arc<Feed>,
-) -> Arc<Engines> {
-    let engines = Engines::new(Arc::clone(folder), host, Arc::clone(entropy), Arc::clone(feed));
-    engines.reconcile(&feed.clusters().borrow().clone()).await;
-    engines
-}
-
-/// How the gateway is to run, and who will answer its calls about users.
-fn configuration(
-    settings: &Settings,
-    parts: &Parts,
-    folder: &DataFolder,
-    roots: gateway::Roots,
-) -> Result<(gateway::Config, Arc<Identity>), Error> {
-    let identity = Arc::new(Identity::default());
-    let rest = super::rest::door()
-        .map_err(|error| unavailable(format!("cannot start a thread for REST: {error}")))?;
-    let config = gateway::Config {
-        id: GatewayId::generate(&*parts.entropy),
-        listen: settings.gateway_listen,
-        workers: settings.workers.unwrap_or_else(cores),
-        access_log: Some(folder.logs().join("access.jsonl")),
-        roots,
-        desk: Some(Arc::clone(&identity) as _),
-        rest: Some(rest),
-        limits: parts.gateway_limits.clone(),
-    };
-    Ok((config, identity))
+fn taken() -> Error {
+    Error::internal("a server is started once")
 }
 
 impl Server {
-    /// Where SDKs connect.
+    /// Where SDKs connect; where they reach the gateways if this process is none.
     pub fn gateway_address(&self) -> SocketAddr {
-        self.gateway.local_addr()
+        self.path.as_ref().map_or(self.watch.listen, DataPath::address)
+    }
+
+    /// What this process does.
+    pub fn role(&self) -> Role {
+        self.role
     }
 
     /// Where the control API is, such as `http://127.0.0.1:8080`.
@@ -223,9 +266,9 @@ impl Server {
         &self.store
     }
 
-    /// The gateway's counters, in Prometheus' text format.
+    /// The gateway's counters, in Prometheus' text format; nothing without a gateway.
     pub fn metrics(&self) -> String {
-        self.gateway.metrics()
+        self.path.as_ref().map(|path| path.gateway.metrics()).unwrap_or_default()
     }
 
     /// Waits until another process serves the database, and says so: then this one must stop,
@@ -243,28 +286,32 @@ impl Server {
     /// # Errors
     /// The store does not answer.
     pub fn write_usage(&self) -> Result<(), Error> {
-        self.usage.write(|| self.gateway.usage())
+        let Some(path) = &self.path else { return Ok(()) };
+        path.usage.write(|| path.gateway.usage())
     }
 
     /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
-    /// control API, then the gateway, then the engines behind it.
+    /// control API, then the gateway, then the engines behind it. A gateway that shares its database
+    /// keeps its lease until its last call has ended.
     pub async fn stop(self, drain: Duration) {
-        let Self { gateway, engines, usage, mut background, mut control, stop_control, .. } = self;
+        let Self { path, member, engines, mut background, mut keeping, .. } = self;
+        let (mut control, stop_control) = (self.control, self.stop_control);
         let _ = stop_control.send(());
         if tokio::time::timeout(CONTROL_DRAIN, &mut control).await.is_err() {
             control.abort();
         }
         background.shutdown().await;
-        if let Some(gateway) = sole_owner(gateway).await {
-            let last = move || {
-                let counted = gateway.shutdown(drain);
-                usage.write(|| counted)
-            };
-            if let Err(error) = blocking(last).await {
-                tracing::warn!(%error, "the last calls could not be counted");
-            }
-        } else {
-            tracing::warn!("the gateway was still in use and could not be drained");
+        if let Some(path) = path {
+            path.stop(drain).await;
+        }
+        keeping.shutdown().await;
+        if let Some(member) = member {
+            let left = blocking(move || {
+                member.leave();
+                Ok(())
+            });
+            // It says by itself what went wrong.
+            let _ = left.await;
         }
         engines.stop().await;
     }
@@ -272,7 +319,7 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Server({:?})", self.gateway)
+        write!(f, "Server({:?}, {:?})", self.role, self.path)
     }
 }
 
@@ -284,52 +331,52 @@ fn control_url(socket: &std::net::TcpListener) -> String {
     )
 }
 
-async fn serve_control(
+/// The control API on its socket, or what is there instead.
+struct Door {
     socket: std::net::TcpListener,
     deps: Deps,
     identity: Arc<Identity>,
-    stopped: oneshot::Receiver<()>,
-    background: &mut JoinSet<()>,
-) -> Result<(SocketAddr, JoinHandle<()>), Error> {
-    let unusable = |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
-    let runtime = tokio::runtime::Handle::current();
-    let make = move || {
-        let mut owners = None;
-        let beside = |front: control::Front| {
-            identity.open(front.blocking(runtime));
-            owners = front.notices();
-            console::router(front).merge(super::reference::router())
-        };
-        let router = control::router_beside(deps, beside)?;
-        Ok((router.layer(axum::middleware::from_fn(console::name_failures)), owners))
-    };
-    let (router, owners) = blocking(make).await?;
-    socket.set_nonblocking(true).map_err(unusable)?;
-    let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
-    let address = listener.local_addr().map_err(unusable)?;
-    let stop = async {
-        // A sender that is gone means the same as one that says stop.
-        let _ = stopped.await;
-    };
-    let serving = control::serve(listener, router, control::ServeLimits::default(), stop);
-    if let Some(owners) = owners {
-        background.spawn(notices::keep_telling(owners));
-    }
-    Ok((address, tokio::spawn(serving)))
+    serving: Arc<Serving>,
+    instead: Option<axum::Router>,
 }
 
-/// The gateway itself, once nobody is in the middle of using it.
-async fn sole_owner(mut shared: Arc<Gateway>) -> Option<Gateway> {
-    let released = async {
-        loop {
-            match Arc::try_unwrap(shared) {
-                Ok(gateway) => return gateway,
-                Err(still) => shared = still,
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
+impl Door {
+    async fn open(
+        self,
+        stopped: oneshot::Receiver<()>,
+        background: &mut JoinSet<()>,
+    ) -> Result<(SocketAddr, JoinHandle<()>), Error> {
+        let Self { socket, deps, identity, serving, instead } = self;
+        let unusable =
+            |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
+        let runtime = tokio::runtime::Handle::current();
+        let make = move || {
+            let mut owners = None;
+            let beside = |front: control::Front| {
+                identity.open(front.blocking(runtime));
+                owners = front.notices();
+                console::router(front).merge(super::reference::router())
+            };
+            let router = control::router_beside(deps, beside)?;
+            Ok((router.layer(axum::middleware::from_fn(console::name_failures)), owners))
+        };
+        let (router, owners) = blocking(make).await?;
+        socket.set_nonblocking(true).map_err(unusable)?;
+        let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
+        let address = listener.local_addr().map_err(unusable)?;
+        let stop = async {
+            // A sender that is gone means the same as one that says stop.
+            let _ = stopped.await;
+        };
+        let is_control = instead.is_none();
+        let router = instead.unwrap_or(router);
+        let limits = control::ServeLimits::default();
+        let served = control::serve(listener, router, limits, stop);
+        if let Some(owners) = owners.filter(|_| is_control) {
+            background.spawn(notices::keep_telling(owners, serving));
         }
-    };
-    tokio::time::timeout(RELEASE_LIMIT, released).await.ok()
+        Ok((address, tokio::spawn(served)))
+    }
 }
 
 /// Runs blocking work where blocking is allowed.
@@ -341,10 +388,6 @@ pub(super) async fn blocking<T: Send + 'static>(
         .unwrap_or_else(|error| Err(Error::internal(format!("a task ended: {error}"))))
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
-fn unavailable(sentence: String) -> Error {
+pub(super) fn unavailable(sentence: String) -> Error {
     Error::new(ErrorKind::Unavailable, sentence)
 }

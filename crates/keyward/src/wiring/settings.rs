@@ -2,11 +2,13 @@
 
 use super::feed::Feed;
 use super::fence::LocalFence;
+use super::role::{LeaseLength, Role};
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::lite::Host;
 use crate::mail::MailSettings;
 use control::Fence;
+use gateway::lease::{BootClock, LeaseClock};
 use model::policy::Founders;
 use model::{Clock, Entropy};
 use std::fmt;
@@ -18,13 +20,17 @@ use store::PostgresAddress;
 /// What the operator chooses.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// What this process does.
+    pub role: Role,
+    /// How long its gateway goes on without its database, if it shares that.
+    pub lease: LeaseLength,
     /// The data folder.
     pub data: PathBuf,
     /// The database, if it is not the SQLite file in the data folder.
     pub database: Option<PostgresAddress>,
-    /// Where SDKs connect.
+    /// Where SDKs connect; where they reach the gateways if this process is none.
     pub gateway_listen: SocketAddr,
-    /// Where the control API is.
+    /// Where the control API is; health and metrics only if this process has none.
     pub control_listen: SocketAddr,
     /// Each cluster is reached as `<cluster id>.<domain>`, if there is one.
     pub domain: Option<String>,
@@ -49,8 +55,10 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Where programs such as `python3` are found.
     pub host: Host,
-    /// Makes the fence that the control API waits for.
+    /// Makes the fence that the control API waits for, in a process that is alone.
     pub fence: MakeFence,
+    /// What leases are measured by.
+    pub lease_clock: Arc<dyn LeaseClock>,
     /// Bounds of the gateway.
     pub gateway_limits: gateway::Limits,
     /// Bounds of the control API.
@@ -67,6 +75,7 @@ impl Parts {
             entropy: Arc::new(SystemEntropy),
             host: Host::default(),
             fence: Box::new(move |feed| Arc::new(LocalFence::new(Arc::clone(feed), of_fence))),
+            lease_clock: Arc::new(BootClock),
             gateway_limits: gateway::Limits::default(),
             control_limits: control::Limits::default(),
         }

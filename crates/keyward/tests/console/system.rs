@@ -4,7 +4,7 @@
 use control::command::{projects, users};
 use control::{Caller, Desk};
 use keyward::bootstrap;
-use keyward::wiring::{Opened, Parts, Server, Settings};
+use keyward::wiring::{LeaseLength, Role, Opened, Parts, Server, Settings};
 use model::name::{Email, ProjectName};
 use model::policy::Founders;
 use model::{OrganizationId, OrganizationRole, SecretText, UserId};
@@ -53,6 +53,8 @@ impl System {
         let folder = tempfile::tempdir().unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
+            role: Role::All,
+            lease: LeaseLength::USUAL,
             data: folder.path().join("data"),
             database: None,
             gateway_listen: anywhere,

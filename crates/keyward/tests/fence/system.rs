@@ -3,7 +3,7 @@
 use control::command::projects;
 use control::{Fence, Receipt, Settling};
 use keyward::bootstrap;
-use keyward::wiring::{Feed, Opened, Parts, Server, Settings};
+use keyward::wiring::{LeaseLength, Role, Feed, Opened, Parts, Server, Settings};
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description, Email, ProjectName};
 use model::{ClusterId, OrganizationId, ProjectId, RateLimit, Revision};
@@ -63,6 +63,8 @@ impl System {
         let folder = tempfile::tempdir().unwrap();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
+            role: Role::All,
+            lease: LeaseLength::USUAL,
             data: folder.path().join("data"),
             database: None,
             gateway_listen: any,

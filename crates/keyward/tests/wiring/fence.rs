@@ -21,7 +21,7 @@ fn an_answer_comes_after_the_gateway_has_applied_the_change() {
         let receipt = &deleted["revocation"];
         assert_eq!(receipt["settled"], true, "{deleted}");
         let gateway = receipt["gateways"][0]["gatewayId"].as_str().unwrap();
-        assert_eq!(gateway, system.server.feed().gateway().to_string());
+        assert_eq!(gateway, system.server.feed().gateway().unwrap().to_string());
         assert!(system.applied() > revision, "{deleted}");
     }
     system.stop();

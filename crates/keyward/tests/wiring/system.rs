@@ -1,7 +1,7 @@
 //! A whole system in this process, and the engines that stand behind it.
 
 use keyward::bootstrap;
-use keyward::wiring::{Opened, Parts, Server, Settings};
+use keyward::wiring::{LeaseLength, Role, Opened, Parts, Server, Settings};
 use model::name::Email;
 use model::{ApiKey, ProjectId};
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ impl System {
         let folder = tempfile::tempdir().unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let settings = Settings {
+            role: Role::All,
+            lease: LeaseLength::USUAL,
             data: folder.path().join("data"),
             database: None,
             gateway_listen: anywhere,

@@ -137,6 +137,7 @@ fn gateways(receipt: &Receipt) -> Vec<Gateway> {
         by: match confirmation.confirmed_by {
             ConfirmedBy::Applied => "Confirmed",
             ConfirmedBy::LeaseExpired => "Silent; its lease ran out",
+            ConfirmedBy::Stopped => "Stopped",
         },
     });
     gateways.collect()

@@ -104,6 +104,9 @@ async fn add(
     let name = ClusterName::new(typed.name.trim())?;
     let description = Description::new(typed.description.trim())?;
     let watch = front.shared_clusters();
+    if typed.lite {
+        watch.may_host()?;
+    }
     let own_port = move |taken: &BTreeSet<u16>| watch.own_port(taken);
     let caller = visitor.caller.clone();
     if typed.lite {

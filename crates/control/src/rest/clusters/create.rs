@@ -82,6 +82,7 @@ pub(crate) async fn create(
 ) -> Result<Answer<Created>, Problem> {
     let request = decode(body).map_err(Problem::about_cluster)?;
     let watch = app.shared_clusters();
+    watch.may_host()?;
     let own_port = move |taken: &BTreeSet<u16>| watch.own_port(taken);
     let _place = app.hashing().await?;
     let (made, receipt) =

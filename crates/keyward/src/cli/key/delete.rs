@@ -3,6 +3,7 @@
 use super::many;
 use crate::cli::client::{ANOTHER_KEY, Client};
 use crate::cli::output::{self, text};
+use crate::cli::receipt::why;
 use crate::cli::{Remote, confirm, find};
 use clap::Args;
 use model::{Error, ErrorKind, KeyId};
@@ -190,7 +191,7 @@ pub(super) fn receipt_lines(which: &str, done: &str, receipt: &Value) -> Result<
     for gateway in gateways.into_iter().flatten() {
         let (id, since) = (text(gateway, "/gatewayId"), text(gateway, "/confirmedAt"));
         // Writing to a String cannot fail.
-        let _ = writeln!(told, "Dead on gateway {id} since {since}.");
+        let _ = writeln!(told, "Dead on gateway {id} since {since}{}.", why(gateway));
     }
     Ok(told)
 }

@@ -61,6 +61,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
         roots: gateway::Roots::default(),
         desk: None,
         rest: None,
+        lease: None,
         limits: Limits::default(),
     };
     let digest_key = DigestKey::new(&[7; 32]);
