@@ -60,6 +60,8 @@ pub struct Gateway {
     pub beat: u64,
     /// When it gave the last one.
     pub beat_at: Timestamp,
+    /// Whether it has said that it lets nothing through any more.
+    pub has_stopped: bool,
 }
 
 /// Every gateway, oldest first.
@@ -68,7 +70,7 @@ pub struct Gateway {
 /// `Unavailable` if the database does not answer.
 pub fn list(reader: &Reader<'_>) -> Result<Vec<Gateway>, Error> {
     let sql = "SELECT id, address, version, lease_millis, started_at, applied, confirmed_at, beat, \
-               beat_at FROM gateways ORDER BY started_at, id";
+               beat_at, stopped FROM gateways ORDER BY started_at, id";
     reader.sql.all(sql, &[], read)
 }
 
@@ -83,6 +85,7 @@ fn read(row: &Row<'_>) -> Result<Gateway, Error> {
         confirmed_at: row.moment(6)?,
         beat: to_count(row.integer(7)?),
         beat_at: row.moment(8)?,
+        has_stopped: row.flag(9)?,
     })
 }
 
@@ -111,10 +114,10 @@ pub(crate) fn enter(
     ];
     connection.execute(
         "INSERT INTO gateways (id, address, version, lease_millis, started_at, applied, \
-         confirmed_at, beat, beat_at) VALUES ($1, $2, $3, $4, $5, $6, $5, 0, $5) \
+         confirmed_at, beat, beat_at, stopped) VALUES ($1, $2, $3, $4, $5, $6, $5, 0, $5, 0) \
          ON CONFLICT (id) DO UPDATE SET applied = excluded.applied, \
          confirmed_at = excluded.confirmed_at, beat = gateways.beat + 1, \
-         beat_at = excluded.beat_at",
+         beat_at = excluded.beat_at, stopped = 0",
         &values,
     )?;
     Ok(transaction.commit()?)
@@ -124,7 +127,7 @@ pub(crate) fn beat(connection: &Connection, beat: &Beat) -> Result<bool, Error> 
     // A revision that was confirmed once keeps the moment at which it was.
     let sql = "UPDATE gateways SET confirmed_at = CASE WHEN applied < $2 THEN $3 \
                ELSE confirmed_at END, applied = CASE WHEN applied < $2 THEN $2 ELSE applied END, \
-               beat = beat + 1, beat_at = $3 WHERE id = $1";
+               beat = beat + 1, beat_at = $3 WHERE id = $1 AND stopped = 0";
     let values = [text(beat.gateway), beat.applied.into(), beat.at.into()];
     let known = connection.execute(sql, &values)? > 0;
     connection.tell(Channel::Confirmations)?;
@@ -140,7 +143,14 @@ pub(crate) fn remove(
     Ok(connection.execute(sql, &[text(gateway), to_integer(beat).into()])? > 0)
 }
 
+/// The row stays for a while, so that whoever waits for the gateway learns why it is not waited for.
 pub(crate) fn leave(connection: &Connection, gateway: GatewayId) -> Result<(), Error> {
-    connection.execute("DELETE FROM gateways WHERE id = $1", &[text(gateway)])?;
+    let sql = "UPDATE gateways SET stopped = 1, beat = beat + 1 WHERE id = $1";
+    connection.execute(sql, &[text(gateway)])?;
     connection.tell(Channel::Confirmations)
+}
+
+pub(crate) fn clear(connection: &Connection) -> Result<(), Error> {
+    connection.execute("DELETE FROM gateways", &[])?;
+    Ok(())
 }

@@ -93,12 +93,21 @@ impl Serving {
         self.ask(|connection| gateways::remove(connection, gateway, beat))
     }
 
-    /// Takes a gateway off that has stopped.
+    /// Says of a gateway that it lets nothing through any more.
     ///
     /// # Errors
     /// Those of [`Serving::check`].
     pub fn leave(&self, gateway: GatewayId) -> Result<(), Error> {
         self.ask(|connection| gateways::leave(connection, gateway))
+    }
+
+    /// Takes every gateway off, for a process that is alone and has waited until all their leases
+    /// were over.
+    ///
+    /// # Errors
+    /// Those of [`Serving::check`].
+    pub fn clear(&self) -> Result<(), Error> {
+        self.ask(gateways::clear)
     }
 
     fn ask<T>(&self, ask: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {

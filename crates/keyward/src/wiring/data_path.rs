@@ -4,7 +4,7 @@ use super::feed::Feed;
 use super::identity::Identity;
 use super::member::Member;
 use super::open::Opened;
-use super::role::Role;
+use super::role::{LeaseLength, Role};
 use super::server::{blocking, unavailable};
 use super::usage::UsageBook;
 use crate::data::DataFolder;
@@ -133,13 +133,16 @@ impl fmt::Debug for DataPath {
 pub(super) async fn outlive_others(store: &Store, serving: &Arc<Serving>) -> Result<(), Error> {
     let reading = store.clone();
     let others = blocking(move || reading.read(store::gateways::list)).await?;
-    let Some(longest) = others.iter().map(|gateway| gateway.lease).max() else {
+    if others.is_empty() {
         return Ok(());
-    };
-    tracing::warn!("waiting until the leases of gateways that shared this database are over");
-    tokio::time::sleep(super::role::LeaseLength::surely_over(longest)).await;
+    }
+    let alive = others.iter().filter(|gateway| !gateway.has_stopped);
+    if let Some(longest) = alive.map(|gateway| gateway.lease).max() {
+        tracing::warn!("waiting until the leases of gateways that shared this database are over");
+        tokio::time::sleep(LeaseLength::surely_over(longest)).await;
+    }
     let serving = Arc::clone(serving);
-    blocking(move || others.iter().try_for_each(|gateway| serving.leave(gateway.id))).await
+    blocking(move || serving.clear()).await
 }
 
 /// The gateway itself, once nobody is in the middle of using it.

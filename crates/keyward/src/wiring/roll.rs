@@ -196,16 +196,19 @@ impl Waiting {
                         confirmed_by: ConfirmedBy::Applied,
                     },
                 );
+            } else if gateway.has_stopped {
+                self.missing.remove(&gateway.id);
+                self.note(gateway.id, ConfirmedBy::Stopped, clock);
             } else if !self.confirmed.contains_key(&gateway.id) {
                 self.missing.insert(gateway.id, gateway.lease);
             }
         }
-        // One that has stopped takes itself off when its last call has ended.
+        // Only one whose lease is over is taken off the list.
         let is_listed = |id: &GatewayId| listed.iter().any(|gateway| gateway.id == *id);
         let gone: Vec<_> = self.missing.keys().copied().filter(|id| !is_listed(id)).collect();
         for id in gone {
             self.missing.remove(&id);
-            self.note(id, ConfirmedBy::Stopped, clock);
+            self.note(id, ConfirmedBy::LeaseExpired, clock);
         }
     }
 

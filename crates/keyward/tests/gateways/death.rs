@@ -73,10 +73,16 @@ fn a_gateway_that_stops_is_not_waited_for() {
     until_admitted(&two, &key);
     two.stop();
     let begun = now();
-    assert_eq!(stage.owner.delete(&key), (true, vec!["applied".to_owned()]));
+    let (dead, words) = stage.owner.delete(&key);
+    assert!(dead);
+    assert_eq!(words, ["applied", "stopped"]);
     assert!(begun.elapsed() < LEASE, "it waited for a gateway that has gone");
     assert!(!admits(one.door(), &key));
     one.stop();
+    until("both are taken off the list", || {
+        let listed = stage.database.query("SELECT count(*) FROM keyward.gateways");
+        (listed == "0").then_some(())
+    });
     assert_eq!(stage.owner.delete(&stage.key()), (true, vec![]), "nobody lets anybody in");
 }
 

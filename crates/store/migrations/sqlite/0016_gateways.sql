@@ -13,5 +13,7 @@ CREATE TABLE gateways (
     confirmed_at    INTEGER NOT NULL,
     -- Counts its signs of life.
     beat            INTEGER NOT NULL,
-    beat_at         INTEGER NOT NULL
+    beat_at         INTEGER NOT NULL,
+    -- Whether it has said that it lets nothing through any more.
+    stopped         INTEGER NOT NULL CHECK (stopped IN (0, 1))
 ) STRICT, WITHOUT ROWID;

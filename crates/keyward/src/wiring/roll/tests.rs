@@ -34,6 +34,7 @@ fn gateway(number: u128, applied: u64, beat: u64) -> Gateway {
         confirmed_at: Timestamp::from_millis(7),
         beat,
         beat_at: Timestamp::from_millis(7),
+        has_stopped: false,
     }
 }
 
@@ -84,9 +85,12 @@ fn a_silent_gateway_is_waited_for_until_its_lease_is_over_and_no_longer() {
 fn one_that_stopped_is_not_waited_for() {
     let commit = Instant::now();
     let mut waiting = Waiting::new(Revision::new(8), commit);
-    assert_eq!(words(&mut waiting, &called(commit, vec![gateway(1, 7, 3)]), commit), None);
-    let told = words(&mut waiting, &called(commit, vec![]), commit).unwrap();
-    assert_eq!(told, [(1, ConfirmedBy::Stopped)]);
+    let both = vec![gateway(1, 7, 3), gateway(2, 7, 3)];
+    assert_eq!(words(&mut waiting, &called(commit, both), commit), None);
+    // Somebody else saw that the other one was silent for longer than its lease.
+    let stopped = Gateway { has_stopped: true, ..gateway(1, 7, 4) };
+    let told = words(&mut waiting, &called(commit, vec![stopped]), commit).unwrap();
+    assert_eq!(told, [(1, ConfirmedBy::Stopped), (2, ConfirmedBy::LeaseExpired)]);
 }
 
 #[test]

@@ -113,6 +113,12 @@ fn a_gateway_is_listed_until_it_goes_or_is_silent() {
     let [again] = listed(&other).try_into().unwrap();
     assert_eq!((again.applied, again.beat), (Revision::ZERO, 2));
     mine.leave(id).unwrap();
+    let [stopped] = listed(&other).try_into().unwrap();
+    assert!(stopped.has_stopped && !again.has_stopped);
+    assert!(!beat(&mine, id, 9, 18), "a late word of what has stopped counts for nothing");
+    mine.enter(&new_gateway(id), Timestamp::from_millis(19)).unwrap();
+    assert!(!listed(&other)[0].has_stopped);
+    mine.clear().unwrap();
     assert!(listed(&other).is_empty());
 }
 
@@ -130,7 +136,7 @@ fn gateways_are_bounded() {
     let error = serving.enter(&one_more, Timestamp::from_millis(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     serving.enter(&new_gateway(ids[0]), Timestamp::from_millis(2)).unwrap();
-    serving.leave(ids[0]).unwrap();
+    assert!(serving.remove(ids[0], 1).unwrap());
     serving.enter(&one_more, Timestamp::from_millis(1)).unwrap();
 }
 
