@@ -8,6 +8,7 @@ use crate::engine::listener::{Listener, Ports};
 use crate::engine::resolve::Resolver;
 use crate::engine::{Command, Outlet, Parts, Worker};
 use crate::fence::Fence;
+use crate::lease::{Lease, Standing};
 use crate::metrics::{self, Counters, Whole};
 use crate::moments::Moments;
 use crate::passwords::Passwords;
@@ -79,6 +80,7 @@ pub struct Gateway {
     passwords: Passwords,
     /// Whether RPCs about users and roles are answered.
     has_desk: bool,
+    lease: Option<Arc<Lease>>,
     cuts: Cuts,
     /// One change at a time: the order of the feed is the order of application.
     applying: Mutex<Fence>,
@@ -140,6 +142,7 @@ impl Gateway {
                 counters: counters.clone(),
                 access: access.writer(),
                 usage: usage.clone(),
+                standing: config.lease.clone().map(Standing::new).map(Arc::new),
                 resolver: resolver.clone(),
                 tls: tls.clone(),
             };
@@ -163,6 +166,7 @@ impl Gateway {
             usage,
             passwords,
             has_desk: means.has_desk,
+            lease: config.lease.clone(),
             cuts: Cuts::default(),
             applying: Mutex::new(fence),
         })
@@ -294,6 +298,7 @@ impl Gateway {
             passwords: self.passwords.counted(),
             revision: self.table.revision().number(),
             dropped_lines: self.access.dropped(),
+            lease: self.lease.as_ref().map(|lease| (lease.left(), lease.lapses())),
         };
         metrics::render(&counters, &whole)
     }

@@ -148,6 +148,8 @@ pub struct Whole {
     pub revision: u64,
     /// Lost lines of the access log.
     pub dropped_lines: u64,
+    /// How long its lease still holds and how often it was over, if there is one.
+    pub lease: Option<(Duration, u64)>,
 }
 
 /// All workers' counters in Prometheus' text format.
@@ -168,6 +170,7 @@ pub fn render(workers: &[&Counters], whole: &Whole) -> String {
     ] {
         single(&mut text, name, kind, help, value);
     }
+    lease(&mut text, whole);
     passwords(&mut text, whole);
     rest(&mut text, workers);
     latency(&mut text, workers);
@@ -220,6 +223,14 @@ fn totals(text: &mut String, workers: &[&Counters]) {
     single(text, "client_connections", "gauge", "Open client connections.", clients as u64);
 }
 
+fn lease(text: &mut String, whole: &Whole) {
+    let Some((left, lapses)) = whole.lease else { return };
+    let left = Seconds(u64::try_from(left.as_micros()).unwrap_or(u64::MAX));
+    single(text, "lease_seconds", "gauge", "For how long the lease still holds.", left);
+    let help = "Times the lease was over and all calls were ended.";
+    single(text, "lease_lapses_total", "counter", help, lapses);
+}
+
 fn passwords(text: &mut String, whole: &Whole) {
     let name = "keyward_gateway_passwords_total";
     begin(text, name, "counter", "Passwords of cluster users that were not known yet.");
@@ -260,7 +271,7 @@ impl fmt::Display for Seconds {
     }
 }
 
-fn single(text: &mut String, name: &str, kind: &str, help: &str, value: u64) {
+fn single(text: &mut String, name: &str, kind: &str, help: &str, value: impl fmt::Display) {
     let name = format!("keyward_gateway_{name}");
     begin(text, &name, kind, help);
     let _ = writeln!(text, "{name} {value}");

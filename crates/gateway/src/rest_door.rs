@@ -12,11 +12,13 @@
 //! the clients of HTTP/1. What takes long must be done elsewhere, or every client of the worker
 //! waits for it.
 
+use crate::lease::Standing;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A path that is no RPC: asked for on an inner connection, it is answered with gRPC's OK if the
@@ -64,4 +66,7 @@ pub struct Handed {
     pub inner: UnixStream,
     /// The client's address.
     pub peer: SocketAddr,
+    /// Whom to ask right before each write to the client, if anybody: what may not be written is
+    /// never written, and the gateway resets the connection.
+    pub standing: Option<Arc<Standing>>,
 }

@@ -6,7 +6,7 @@
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::elsewhere::{Moving, Place};
-use crate::facade::{Facade, Settings};
+use crate::facade::{Facade, Leave, Settings};
 use crate::intake::Intake;
 use crate::problem::Problem;
 use crate::room::{Room, Rooms};
@@ -35,13 +35,17 @@ use tokio::time::{Sleep, sleep};
 /// The largest head of a request.
 const HEAD: usize = 32 << 10;
 
+/// A client's side of its connection.
+pub(crate) struct Outer {
+    pub(crate) client: TcpStream,
+    /// What was read from it.
+    pub(crate) read: Vec<u8>,
+    /// Whether it may be written to.
+    pub(crate) leave: Option<Arc<dyn Leave>>,
+}
+
 /// Serves a client until it, or the gateway, has enough.
-pub(crate) async fn serve(
-    client: TcpStream,
-    read: Vec<u8>,
-    inner: Socket,
-    facade: &Facade,
-) -> io::Result<()> {
+pub(crate) async fn serve(outer: Outer, inner: Socket, facade: &Facade) -> io::Result<()> {
     let (settings, place) = (facade.settings, Place::default());
     let opened = Session::open(inner, settings.knock, place.clone()).await;
     let (session, driver) = opened.map_err(io::Error::other)?;
@@ -53,7 +57,8 @@ pub(crate) async fn serve(
         let work = async move { Ok::<_, Infallible>(desk.answer(request).await) };
         Moving::new(work, place.clone(), others.clone())
     });
-    let socket = Replayed { first: read.into(), socket: client, stuck: None, settings };
+    let Outer { client, read, leave } = outer;
+    let socket = Replayed { first: read.into(), socket: client, leave, stuck: None, settings };
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(settings.idle)
@@ -201,15 +206,25 @@ fn numbers_wanted(fields: &HeaderMap) -> bool {
     !matches!(wish, Some(b"0" | b"f" | b"F" | b"false" | b"FALSE" | b"False"))
 }
 
-/// A socket whose first bytes were read already, and which gives a client up that takes nothing.
+/// A socket whose first bytes were read already, which gives a client up that takes nothing, and
+/// which writes nothing that may not be written.
 struct Replayed {
     first: Bytes,
     socket: TcpStream,
+    leave: Option<Arc<dyn Leave>>,
     stuck: Option<Pin<Box<Sleep>>>,
     settings: Settings,
 }
 
 impl Replayed {
+    /// To be asked right before each write: between two of them anything may have happened.
+    fn may_write(&self) -> io::Result<()> {
+        match &self.leave {
+            Some(leave) if !leave.may_write() => Err(io::ErrorKind::ConnectionAborted.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Watches over a write that may wait for the client.
     fn watch<T>(
         &mut self,
@@ -248,6 +263,7 @@ impl AsyncWrite for Replayed {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.may_write()?;
         let written = Pin::new(&mut self.socket).poll_write(context, bytes);
         self.watch(context, written)
     }
@@ -258,6 +274,7 @@ impl AsyncWrite for Replayed {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.may_write()?;
         let written = Pin::new(&mut self.socket).poll_write_vectored(context, parts);
         self.watch(context, written)
     }

@@ -62,6 +62,15 @@ pub struct Handed {
     pub read: Vec<u8>,
     /// The connection to the gateway on the client's behalf; it does not block.
     pub inner: UnixStream,
+    /// Whom to ask right before each write to the client, if anybody.
+    pub leave: Option<Arc<dyn Leave>>,
+}
+
+/// Says whether the client may still be told what there is for it. When it may not, nothing more is
+/// written and the connection is given up.
+pub trait Leave: fmt::Debug + Send + Sync {
+    /// Whether bytes may be written at this moment.
+    fn may_write(&self) -> bool;
 }
 
 /// Serves connections, on as many threads as want to.

@@ -47,6 +47,6 @@ mod users;
 mod values;
 
 pub use describe::openapi;
-pub use facade::{Facade, Handed, Settings};
+pub use facade::{Facade, Handed, Leave, Settings};
 pub use routes::{Standing, table};
 pub use serving::Serving;

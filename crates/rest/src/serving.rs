@@ -5,7 +5,7 @@
 //! thread, so that neither a request nor its answer has to wake another one. What takes long is
 //! done [`elsewhere`](crate::elsewhere).
 
-use crate::connection;
+use crate::connection::{self, Outer};
 use crate::facade::{Facade, Handed};
 use crate::socket::{Socket, watched};
 use std::fmt;
@@ -92,7 +92,8 @@ impl Serving {
 async fn take(handed: Handed, facade: Facade) -> io::Result<()> {
     let client = tokio::net::TcpStream::from_std(handed.client)?;
     let inner = Socket::new(handed.inner)?;
-    connection::serve(client, handed.read, inner, &facade).await
+    let client = Outer { client, read: handed.read, leave: handed.leave };
+    connection::serve(client, inner, &facade).await
 }
 
 impl fmt::Debug for Serving {

@@ -3,6 +3,7 @@
 use super::call::{Call, Flow, Upstream};
 use super::connection::Connection;
 use super::errand::Errand;
+use super::lease::CLOSED;
 use super::worker::Worker;
 use crate::path::{self, Caller, Decision, Origin, Permit, Refused, bounds};
 use milvus::metadata;
@@ -52,6 +53,13 @@ impl Worker {
     /// Decides about the request whose head was read last.
     pub(super) fn judge(&mut self, arrived: Arrived) {
         let Arrived { client: index, stream, ended, .. } = arrived;
+        if self.has_lapsed() {
+            // What would decide may be no longer true, so nothing is said of the caller.
+            let loaded = self.parts.view.is_loaded();
+            let refusal = if loaded { CLOSED } else { Refusal::Starting };
+            self.refuse(index, stream, ended, &refusal.into());
+            return;
+        }
         let origin = self.origin(index);
         match path::decide(&self.head, origin, &self.parts.view, &self.parts.means) {
             Ok(Decision::Unproven(_)) if self.drain.is_some() => {

@@ -9,6 +9,7 @@
 use super::call::{Call, Upstream};
 use super::connection::{Client, Connection, Side};
 use super::errand::is_changing;
+use super::lease::CLOSED;
 use super::worker::Worker;
 use crate::calls::CutCalls;
 use crate::desk::DataCaller;
@@ -83,6 +84,9 @@ impl Worker {
 
     /// Whether a call's caller may still make it, from where it is made and at this time.
     pub(super) fn caller_holds(&self, call: &Call) -> Result<(), Refusal> {
+        if self.has_lapsed() {
+            return Err(CLOSED);
+        }
         let read = call.watch.as_ref().map(|watch| watch.read());
         let holds = call.permit.holds(&self.parts.view, read);
         let key = match call.permit.caller() {
@@ -157,13 +161,16 @@ impl Worker {
         }
         self.connections
             .iter()
-            .filter(|(index, connection)| carries(*index, connection, callers, &ended))
+            .filter(|(index, connection)| {
+                let has_ended = |stream| ended.contains(&(*index, stream));
+                carries(connection, has_ended, |caller| callers.contains(caller))
+            })
             .map(|(index, _)| index)
             .collect()
     }
 
     /// Closes a connection so that nothing that waits on it is sent.
-    fn discard(&mut self, index: usize) {
+    pub(super) fn discard(&mut self, index: usize) {
         if let Some(connection) = self.connections.get(index) {
             connection.link.socket.abort();
             self.close(index, &super::Fault::Gone);
@@ -171,26 +178,22 @@ impl Worker {
     }
 }
 
-/// Whether bytes of an ended call wait in a connection: of one of these streams, or of a stream
-/// that has ended before and was of one of these callers.
-fn carries(
-    index: usize,
+/// Whether bytes of an ended call wait in a connection: of a stream that ends now, or of one that
+/// has ended before and was of such a caller.
+pub(super) fn carries(
     connection: &Connection,
-    callers: &HashSet<DataCaller>,
-    ended: &HashSet<(usize, u32)>,
+    ends: impl Fn(u32) -> bool,
+    is_named: impl Fn(&DataCaller) -> bool,
 ) -> bool {
     let link = &connection.link;
     if link.socket.holds_bytes() {
         // What is encrypted no longer shows whose it is.
-        return link.unsent.iter().any(|(_, caller)| callers.contains(caller))
-            || link.streams.keys().any(|&stream| ended.contains(&(index, stream)));
+        return link.unsent.iter().any(|(_, caller)| is_named(caller))
+            || link.streams.keys().any(|&stream| ends(stream));
     }
     link.out.waiting() > 0
         && link.out.carries(|stream| {
-            ended.contains(&(index, stream))
-                || link
-                    .unsent
-                    .iter()
-                    .any(|(sent, caller)| *sent == stream && callers.contains(caller))
+            let was = |(sent, caller): &(u32, DataCaller)| *sent == stream && is_named(caller);
+            ends(stream) || link.unsent.iter().any(was)
         })
 }

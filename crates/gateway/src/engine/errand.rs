@@ -4,11 +4,13 @@
 //! answer is passed on when it comes; the worker waits for nothing. A change that ends the caller's
 //! right ends the call, unless the call itself is a change that is on its way: the desk decides
 //! about that again, in the change's own transaction, so that it does nothing any more, and who has
-//! just changed its own password hears that it has.
+//! just changed its own password hears that it has. When the gateway's lease ends such a change may
+//! be made or not, and its caller is told so.
 
 use super::call::Call;
 use super::command::Command;
 use super::forward::Direction;
+use super::lease::CLOSED;
 use super::refuse::BEGIN;
 use super::upstream::write_fields;
 use super::worker::Worker;
@@ -95,6 +97,9 @@ impl Worker {
         let (Some(errand), Some(clerks)) = (&mut call.errand, &self.parts.clerks) else {
             return Err(Refusal::IdentityRpc(call.permit.rpc()));
         };
+        if self.parts.standing.as_ref().is_some_and(|standing| !standing.may_write()) {
+            return Err(CLOSED);
+        }
         let message = message(&errand.body).map_err(Refusal::MalformedMessage)?;
         call.permit.admit_message(message)?;
         let asked = IdentityCall {

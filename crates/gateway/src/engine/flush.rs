@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::connection::Side;
+use super::transport::is_over;
 use super::worker::Worker;
 
 impl Worker {
@@ -20,6 +21,10 @@ impl Worker {
                 Ok(true) => {
                     match connection.link.socket.drive() {
                         Ok(done) => connection.link.writable = done,
+                        Err(error) if is_over(&error) => {
+                            self.held_back(index);
+                            continue;
+                        }
                         Err(error) => {
                             self.close(index, &Fault::Socket(error));
                             continue;
@@ -43,10 +48,18 @@ impl Worker {
                     connection.link.writable = false;
                     self.expect_room(index);
                 }
+                Err(error) if is_over(&error) => self.held_back(index),
                 Err(error) if is_unconnected(&error) => connection.link.writable = false,
                 Err(error) => self.close(index, &Fault::Socket(error)),
             }
         }
+    }
+
+    /// The lease was over when a connection was about to be written: it goes out if it still may
+    /// when everything has ended.
+    fn held_back(&mut self, index: usize) {
+        self.look_at_lease();
+        self.touch(index);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Fault;
 use super::connection::{Phase, Side};
+use super::lease::CLOSED;
 use super::rest::{Answer, Asked, answer};
 use super::worker::Worker;
 use http2::frame::Reason;
@@ -35,6 +36,7 @@ impl Worker {
                     path: request.path.unwrap_or_default().as_bytes(),
                     authorization: authorization.filter(|_| tokens.next().is_none()),
                     otherwise: NO_REST,
+                    closed: self.has_lapsed().then_some(&CLOSED),
                 };
                 let served = self.parts.config.rest.is_some() && self.drain.is_none();
                 if served && asked.presents_credential() {
@@ -75,6 +77,7 @@ impl Worker {
             path: self.head.path(),
             authorization: self.head.authorization().ok().flatten(),
             otherwise: ONLY_HTTP1,
+            closed: self.has_lapsed().then_some(&CLOSED),
         };
         let response = answer(&asked, origin, &self.parts.view, &self.parts.means.keys);
         let link = &mut self.connections[index].link;

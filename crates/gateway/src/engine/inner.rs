@@ -11,7 +11,7 @@ use super::errand::is_changing;
 use super::link::Link;
 use super::out::HIGH_WATER;
 use super::refuse::BEGIN;
-use super::transport::Transport;
+use super::transport::Socket;
 use super::upstream::write_fields;
 use super::worker::Worker;
 use crate::desk::DataCaller;
@@ -46,6 +46,11 @@ impl Callers {
         if !self.anybody {
             self.known.push(caller);
         }
+    }
+
+    /// Whether no call came.
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty() && !self.anybody
     }
 
     fn had_any(&self, named: &HashSet<DataCaller>) -> bool {
@@ -102,14 +107,15 @@ impl Worker {
         ours.set_nonblocking(true)?;
         inner.set_nonblocking(true)?;
         let kept = outer.try_clone()?;
-        let link =
-            Link::new(Transport::inner(mio::net::UnixStream::from_std(ours), kept), HIGH_WATER);
+        let ours = Socket::inner(mio::net::UnixStream::from_std(ours), kept);
+        let link = Link::new(self.transport(ours), HIGH_WATER);
         let client = Client { callers: Some(Callers::default()), ..Client::new(peer, port) };
         let Some(placed) = self.insert(link, Side::Client(client)) else {
             return Ok(None);
         };
         self.watch_inner(placed, Interest::READABLE)?;
-        Ok(Some(Handed { client: outer, read: read.to_vec(), inner, peer }))
+        let standing = self.parts.standing.clone();
+        Ok(Some(Handed { client: outer, read: read.to_vec(), inner, peer, standing }))
     }
 
     /// Asks to be told when an inner connection that was full takes bytes again. It is not asked

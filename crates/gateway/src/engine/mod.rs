@@ -30,6 +30,7 @@ mod forward;
 mod headers;
 mod http1;
 mod inner;
+mod lease;
 mod link;
 pub mod listener;
 mod out;

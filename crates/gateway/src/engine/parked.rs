@@ -3,7 +3,8 @@
 //! Nothing is decided about a parked call: its head is kept, its body waits within the window that
 //! its client was given, and when the check is done it is decided like a call that has just come,
 //! on the table as it is then. So a change needs to cut nothing here. What ends a call otherwise
-//! ends it here too: the client goes or resets the stream, its time is over, the gateway stops.
+//! ends it here too: the client goes or resets the stream, its time is over, the gateway stops or
+//! its lease ends.
 
 use super::Fault;
 use super::admit::Arrived;
@@ -131,17 +132,21 @@ impl Worker {
     /// Ends the parked calls whose time is over.
     pub(super) fn end_late_parked(&mut self) {
         let now = self.now;
-        let late: Vec<(usize, u32)> = self
+        self.end_parked(|parked| parked.deadline <= now, &Refusal::DeadlineExceeded);
+    }
+
+    /// Ends some of the parked calls with a refusal.
+    pub(super) fn end_parked(&mut self, which: impl Fn(&Parked) -> bool, refusal: &Refusal) {
+        let ending: Vec<(usize, u32)> = self
             .parked
             .iter()
-            .filter(|(_, parked)| parked.deadline <= now)
+            .filter(|(_, parked)| which(parked))
             .map(|(place, _)| *place)
             .collect();
-        for (client, stream) in late {
+        for (client, stream) in ending {
             if let Some(parked) = self.take_parked(client, stream) {
                 self.head = parked.head;
-                let refusal = Refusal::DeadlineExceeded;
-                self.refuse(client, stream, parked.ended, &refusal.into());
+                self.refuse(client, stream, parked.ended, &refusal.clone().into());
             }
         }
     }

@@ -4,7 +4,7 @@ use super::call::{Fields, Upstream};
 use super::connection::{Connection, Engine, Side};
 use super::forward::Direction;
 use super::link::{Link, STREAM_WINDOW};
-use super::transport::Transport;
+use super::transport::{Socket, Transport};
 use super::upstream::indexing;
 use super::worker::Worker;
 use crate::path::head::PASSED;
@@ -209,9 +209,9 @@ impl Worker {
         match &route.upstream {
             Some(address) if address.scheme() == UpstreamScheme::Tls => {
                 let session = self.parts.tls.session(address.host())?;
-                Ok(Transport::tls(socket, session))
+                Ok(self.transport(Socket::tls(socket, session)))
             }
-            _ => Ok(Transport::Plain(socket)),
+            _ => Ok(self.transport(Socket::Plain(socket))),
         }
     }
 

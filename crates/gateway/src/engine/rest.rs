@@ -23,6 +23,8 @@ pub(super) struct Asked<'a> {
     pub authorization: Option<&'a [u8]>,
     /// What to tell a known caller.
     pub otherwise: &'static str,
+    /// What to tell everybody, because nothing can be decided now.
+    pub closed: Option<&'a Refusal>,
 }
 
 impl Asked<'_> {
@@ -107,7 +109,10 @@ pub(super) fn answer(
     digest_key: &DigestKey,
 ) -> Answer {
     if asked.is_health() {
-        return health(asked.method == b"HEAD", view.is_loaded());
+        return health(asked, view.is_loaded());
+    }
+    if let Some(refusal) = asked.closed {
+        return Answer::new(503, &refusal.message());
     }
     if !is_known(asked, origin, view, digest_key) {
         return Answer::with_code(401, 1800, "user hasn't authenticated");
@@ -115,9 +120,13 @@ pub(super) fn answer(
     Answer::new(501, asked.otherwise)
 }
 
-fn health(head_only: bool, loaded: bool) -> Answer {
-    let (status, body) = if loaded { (200, "OK") } else { (503, "loading the access table") };
-    let body = if head_only { "" } else { body };
+fn health(asked: &Asked<'_>, loaded: bool) -> Answer {
+    let (status, body) = match asked.closed {
+        _ if !loaded => (503, "loading the access table"),
+        Some(_) => (503, "out of touch with the control plane"),
+        None => (200, "OK"),
+    };
+    let body = if asked.method == b"HEAD" { "" } else { body };
     Answer { status, content_type: "text/plain; charset=utf-8", body: body.into() }
 }
 

@@ -2,24 +2,63 @@
 //! what serves HTTP/1.
 //!
 //! Both read and write without blocking. TLS keeps encrypted bytes of its own, so whoever writes
-//! must also [`Transport::drive`] until it says that nothing is left.
+//! must also [`Transport::drive`] until it says that nothing is left. No other way leads a worker's
+//! bytes out, so here is asked, right before each write, whether its lease still holds.
 
+use crate::lease::Standing;
 use mio::event::Source;
 use mio::net::{TcpStream, UnixStream};
 use mio::{Interest, Registry, Token};
 use rustls::ClientConnection;
-use std::io::{ErrorKind, Read, Result, Write};
+use std::fmt;
+use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::Shutdown;
+use std::sync::Arc;
 use std::time::Duration;
 
+/// A socket, and what must be asked before anything is written to it.
+pub(super) struct Transport {
+    socket: Socket,
+    gate: Gate,
+}
+
 /// The socket.
-pub(super) enum Transport {
+pub(super) enum Socket {
     /// As it is.
     Plain(TcpStream),
     /// With TLS, as its client.
     Tls(Box<Tls>),
     /// One end of a pair, beside the client's own socket.
     Inner(Box<Inner>),
+}
+
+/// Lets bytes out while the worker may write.
+struct Gate(Option<Arc<Standing>>);
+
+/// Why nothing was written: the lease is over, and what the worker had is to be ended first.
+#[derive(Debug)]
+struct Over;
+
+impl Gate {
+    fn pass(&self) -> Result<()> {
+        match &self.0 {
+            Some(standing) if !standing.may_write() => Err(Error::other(Over)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the gateway's lease is over")
+    }
+}
+
+impl std::error::Error for Over {}
+
+/// Whether nothing was written because the lease is over.
+pub(super) fn is_over(error: &Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Over>)
 }
 
 /// One end of a pair, and the socket of the client on whose behalf the other end speaks.
@@ -34,7 +73,7 @@ pub(super) struct Tls {
     session: ClientConnection,
 }
 
-impl Transport {
+impl Socket {
     /// A TLS client over a socket.
     pub(super) fn tls(socket: TcpStream, session: ClientConnection) -> Self {
         Self::Tls(Box::new(Tls { socket, session }))
@@ -44,13 +83,20 @@ impl Transport {
     pub(super) fn inner(socket: UnixStream, outer: std::net::TcpStream) -> Self {
         Self::Inner(Box::new(Inner { socket, outer }))
     }
+}
+
+impl Transport {
+    /// Writes to this socket as long as a worker that stands so may.
+    pub(super) fn new(socket: Socket, standing: Option<Arc<Standing>>) -> Self {
+        Self { socket, gate: Gate(standing) }
+    }
 
     /// The TCP socket, if the other end is right behind it.
     pub(super) fn socket(&self) -> Option<&TcpStream> {
-        match self {
-            Self::Plain(socket) => Some(socket),
-            Self::Tls(tls) => Some(&tls.socket),
-            Self::Inner(_) => None,
+        match &self.socket {
+            Socket::Plain(socket) => Some(socket),
+            Socket::Tls(tls) => Some(&tls.socket),
+            Socket::Inner(_) => None,
         }
     }
 
@@ -65,28 +111,28 @@ impl Transport {
     /// Makes sure that nothing that waits for the peer leaves this machine any more, not even what
     /// the kernel holds. The socket has to be closed next.
     pub(super) fn abort(&self) {
-        match self {
-            Self::Plain(socket) => discard_unsent(socket),
-            Self::Tls(tls) => discard_unsent(&tls.socket),
-            Self::Inner(inner) => inner.abort(),
+        match &self.socket {
+            Socket::Plain(socket) => discard_unsent(socket),
+            Socket::Tls(tls) => discard_unsent(&tls.socket),
+            Socket::Inner(inner) => inner.abort(),
         }
     }
 
     /// Whether a read that did not fill its buffer may have left something behind.
     pub(super) fn reads_in_records(&self) -> bool {
-        matches!(self, Self::Tls(_))
+        matches!(&self.socket, Socket::Tls(_))
     }
 
     /// Whether TLS holds bytes that it has not written.
     pub(super) fn holds_bytes(&self) -> bool {
-        matches!(self, Self::Tls(tls) if tls.session.wants_write())
+        matches!(&self.socket, Socket::Tls(tls) if tls.session.wants_write())
     }
 
     /// Writes what TLS holds; whether nothing is left.
     pub(super) fn drive(&mut self) -> Result<bool> {
-        match self {
-            Self::Plain(_) | Self::Inner(_) => Ok(true),
-            Self::Tls(tls) => tls.drive(),
+        match &mut self.socket {
+            Socket::Plain(_) | Socket::Inner(_) => Ok(true),
+            Socket::Tls(tls) => tls.drive(&self.gate),
         }
     }
 }
@@ -109,8 +155,9 @@ impl Inner {
 }
 
 impl Tls {
-    fn drive(&mut self) -> Result<bool> {
+    fn drive(&mut self, gate: &Gate) -> Result<bool> {
         while self.session.wants_write() {
+            gate.pass()?;
             match self.session.write_tls(&mut self.socket) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(_) => {}
@@ -122,7 +169,7 @@ impl Tls {
         Ok(true)
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn read(&mut self, buffer: &mut [u8], gate: &Gate) -> Result<usize> {
         loop {
             match self.session.reader().read(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
@@ -133,14 +180,22 @@ impl Tls {
             }
             let handled = self.session.process_new_packets();
             // Even a failed handshake has something to say: the alert.
-            self.drive()?;
-            handled.map_err(|error| std::io::Error::new(ErrorKind::InvalidData, error))?;
+            self.drive_if_open(gate)?;
+            handled.map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
         }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+    /// What cannot go out now stays in the session, which has taken it.
+    fn drive_if_open(&mut self, gate: &Gate) -> Result<()> {
+        match self.drive(gate) {
+            Err(error) if !is_over(&error) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8], gate: &Gate) -> Result<usize> {
         let taken = self.session.writer().write(bytes)?;
-        self.drive()?;
+        self.drive_if_open(gate)?;
         if taken == 0 && !bytes.is_empty() {
             return Err(ErrorKind::WouldBlock.into());
         }
@@ -150,20 +205,21 @@ impl Tls {
 
 impl Read for Transport {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        match self {
-            Self::Plain(socket) => socket.read(buffer),
-            Self::Inner(inner) => inner.socket.read(buffer),
-            Self::Tls(tls) => tls.read(buffer),
+        match &mut self.socket {
+            Socket::Plain(socket) => socket.read(buffer),
+            Socket::Inner(inner) => inner.socket.read(buffer),
+            Socket::Tls(tls) => tls.read(buffer, &self.gate),
         }
     }
 }
 
 impl Write for Transport {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        match self {
-            Self::Plain(socket) => socket.write(bytes),
-            Self::Inner(inner) => inner.socket.write(bytes),
-            Self::Tls(tls) => tls.write(bytes),
+        self.gate.pass()?;
+        match &mut self.socket {
+            Socket::Plain(socket) => socket.write(bytes),
+            Socket::Inner(inner) => inner.socket.write(bytes),
+            Socket::Tls(tls) => tls.write(bytes, &self.gate),
         }
     }
 
@@ -174,26 +230,26 @@ impl Write for Transport {
 
 impl Source for Transport {
     fn register(&mut self, registry: &Registry, token: Token, interest: Interest) -> Result<()> {
-        match self {
-            Self::Plain(socket) => socket.register(registry, token, interest),
-            Self::Inner(inner) => inner.socket.register(registry, token, interest),
-            Self::Tls(tls) => tls.socket.register(registry, token, interest),
+        match &mut self.socket {
+            Socket::Plain(socket) => socket.register(registry, token, interest),
+            Socket::Inner(inner) => inner.socket.register(registry, token, interest),
+            Socket::Tls(tls) => tls.socket.register(registry, token, interest),
         }
     }
 
     fn reregister(&mut self, registry: &Registry, token: Token, interest: Interest) -> Result<()> {
-        match self {
-            Self::Plain(socket) => socket.reregister(registry, token, interest),
-            Self::Inner(inner) => inner.socket.reregister(registry, token, interest),
-            Self::Tls(tls) => tls.socket.reregister(registry, token, interest),
+        match &mut self.socket {
+            Socket::Plain(socket) => socket.reregister(registry, token, interest),
+            Socket::Inner(inner) => inner.socket.reregister(registry, token, interest),
+            Socket::Tls(tls) => tls.socket.reregister(registry, token, interest),
         }
     }
 
     fn deregister(&mut self, registry: &Registry) -> Result<()> {
-        match self {
-            Self::Plain(socket) => socket.deregister(registry),
-            Self::Inner(inner) => inner.socket.deregister(registry),
-            Self::Tls(tls) => tls.socket.deregister(registry),
+        match &mut self.socket {
+            Socket::Plain(socket) => socket.deregister(registry),
+            Socket::Inner(inner) => inner.socket.deregister(registry),
+            Socket::Tls(tls) => tls.socket.deregister(registry),
         }
     }
 }

@@ -8,13 +8,14 @@ use super::out::HIGH_WATER;
 use super::parked::Parked;
 use super::pool::Pool;
 use super::resolve::Resolver;
-use super::transport::Transport;
+use super::transport::Socket;
 use super::wait::{Eyes, Wait, present};
 use super::watch::Watch;
 use crate::access_log::AccessWriter;
 use crate::calls::CutCalls;
 use crate::config::Config;
 use crate::desk::Clerks;
+use crate::lease::Standing;
 use crate::metrics::Counters;
 use crate::moments::{Moment, Moments};
 use crate::passwords::Passwords;
@@ -26,17 +27,21 @@ use crate::usage::{Tally, Usage};
 use hashbrown::HashMap;
 use mio::event::Event;
 use mio::net::TcpStream;
+use mio::unix::SourceFd;
 use mio::{Interest, Poll, Token, Waker};
 use model::{Clock, Timestamp};
 use slab::Slab;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 /// The token of the waker; connections have their own numbers.
 const WAKE: Token = Token(usize::MAX);
+/// The token of the lease's alarm.
+const ALARM: Token = Token(usize::MAX - 1);
 /// Bytes read from one connection in one turn.
 pub const READ: usize = 128 * 1024;
 /// How often time limits are looked at.
@@ -64,6 +69,8 @@ pub struct Parts {
     pub access: AccessWriter,
     /// Where it hands its counts of calls by key.
     pub usage: Arc<Usage>,
+    /// How it stands with the gateway's lease, if there is one.
+    pub(crate) standing: Option<Arc<Standing>>,
     /// Looks up host names.
     pub resolver: Resolver,
     /// Makes TLS sessions with clusters.
@@ -125,6 +132,10 @@ impl Worker {
     pub fn new(parts: Parts, now: Instant) -> io::Result<(Self, Outlet)> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        if let Some(lease) = &parts.config.lease {
+            let alarm = lease.as_fd().as_raw_fd();
+            poll.registry().register(&mut SourceFd(&alarm), ALARM, Interest::READABLE)?;
+        }
         let (outlet, inbox) = channel(waker);
         let name = parts.config.id.to_string().into();
         let moment = parts.moments.at(now);
@@ -170,8 +181,9 @@ impl Worker {
             self.now = wait.wait(&mut eyes, patience)?;
             self.moment = self.parts.moments.at(self.now);
             self.parts.view.refresh();
+            self.look_at_lease();
             for event in wait.events() {
-                if event.token() == WAKE {
+                if event.token() == WAKE || event.token() == ALARM {
                     continue;
                 }
                 self.noticed(event);
@@ -275,10 +287,8 @@ impl Worker {
         // Without it a client whose machine has vanished would hold its place for ever.
         let _ = socket2::SockRef::from(&socket).set_tcp_keepalive(&keepalive);
         self.parts.counters.client_opened();
-        if self
-            .insert(Link::new(Transport::Plain(socket), HIGH_WATER), Side::Client(client))
-            .is_none()
-        {
+        let link = Link::new(self.transport(Socket::Plain(socket)), HIGH_WATER);
+        if self.insert(link, Side::Client(client)).is_none() {
             self.parts.counters.client_closed();
         }
     }

@@ -17,7 +17,7 @@ pub use standing::Standing;
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -36,16 +36,16 @@ pub struct Lease {
     deadline: AtomicU64,
     /// Rings when it ends.
     alarm: Box<dyn Alarm>,
+    /// Whether it is known that it is over. Changed only under the lock of the terms.
+    noticed: AtomicBool,
     terms: Mutex<Terms>,
 }
 
 /// What only whoever extends and ends it has to know.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Terms {
     /// How often it was ended: stamps of earlier terms extend nothing.
     term: u64,
-    /// Whether it is known that it is over.
-    noticed: bool,
     /// How often it ran out.
     lapses: u64,
 }
@@ -57,8 +57,13 @@ impl Lease {
     /// The system cannot make an alarm.
     pub fn new(clock: Arc<dyn LeaseClock>) -> io::Result<Self> {
         let alarm = clock.alarm()?;
-        let terms = Mutex::new(Terms { term: 0, noticed: true, lapses: 0 });
-        Ok(Self { clock, deadline: AtomicU64::new(0), alarm, terms })
+        Ok(Self {
+            clock,
+            deadline: AtomicU64::new(0),
+            alarm,
+            noticed: AtomicBool::new(true),
+            terms: Mutex::default(),
+        })
     }
 
     /// Notes the moment; to be taken before reading what the lease will be extended for.
@@ -84,8 +89,8 @@ impl Lease {
         }
         self.alarm.set(until)?;
         if self.is_over() {
-            terms.notice();
-            terms.noticed = false;
+            self.note_end(&mut terms);
+            self.noticed.store(false, Ordering::Relaxed);
             tracing::info!("the gateway is in touch with the control plane and takes calls");
         }
         self.deadline.store(nanos(until), Ordering::Release);
@@ -123,27 +128,28 @@ impl Lease {
 
     /// Writes down that it is over, once for each time.
     pub(crate) fn notice(&self) {
+        if self.noticed.load(Ordering::Relaxed) {
+            return;
+        }
         let mut terms = self.terms();
         // It may have been extended since somebody saw that it was over.
         if self.is_over() {
-            terms.notice();
+            self.note_end(&mut terms);
         }
     }
 
-    fn terms(&self) -> MutexGuard<'_, Terms> {
-        self.terms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Terms {
-    fn notice(&mut self) {
-        if !std::mem::replace(&mut self.noticed, true) {
-            self.lapses += 1;
+    fn note_end(&self, terms: &mut Terms) {
+        if !self.noticed.swap(true, Ordering::Relaxed) {
+            terms.lapses += 1;
             tracing::error!(
                 "the gateway has lost touch with the control plane: its calls are ended, and it \
                  refuses all others until it is back"
             );
         }
+    }
+
+    fn terms(&self) -> MutexGuard<'_, Terms> {
+        self.terms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

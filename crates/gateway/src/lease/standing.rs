@@ -35,12 +35,11 @@ impl Standing {
     /// Looks whether the lease holds; true if it is over and what the worker has must be ended now.
     #[must_use = "what the worker has must be ended"]
     pub(crate) fn ends(&self) -> bool {
-        let is_over = self.lease.is_over();
-        let ends = is_over && !self.has_lapsed();
-        if ends {
-            self.lease.notice();
+        if !self.lease.is_over() {
+            self.lapsed.store(false, Ordering::Relaxed);
+            return false;
         }
-        self.lapsed.store(is_over, Ordering::Relaxed);
-        ends
+        self.lease.notice();
+        !self.lapsed.swap(true, Ordering::Relaxed)
     }
 }

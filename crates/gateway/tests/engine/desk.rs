@@ -18,11 +18,11 @@ use testkit::client::Call;
 use testkit::message::framed;
 use testkit::upstream::{Plan, Upstream};
 
-type Answer = Result<Vec<u8>, Refusal>;
+pub(crate) type Answer = Result<Vec<u8>, Refusal>;
 
 /// A desk that writes down what it is asked and answers with what it got, or, if it is held, with
 /// what the test says.
-struct Notes {
+pub(crate) struct Notes {
     asked: Mutex<Vec<IdentityCall>>,
     held: Option<Mutex<Receiver<Answer>>>,
 }
@@ -42,8 +42,14 @@ impl IdentityDesk for Notes {
     }
 }
 
+/// A desk that answers what the test says.
+pub(crate) fn held() -> (Arc<Notes>, Sender<Answer>) {
+    let (sender, held) = channel();
+    (Arc::new(Notes { asked: Mutex::default(), held: Some(Mutex::new(held)) }), sender)
+}
+
 impl Notes {
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 

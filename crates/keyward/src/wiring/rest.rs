@@ -1,7 +1,7 @@
 //! The RESTful API on the gateway's port: what the gateway hands over, the façade serves.
 
-use gateway::{KNOCK, RestDoor, RestLoop};
-use rest::{Facade, Serving, Settings};
+use gateway::{KNOCK, RestDoor, RestLoop, Standing};
+use rest::{Facade, Leave, Serving, Settings};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -53,10 +53,21 @@ impl RestDoor for Door {
 
 struct Loop(Serving);
 
+/// What the gateway's lease lets through.
+#[derive(Debug)]
+struct Leased(Arc<Standing>);
+
+impl Leave for Leased {
+    fn may_write(&self) -> bool {
+        self.0.may_write()
+    }
+}
+
 impl RestLoop for Loop {
     fn serve(&mut self, handed: gateway::Handed) {
-        let gateway::Handed { client, read, inner, .. } = handed;
-        self.0.serve(rest::Handed { client, read, inner });
+        let gateway::Handed { client, read, inner, standing, .. } = handed;
+        let leave = standing.map(|standing| Arc::new(Leased(standing)) as Arc<dyn Leave>);
+        self.0.serve(rest::Handed { client, read, inner, leave });
     }
 
     fn is_empty(&self) -> bool {

@@ -30,6 +30,7 @@ fn a_narrowed_key_does_everything_on_its_own_collections_and_nothing_on_others()
         roots: Roots::default(),
         desk: None,
         rest: None,
+        lease: None,
         limits: Limits::default(),
     };
     let clock: Arc<dyn Clock> = Arc::new(WallClock);

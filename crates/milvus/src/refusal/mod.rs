@@ -122,6 +122,11 @@ pub enum Refusal {
     Starting,
     /// The gateway is shutting down.
     Stopping,
+    /// The gateway does not know whether what it holds is still true.
+    OutOfTouch {
+        /// Whether it broke off a change that may have been made.
+        changing: bool,
+    },
     /// The gateway has as much in hand as it may.
     Overloaded,
     /// The caller is over its rate.
@@ -176,9 +181,11 @@ impl Refusal {
             Self::RateLimited { .. } | Self::MessageTooLarge(_) => code::RESOURCE_EXHAUSTED,
             Self::DeadlineExceeded => code::DEADLINE_EXCEEDED,
             Self::SchemasChanged => code::ABORTED,
-            Self::UpstreamUnavailable(_) | Self::Starting | Self::Stopping | Self::Overloaded => {
-                code::UNAVAILABLE
-            }
+            Self::UpstreamUnavailable(_)
+            | Self::Starting
+            | Self::Stopping
+            | Self::OutOfTouch { .. }
+            | Self::Overloaded => code::UNAVAILABLE,
             Self::UpstreamReset(reason) => code_of_reset(*reason),
         }
     }

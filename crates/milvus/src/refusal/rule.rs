@@ -30,6 +30,7 @@ impl Refusal {
             Self::UpstreamUnavailable(_) => "engine unavailable",
             Self::UpstreamReset(_) => "engine reset",
             Self::Starting | Self::Stopping => "not open",
+            Self::OutOfTouch { .. } => "out of touch",
             Self::Overloaded => "overloaded",
             Self::RateLimited { .. } => "rate limit",
             Self::MessageTooLarge(_) => "message too large",

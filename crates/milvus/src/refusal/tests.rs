@@ -65,6 +65,8 @@ fn all() -> Vec<Refusal> {
         Refusal::UpstreamReset(7),
         Refusal::Starting,
         Refusal::Stopping,
+        Refusal::OutOfTouch { changing: false },
+        Refusal::OutOfTouch { changing: true },
         Refusal::Overloaded,
         Refusal::RateLimited { retry_after: Duration::from_millis(120) },
         Refusal::MessageTooLarge(268_435_456),

@@ -44,11 +44,10 @@ pub(super) fn message(refusal: &Refusal, database: &str) -> Cow<'static, str> {
         Refusal::UpstreamReset(reason) => {
             format!("the cluster broke off the call (HTTP/2 error code {reason})").into()
         }
-        Refusal::Starting => "the gateway is starting: try again in a moment".into(),
-        Refusal::Stopping => "the gateway is shutting down: try again".into(),
-        Refusal::Overloaded => {
-            "the gateway has too many calls in hand: try again in a moment".into()
-        }
+        Refusal::Starting
+        | Refusal::Stopping
+        | Refusal::OutOfTouch { .. }
+        | Refusal::Overloaded => of_the_gateway(refusal).into(),
         Refusal::RateLimited { retry_after } => {
             format!("rate limit exceeded: try again in {} ms", retry_after.as_millis()).into()
         }
@@ -89,6 +88,23 @@ fn of_the_cluster(refusal: &Refusal) -> Cow<'static, str> {
             format!("cluster {cluster} is suspended: ask an owner to resume it").into()
         }
         _ => "the cluster was detached while this call was running".into(),
+    }
+}
+
+/// The text of a refusal that is about the state of the gateway itself.
+const fn of_the_gateway(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Starting => "the gateway is starting: try again in a moment",
+        Refusal::Stopping => "the gateway is shutting down: try again",
+        Refusal::OutOfTouch { changing: false } => {
+            "this gateway has lost touch with its control plane and refuses all calls until it is \
+             back: try again, or use another gateway"
+        }
+        Refusal::OutOfTouch { changing: true } => {
+            "this gateway has lost touch with its control plane, and this change may have been \
+             made or not: look before you make it again"
+        }
+        _ => "the gateway has too many calls in hand: try again in a moment",
     }
 }
 
