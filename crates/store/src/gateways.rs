@@ -2,8 +2,8 @@
 //!
 //! Whoever commits a change looks here afterwards: each gateway that is listed has to confirm the
 //! change, or its lease has to run out. So a gateway must be listed before it reads what it decides
-//! on, and is taken off only when its lease is over for certain. Rows are written one statement at a
-//! time beside the store's own changes: they are neither audited nor published.
+//! on, and is taken off only when its lease is over for certain. Rows are written one statement at
+//! a time beside the store's own changes: they are neither audited nor published.
 
 use crate::bell::Channel;
 use crate::connection::{Connection, Row};
@@ -143,7 +143,8 @@ pub(crate) fn remove(
     Ok(connection.execute(sql, &[text(gateway), to_integer(beat).into()])? > 0)
 }
 
-/// The row stays for a while, so that whoever waits for the gateway learns why it is not waited for.
+/// The row stays for a while, so that whoever waits for the gateway learns why there is nothing to
+/// wait for.
 pub(crate) fn leave(connection: &Connection, gateway: GatewayId) -> Result<(), Error> {
     let sql = "UPDATE gateways SET stopped = 1, beat = beat + 1 WHERE id = $1";
     connection.execute(sql, &[text(gateway)])?;

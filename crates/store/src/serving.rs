@@ -1,10 +1,10 @@
 //! Who serves a database: one process alone, or several that know of each other.
 //!
-//! A process that serves alone answers a change when its own gateway has heard of it, so nobody else
-//! may serve then. Processes that share a database wait for each other's gateways
-//! ([`crate::gateways`]). On PostgreSQL each holds a lock of the server's, alone or shared, that ends
-//! with the connection that took it. A SQLite database is in a data folder, whose own lock holds the
-//! others off.
+//! A process that serves alone answers a change when its own gateway has heard of it, so nobody
+//! else may serve then. Processes that share a database wait for each other's gateways
+//! ([`crate::gateways`]). On PostgreSQL each holds a lock of the server's, alone or shared, that
+//! ends with the connection that took it. A SQLite database is in a data folder, whose own lock
+//! holds the others off.
 
 use crate::connection::Connection;
 use crate::database::Engine;

@@ -34,8 +34,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     kept_revisions: u64,
-    /// Whether others serve this database too.
-    is_shared: AtomicBool,
+    /// Whether others serve this database too, and hear of its changes.
+    tells_others: AtomicBool,
 }
 
 impl Store {
@@ -90,7 +90,7 @@ impl Store {
             clock,
             entropy,
             kept_revisions,
-            is_shared: AtomicBool::new(false),
+            tells_others: AtomicBool::new(false),
         })))
     }
 
@@ -119,7 +119,7 @@ impl Store {
         keys::count::write(&mut under_way)?;
         let record = audit::append(&mut under_way, &event, Some(revision))?;
         changes::prune(&mut under_way, shared.kept_revisions)?;
-        let committed = if shared.is_shared.load(Ordering::Relaxed) {
+        let committed = if shared.tells_others.load(Ordering::Relaxed) {
             transaction.commit_telling(Channel::Changes)
         } else {
             transaction.commit()
@@ -145,7 +145,7 @@ impl Store {
     pub fn serve(&self, sharing: Sharing) -> Result<Serving, Error> {
         let serving = Serving::take(self.0.engine.clone(), sharing, &*self.0.entropy)?;
         if sharing == Sharing::Shared {
-            self.0.is_shared.store(true, Ordering::Relaxed);
+            self.0.tells_others.store(true, Ordering::Relaxed);
         }
         Ok(serving)
     }

@@ -4,7 +4,6 @@
 //! anything, and never hand the gateway a change but through the feed.
 
 use super::feed::Feed;
-use super::probing::{self, Looks};
 use super::server::blocking;
 use super::usage::UsageBook;
 use gateway::Gateway;
@@ -26,14 +25,12 @@ const USAGE_EVERY: Duration = Duration::from_secs(10);
 /// serves the database.
 pub(super) fn begin(
     feed: &Arc<Feed>,
-    looks: &Arc<Looks>,
     serving: &Arc<Serving>,
 ) -> (JoinSet<()>, watch::Receiver<Option<Error>>) {
     let mut background = JoinSet::new();
     background.spawn(poll(Arc::clone(feed)));
     let (displace, displaced) = watch::channel(None);
     background.spawn(keep_serving(Arc::clone(serving), displace));
-    background.spawn(probing::keep_looking(Arc::clone(feed), Arc::clone(looks)));
     (background, displaced)
 }
 

@@ -3,11 +3,12 @@
 //! It translates words and must never judge: what the gateway says is handed on, and calls that
 //! Keyward answers itself are handed on as the act that the policy decides.
 
+use super::data_path::DataPath;
 use super::identity;
 use control::explain::{Allowed, Asked, AskedCall, Explainer, Outcome, Question, Refused, Verdict};
-use gateway::{Gateway, Mirror};
 use gateway::path::explain as decided;
 use gateway::path::granted;
+use gateway::{Gateway, Mirror};
 use milvus::refusal::Refusal;
 use milvus::rpc::{self, Class, Naming, Row};
 use model::{Error, ErrorKind};
@@ -55,6 +56,11 @@ impl Explainer for Explain {
 }
 
 impl Explain {
+    /// The gateway if there is one, else the table.
+    pub(super) fn of(path: Option<&DataPath>, mirror: Arc<Mirror>) -> Self {
+        path.map_or(Self::Mirror(mirror), |path| Self::Gateway(path.weak()))
+    }
+
     fn decide(&self, question: &decided::Question<'_>) -> Result<decided::Outcome, Error> {
         match self {
             Self::Gateway(gateway) => {

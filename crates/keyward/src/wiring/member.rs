@@ -77,7 +77,7 @@ impl Member {
         })
     }
 
-    /// Keeps the lease, for as long as it is let: at once when `heard` says so, and again and again.
+    /// Keeps the lease, for as long as it is let: at once when `heard` says so, and now and then.
     pub(super) async fn keep(self: Arc<Self>, heard: Arc<Notify>) {
         let mut failing = false;
         loop {

@@ -7,9 +7,9 @@
 //! control <──receipt── fence <────────────────────────────────────────┘
 //! ```
 //!
-//! Processes that share a PostgreSQL database ([`Role`]) have no engines. There each gateway follows
-//! the feed by itself and keeps a lease ([`member`]), and the fence waits for the list of them
-//! ([`roll`]).
+//! Processes that share a PostgreSQL database ([`Role`]) have no engines. There each gateway
+//! follows the feed by itself and keeps a lease (`member.rs`), and the fence waits for the list of
+//! them (`roll.rs`).
 //!
 //! [`Opened`] has done everything that can refuse quickly: folder, lock, master key, listeners,
 //! database. [`Opened::serve`] makes it a running [`Server`]. This module must never decide who may
@@ -25,6 +25,7 @@ pub mod usage;
 
 mod background;
 mod data_path;
+mod door;
 mod ears;
 mod explain;
 mod identity;

@@ -85,7 +85,8 @@ impl Roll {
         for gateway in called.gateways.iter() {
             let (id, applied) = (gateway.id, gateway.applied.number());
             // Writing into a text cannot fail.
-            let _ = writeln!(text, "keyward_gateway_applied_revision{{gateway=\"{id}\"}} {applied}");
+            let _ =
+                writeln!(text, "keyward_gateway_applied_revision{{gateway=\"{id}\"}} {applied}");
         }
         text
     }

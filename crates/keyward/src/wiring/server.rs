@@ -4,6 +4,7 @@ use super::background;
 use super::calls::Calls;
 use super::clusters::Watch;
 use super::data_path::{DataPath, outlive_others};
+use super::door::{Door, control_url};
 use super::ears;
 use super::engines::Engines;
 use super::explain::Explain;
@@ -11,19 +12,18 @@ use super::feed::Feed;
 use super::identity::Identity;
 use super::listen;
 use super::member::Member;
-use super::notices;
 use super::open::Opened;
-use super::probing::Looks;
+use super::probing::{self, Looks};
 use super::role::Role;
 use super::roll::Roll;
 use super::status;
 use crate::data::DataFolder;
 use crate::mail::{MailSettings, Smtp};
-use control::{Deps, Fence, Mailer};
+use control::{Deps, Mailer};
 use gateway::{Gateway, Mirror};
 use model::{ClusterId, Entropy, Error, ErrorKind};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use store::{Channel, Serving, Store};
@@ -46,7 +46,7 @@ pub struct Server {
     displaced: watch::Receiver<Option<Error>>,
     folder: Arc<DataFolder>,
     background: JoinSet<()>,
-    /// What keeps the lease: the last to end.
+    /// What keeps the lease, and hears of others: the last to end.
     keeping: JoinSet<()>,
     control: JoinHandle<()>,
     stop_control: oneshot::Sender<()>,
@@ -62,43 +62,23 @@ impl Opened {
     /// # Errors
     /// The system is out of something, or the store does not answer.
     pub async fn serve(mut self) -> Result<Server, Error> {
-        let role = self.settings.role;
-        let roots = gateway::Roots::default();
-        let identity = Arc::new(Identity::default());
-        let listen = self.gateway_address()?;
-        let path = self.gateway_socket.take();
-        let path = path.map(|socket| self.start_gateway(socket, roots.clone(), &identity));
-        let path = path.transpose()?;
-        let gateway = path.as_ref().map_or_else(Weak::new, DataPath::weak);
-        let mirror = Arc::new(Mirror::new());
-        let feed = Arc::new(match &path {
-            Some(path) => Feed::new(self.store.clone(), &path.gateway),
-            None => Feed::to_mirror(self.store.clone(), &mirror),
-        });
-        let serving = Arc::new(self.serving.take().ok_or_else(taken)?);
-        let member = path.as_ref().and_then(|path| self.member(path, &feed, &serving));
+        let (role, listen) = (self.settings.role, self.gateway_address()?);
+        let Core { path, mirror, feed, serving, member, identity, looks } = self.core()?;
         load(&self.store, &serving, &feed, role, member.as_ref()).await?;
-
-        let engines = Engines::new(
-            Arc::clone(&self.folder),
-            std::mem::take(&mut self.parts.host),
-            Arc::clone(&self.parts.entropy),
-            Arc::clone(&feed),
-        );
-        let looks = Arc::new(Looks::new(roots));
-        let (mut background, displaced) = background::begin(&feed, &looks, &serving);
-        if role.has_engines() {
-            engines.reconcile(&feed.clusters().borrow().clone()).await;
-            background.spawn(Arc::clone(&engines).follow());
+        let gateway = path.as_ref().map_or_else(Weak::new, DataPath::weak);
+        let (mut background, displaced) = background::begin(&feed, &serving);
+        if role.has_control() {
+            background.spawn(probing::keep_looking(Arc::clone(&feed), Arc::clone(&looks)));
         }
+        let engines = self.engines(&feed, &mut background).await;
         if let Some(path) = &path {
             background.spawn(background::keep_book(Arc::clone(&path.usage), path.weak()));
         }
-        let roll = Roll::new(self.store.clone(), Arc::clone(&serving), self.parts.clock.clone());
-        let roll = Arc::new(roll);
+        let clock = Arc::clone(&self.parts.clock);
+        let roll = Arc::new(Roll::new(self.store.clone(), Arc::clone(&serving), clock.clone()));
         let mut keeping = JoinSet::new();
         if role != Role::All {
-            follow_others(&self.store, &feed, &roll, member.clone(), &mut background, &mut keeping);
+            follow_others(&self.store, &feed, &roll, member.clone(), &mut keeping);
         }
         let watch = Arc::new(Watch {
             listen,
@@ -110,33 +90,24 @@ impl Opened {
             domain: self.settings.domain.clone(),
         });
         let mail = sending(self.settings.mail.take(), &self.parts.entropy)?;
-        let explain = match &path {
-            Some(_) => Explain::Gateway(Weak::clone(&gateway)),
-            None => Explain::Mirror(mirror),
-        };
-        let control_socket = self.control_socket.take().ok_or_else(taken)?;
-        let named = self.settings.public_url.take();
-        let public_url = named.unwrap_or_else(|| control_url(&control_socket));
+        let (control_socket, public_url) = self.control_face()?;
+        let lease = path.as_ref().and_then(|path| path.lease.clone());
+        let instead = lease.map(|lease| status::router(Weak::clone(&gateway), lease));
         let deps = Deps {
             store: self.store.clone(),
-            clock: Arc::clone(&self.parts.clock),
+            clock,
             entropy: Arc::clone(&self.parts.entropy),
-            fence: match role {
-                Role::All => (self.parts.fence)(&feed),
-                Role::Control | Role::Gateway => Arc::clone(&roll) as Arc<dyn Fence>,
-            },
+            fence: if role == Role::All { (self.parts.fence)(&feed) } else { roll.clone() },
             clusters: Arc::clone(&watch) as _,
-            explainer: Arc::new(explain),
+            explainer: Arc::new(Explain::of(path.as_ref(), mirror)),
             calls: Arc::new(Calls { gateway: Weak::clone(&gateway), is_alone: role == Role::All }),
-            metrics: metrics(Weak::clone(&gateway), roll),
+            metrics: metrics(gateway, roll),
             mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
             public_url: public_url.clone(),
             founders: self.settings.founders,
             limits: self.parts.control_limits,
         };
         let (stop_control, stopped) = oneshot::channel();
-        let lease = path.as_ref().and_then(|path| path.lease.clone());
-        let instead = lease.map(|lease| status::router(gateway, lease));
         let door = Door { socket: control_socket, deps, identity, serving, instead };
         let (control_address, control) = door.open(stopped, &mut background).await?;
         Ok(Server {
@@ -158,6 +129,58 @@ impl Opened {
             mail,
         })
     }
+
+    /// Where the control API listens, and what people call it.
+    fn control_face(&mut self) -> Result<(TcpListener, String), Error> {
+        let socket = self.control_socket.take().ok_or_else(taken)?;
+        let named = self.settings.public_url.take();
+        let public_url = named.unwrap_or_else(|| control_url(&socket));
+        Ok((socket, public_url))
+    }
+
+    /// The gateway, or what stands in for it, and what feeds it.
+    fn core(&mut self) -> Result<Core, Error> {
+        let roots = gateway::Roots::default();
+        let identity = Arc::new(Identity::default());
+        let path = self.gateway_socket.take();
+        let path = path.map(|socket| self.start_gateway(socket, roots.clone(), &identity));
+        let path = path.transpose()?;
+        let mirror = Arc::new(Mirror::new());
+        let feed = Arc::new(match &path {
+            Some(path) => Feed::new(self.store.clone(), &path.gateway),
+            None => Feed::to_mirror(self.store.clone(), &mirror),
+        });
+        let serving = Arc::new(self.serving.take().ok_or_else(taken)?);
+        let member = path.as_ref().and_then(|path| self.member(path, &feed, &serving));
+        let looks = Arc::new(Looks::new(roots));
+        Ok(Core { path, mirror, feed, serving, member, identity, looks })
+    }
+
+    /// The engines of this process; they run if its role has any.
+    async fn engines(&mut self, feed: &Arc<Feed>, background: &mut JoinSet<()>) -> Arc<Engines> {
+        let engines = Engines::new(
+            Arc::clone(&self.folder),
+            std::mem::take(&mut self.parts.host),
+            Arc::clone(&self.parts.entropy),
+            Arc::clone(feed),
+        );
+        if self.settings.role.has_engines() {
+            engines.reconcile(&feed.clusters().borrow().clone()).await;
+            background.spawn(Arc::clone(&engines).follow());
+        }
+        engines
+    }
+}
+
+/// What decides about calls, and what it is fed by.
+struct Core {
+    path: Option<DataPath>,
+    mirror: Arc<Mirror>,
+    feed: Arc<Feed>,
+    serving: Arc<Serving>,
+    member: Option<Arc<Member>>,
+    identity: Arc<Identity>,
+    looks: Arc<Looks>,
 }
 
 /// Brings everything to the gateway, and opens it.
@@ -184,7 +207,6 @@ fn follow_others(
     feed: &Arc<Feed>,
     roll: &Arc<Roll>,
     member: Option<Arc<Member>>,
-    background: &mut JoinSet<()>,
     keeping: &mut JoinSet<()>,
 ) {
     let changed = Arc::new(Notify::new());
@@ -193,8 +215,8 @@ fn follow_others(
         Some(member) => keeping.spawn(member.keep(changed)),
         None => keeping.spawn(background::follow(Arc::clone(feed), changed)),
     };
-    background.spawn(ears::listen(store.clone(), Channel::Confirmations, roll.wanted()));
-    background.spawn(Arc::clone(roll).keep());
+    keeping.spawn(ears::listen(store.clone(), Channel::Confirmations, roll.wanted()));
+    keeping.spawn(Arc::clone(roll).keep());
 }
 
 /// What `GET /metrics` answers: the gateway's counters, or how far the gateways are.
@@ -320,62 +342,6 @@ impl Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Server({:?}, {:?})", self.role, self.path)
-    }
-}
-
-/// Where the control API is, as far as this host knows.
-fn control_url(socket: &std::net::TcpListener) -> String {
-    socket.local_addr().map_or_else(
-        |_| String::new(),
-        |address| format!("http://{}", listen::connectable(address)),
-    )
-}
-
-/// The control API on its socket, or what is there instead.
-struct Door {
-    socket: std::net::TcpListener,
-    deps: Deps,
-    identity: Arc<Identity>,
-    serving: Arc<Serving>,
-    instead: Option<axum::Router>,
-}
-
-impl Door {
-    async fn open(
-        self,
-        stopped: oneshot::Receiver<()>,
-        background: &mut JoinSet<()>,
-    ) -> Result<(SocketAddr, JoinHandle<()>), Error> {
-        let Self { socket, deps, identity, serving, instead } = self;
-        let unusable =
-            |error: std::io::Error| unavailable(format!("the control API failed: {error}"));
-        let runtime = tokio::runtime::Handle::current();
-        let make = move || {
-            let mut owners = None;
-            let beside = |front: control::Front| {
-                identity.open(front.blocking(runtime));
-                owners = front.notices();
-                console::router(front).merge(super::reference::router())
-            };
-            let router = control::router_beside(deps, beside)?;
-            Ok((router.layer(axum::middleware::from_fn(console::name_failures)), owners))
-        };
-        let (router, owners) = blocking(make).await?;
-        socket.set_nonblocking(true).map_err(unusable)?;
-        let listener = tokio::net::TcpListener::from_std(socket).map_err(unusable)?;
-        let address = listener.local_addr().map_err(unusable)?;
-        let stop = async {
-            // A sender that is gone means the same as one that says stop.
-            let _ = stopped.await;
-        };
-        let is_control = instead.is_none();
-        let router = instead.unwrap_or(router);
-        let limits = control::ServeLimits::default();
-        let served = control::serve(listener, router, limits, stop);
-        if let Some(owners) = owners.filter(|_| is_control) {
-            background.spawn(notices::keep_telling(owners, serving));
-        }
-        Ok((address, tokio::spawn(served)))
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Weak};
 pub(super) fn router(gateway: Weak<Gateway>, lease: Arc<Lease>) -> Router {
     let of_health = Weak::clone(&gateway);
     Router::new()
-        .route("/healthz", get(move || health(of_health, lease)))
+        .route("/healthz", get(move || async move { health(&of_health, &lease) }))
         .route("/metrics", get(move || metrics(gateway)))
         .fallback(|| async { refused(StatusCode::NOT_FOUND, NO_ROUTE) })
 }
@@ -26,7 +26,7 @@ const OVER: &str = "the lease of this gateway is over: it takes no calls until i
 const STOPPED: &str = "this gateway has stopped";
 
 /// 200 while it takes calls.
-async fn health(gateway: Weak<Gateway>, lease: Arc<Lease>) -> impl IntoResponse {
+fn health(gateway: &Weak<Gateway>, lease: &Lease) -> Told {
     let Some(gateway) = gateway.upgrade() else {
         return refused(StatusCode::SERVICE_UNAVAILABLE, STOPPED);
     };

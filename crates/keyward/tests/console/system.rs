@@ -4,7 +4,7 @@
 use control::command::{projects, users};
 use control::{Caller, Desk};
 use keyward::bootstrap;
-use keyward::wiring::{LeaseLength, Role, Opened, Parts, Server, Settings};
+use keyward::wiring::{LeaseLength, Opened, Parts, Role, Server, Settings};
 use model::name::{Email, ProjectName};
 use model::policy::Founders;
 use model::{OrganizationId, OrganizationRole, SecretText, UserId};

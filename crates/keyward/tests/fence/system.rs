@@ -3,7 +3,7 @@
 use control::command::projects;
 use control::{Fence, Receipt, Settling};
 use keyward::bootstrap;
-use keyward::wiring::{LeaseLength, Role, Feed, Opened, Parts, Server, Settings};
+use keyward::wiring::{Feed, LeaseLength, Opened, Parts, Role, Server, Settings};
 use model::cluster::UpstreamAddress;
 use model::name::{ClusterName, Description, Email, ProjectName};
 use model::{ClusterId, OrganizationId, ProjectId, RateLimit, Revision};

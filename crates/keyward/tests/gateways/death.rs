@@ -145,10 +145,8 @@ fn a_gateway_that_was_killed_is_waited_for_once_and_comes_back_with_what_is_true
 fn a_gateway_that_is_cut_off_serves_until_its_lease_is_over_and_then_nobody() {
     let stage = Stage::set();
     let link = Link::to(Server::shared().port());
-    let (one, two) = (
-        stage.gateway("one"),
-        stage.gateway_over("two", &stage.address_through(link.port())),
-    );
+    let (one, two) =
+        (stage.gateway("one"), stage.gateway_over("two", &stage.address_through(link.port())));
     let (key, other) = (stage.key(), stage.key());
     let mut running = Running::begin(two.door(), &key);
     link.cut();

@@ -1,7 +1,7 @@
 //! A whole system in this process, and the engines that stand behind it.
 
 use keyward::bootstrap;
-use keyward::wiring::{LeaseLength, Role, Opened, Parts, Server, Settings};
+use keyward::wiring::{LeaseLength, Opened, Parts, Role, Server, Settings};
 use model::name::Email;
 use model::{ApiKey, ProjectId};
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! A connection on which the server tells of others' changes.
 
 use super::server::Server;
-use super::wait::Driver;
 use super::unavailable;
+use super::wait::Driver;
 use crate::bell::Channel;
 use model::Error;
 use std::future::poll_fn;

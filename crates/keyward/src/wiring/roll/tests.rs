@@ -10,6 +10,7 @@ use store::gateways::Gateway;
 use tokio::time::Instant;
 
 const TEN: Duration = Duration::from_secs(10);
+const MOMENT: Duration = Duration::from_millis(1);
 
 struct At(i64);
 
@@ -53,7 +54,7 @@ fn a_change_waits_for_every_gateway_that_is_listed_after_its_commit() {
     let soon = commit + Duration::from_millis(5);
     let mut waiting = Waiting::new(Revision::new(8), commit);
     // A list from before says nothing, not even that there is nobody.
-    let before = commit.checked_sub(Duration::from_millis(1)).unwrap();
+    let before = commit.checked_sub(MOMENT).unwrap();
     assert_eq!(words(&mut waiting, &called(before, vec![]), soon), None);
     assert_eq!(words(&mut waiting, &Called::default(), soon), None);
     let some = called(soon, vec![gateway(1, 8, 3), gateway(2, 7, 3)]);
@@ -71,7 +72,7 @@ fn a_silent_gateway_is_waited_for_until_its_lease_is_over_and_no_longer() {
     let mut waiting = Waiting::new(Revision::new(8), commit);
     // That it shows signs of life without the change is no word, and prolongs nothing.
     let over = LeaseLength::surely_over(TEN);
-    let just = over - Duration::from_millis(1);
+    let just = over.saturating_sub(MOMENT);
     for (beat, after) in [(3, Duration::ZERO), (4, TEN), (5, just)] {
         let now = commit + after;
         assert_eq!(words(&mut waiting, &called(now, vec![gateway(1, 7, beat)]), now), None);
@@ -96,11 +97,11 @@ fn one_that_stopped_is_not_waited_for() {
 #[test]
 fn without_the_database_every_lease_is_over_at_last() {
     let commit = Instant::now();
-    let before = commit.checked_sub(Duration::from_millis(1)).unwrap();
+    let before = commit.checked_sub(MOMENT).unwrap();
     let seen = called(before, vec![gateway(1, 7, 3)]);
     let mut waiting = Waiting::new(Revision::new(8), commit);
     let over = LeaseLength::surely_over(LeaseLength::LONGEST);
-    assert_eq!(words(&mut waiting, &seen, commit + over - Duration::from_millis(1)), None);
+    assert_eq!(words(&mut waiting, &seen, commit + over.saturating_sub(MOMENT)), None);
     let told = words(&mut waiting, &seen, commit + over).unwrap();
     assert_eq!(told, [(1, ConfirmedBy::LeaseExpired)]);
 }
@@ -111,7 +112,7 @@ fn only_who_is_silent_for_longer_than_its_lease_is_taken_off() {
     let over = LeaseLength::surely_over(TEN);
     let mut silent = Silent::default();
     assert!(silent.look(&[gateway(1, 7, 3), gateway(2, 7, 3)], start).is_empty());
-    let later = start + over - Duration::from_millis(1);
+    let later = start + over.saturating_sub(MOMENT);
     assert!(silent.look(&[gateway(1, 7, 3), gateway(2, 7, 4)], later).is_empty());
     let then = start + over;
     assert_eq!(silent.look(&[gateway(1, 7, 3), gateway(2, 7, 4)], then), [(id(1), 3)]);
