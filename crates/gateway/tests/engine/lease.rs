@@ -361,3 +361,18 @@ fn a_worker_that_stood_still_writes_nothing() {
         assert!(tenant.is_open());
     }
 }
+
+#[test]
+fn a_worker_that_stood_still_hands_nothing_to_the_desk() {
+    let (desk, answers) = desk::held();
+    let given: Arc<dyn gateway::IdentityDesk> = desk.clone();
+    let tenant = Tenant::with(|config| config.desk = Some(given), None);
+    tenant.extend();
+    let mut client = tenant.house.client();
+    let list = call("ListCredUsers", &tenant.key);
+    answers.send(Ok(vec![])).unwrap();
+    assert_eq!(client.unary(&list).unwrap().code(), Some(0));
+    tenant.clock.leap_after(1, LENGTH);
+    refused(&client.unary(&list).unwrap(), 14, OVER);
+    assert_eq!(desk.count(), 1);
+}

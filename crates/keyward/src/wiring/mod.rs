@@ -33,5 +33,6 @@ mod settings;
 
 pub use feed::Feed;
 pub use open::Opened;
+pub use rest::door as rest_door;
 pub use server::Server;
 pub use settings::{MakeFence, Parts, Settings};
