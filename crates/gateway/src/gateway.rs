@@ -62,8 +62,8 @@ impl std::error::Error for StartError {}
 pub enum Applied {
     /// Every worker decides on it and has cut what it ends.
     Confirmed,
-    /// A worker did not answer within [`crate::FENCE_LIMIT`]. New calls are decided on the change; calls
-    /// in flight may not all be cut yet.
+    /// A worker did not answer within [`crate::FENCE_LIMIT`]. New calls are decided on the change;
+    /// calls in flight may not all be cut yet.
     Unconfirmed,
 }
 

@@ -7,7 +7,7 @@
 //! no longer true. The alarm of the lease is among the worker's events, so this happens although
 //! nothing arrives. Without a lease nothing here costs anything.
 
-use super::connection::Side;
+use super::connection::{Connection, Side};
 use super::cut::carries;
 use super::errand::is_changing;
 use super::transport::{Socket, Transport};
@@ -52,10 +52,10 @@ impl Worker {
         }
     }
 
-    /// Connections on which bytes of calls wait to be written, and inner ones over which calls came:
-    /// an answer may be anywhere between here and the client.
+    /// Connections on which bytes of calls wait to be written, and inner ones over which calls
+    /// came: an answer may be anywhere between here and the client.
     fn holding(&self) -> Vec<usize> {
-        let holds = |(index, connection): (usize, &super::connection::Connection)| {
+        let holds = |(index, connection): (usize, &Connection)| {
             let had_calls = match &connection.side {
                 Side::Client(client) => client.callers.as_ref().is_some_and(|c| !c.is_empty()),
                 Side::Engine(_) => false,

@@ -2,8 +2,8 @@
 //! wake whoever waits.
 //!
 //! The monotonic clock of the standard library stands still while the machine is suspended, and so
-//! does every wait that is measured by it. A gateway that sleeps through the end of its lease has to
-//! be awake at once when the machine is, so the alarm is a descriptor of the same clock.
+//! does every wait that is measured by it. A gateway that sleeps through the end of its lease has
+//! to be awake at once when the machine is, so the alarm is a descriptor of the same clock.
 
 use rustix::time::{
     ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
@@ -94,8 +94,9 @@ mod tests {
             poll.registry().register(source, Token(0), Interest::READABLE).unwrap();
         }
         for round in 0..3 {
-            let at = clock.since_boot() + Duration::from_millis(30);
-            alarm.set(at - Duration::from_millis(25)).unwrap();
+            let now = clock.since_boot();
+            let at = now + Duration::from_millis(30);
+            alarm.set(now + Duration::from_millis(5)).unwrap();
             alarm.set(at).unwrap();
             for poll in &mut polls {
                 poll.poll(&mut events, Some(Duration::from_secs(10))).unwrap();

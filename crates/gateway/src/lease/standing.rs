@@ -43,3 +43,47 @@ impl Standing {
         !self.lapsed.swap(true, Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lease::clock::{Alarm, BootClock, LeaseClock};
+    use std::io;
+    use std::time::Duration;
+
+    /// It stands still; leases on it end when they are ended.
+    #[derive(Debug)]
+    struct Still;
+
+    impl LeaseClock for Still {
+        fn since_boot(&self) -> Duration {
+            Duration::from_secs(1)
+        }
+
+        fn alarm(&self) -> io::Result<Box<dyn Alarm>> {
+            BootClock.alarm()
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_between_the_end_and_the_moment_when_everything_is_ended() {
+        let lease = Arc::new(Lease::new(Arc::new(Still)).unwrap());
+        let standing = Standing::new(Arc::clone(&lease));
+        let now = |standing: &Standing| (standing.may_write(), standing.has_lapsed());
+        // Refusals may be written by whoever has nothing else.
+        assert!(!standing.ends());
+        assert_eq!(now(&standing), (true, true));
+        for lapses in 0..3 {
+            lease.extend(lease.stamp(), Duration::from_secs(1)).unwrap();
+            assert!(!standing.ends());
+            assert_eq!(now(&standing), (true, false));
+            lease.end();
+            assert_eq!(now(&standing), (false, false));
+            assert_eq!(lease.lapses(), lapses);
+            assert!(standing.ends());
+            assert_eq!(now(&standing), (true, true));
+            assert!(!standing.ends(), "it ends once");
+            assert_eq!(lease.lapses(), lapses + 1);
+        }
+    }
+}

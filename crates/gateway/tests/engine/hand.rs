@@ -43,7 +43,9 @@ impl HandClock {
         let now = state.now;
         let bells = state.bells.clone();
         drop(state);
-        bells.iter().for_each(|bell| bell.ring_if_due(now));
+        for bell in &bells {
+            bell.ring_if_due(now);
+        }
     }
 
     /// Goes on by this much right after so many more readings, while whoever reads it stands still.

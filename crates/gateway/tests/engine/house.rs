@@ -308,7 +308,7 @@ pub(crate) fn scratch_file(name: &str) -> PathBuf {
 }
 
 /// Waits until a condition holds, for at most ten seconds.
-pub(crate) fn until(what: &str, condition: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = testkit::clock::instant() + Duration::from_secs(10);
     while !condition() {
         assert!(testkit::clock::instant() < deadline, "waited in vain until {what}");

@@ -2,7 +2,9 @@
 //! their own calls are, and a change that ends a caller's right ends the client's connection.
 
 use crate::house::{House, call, until};
-use gateway::{Handed, KNOCK, RestDoor, RestLoop};
+use crate::lease::OVER;
+use gateway::lease::BootClock;
+use gateway::{Handed, KNOCK, Lease, RestDoor, RestLoop};
 use model::change::ProjectAccess;
 use model::{ApiKey, Change};
 use std::io::{self, ErrorKind, Read, Write};
@@ -58,9 +60,16 @@ struct Front {
 
 impl Front {
     fn new(room: usize) -> Self {
+        Self::with(room, None)
+    }
+
+    fn with(room: usize, lease: Option<Arc<Lease>>) -> Self {
         let (sender, handed) = channel();
         let door = Arc::new(Door { handed: sender, room: Arc::new(Mutex::new(room)) });
-        let house = House::with(|config| config.rest = Some(door));
+        let house = House::with(|config| {
+            config.rest = Some(door);
+            config.lease = lease;
+        });
         let answers = vec![("Search".into(), Answer::Hold)];
         let upstream = Upstream::start(Plan { answers, ..Plan::default() }).unwrap();
         house.add_cluster(&upstream, None);
@@ -189,6 +198,35 @@ fn a_whitelist_ends_the_connections_of_those_it_shuts_out() {
     front.house.apply(&[Change::ProjectPut(ProjectAccess { id: front.house.project, sources })]);
     assert!(session.is_dead());
     drain(&mut socket);
+}
+
+/// What the façade has of an answer may not reach the client when the gateway's lease is over.
+#[test]
+fn the_end_of_a_lease_ends_the_connections_over_which_calls_came() {
+    let lease = Arc::new(Lease::new(Arc::new(BootClock)).unwrap());
+    let front = Front::with(3, Some(Arc::clone(&lease)));
+    let extend = || lease.extend(lease.stamp(), Duration::from_hours(1)).unwrap();
+    extend();
+    let has = call("HasCollection", &front.key);
+    let (mut reader, mut answered) = front.enter();
+    assert_eq!(answered.calls.unary(&has).unwrap().code(), Some(0));
+    let written = answered.fill();
+    let (mut waiter, mut asking) = front.enter();
+    asking.calls.send(&call("Search", &front.key)).unwrap();
+    until("the call is upstream", || front.upstream.seen().calls() == 2);
+    let (_idle, mut unused) = front.enter();
+    lease.end();
+    until("the engine is told", || front.upstream.seen().resets() == 1);
+    until("both are reset", || answered.is_dead() && asking.is_dead());
+    assert!(drain(&mut reader) < written, "all {written} bytes arrived");
+    assert_eq!(drain(&mut waiter), 0);
+    for call in [&knock(front.key.expose()), &has] {
+        let answer = unused.calls.unary(call).unwrap();
+        assert_eq!((answer.code(), answer.text()), (Some(14), OVER));
+    }
+    extend();
+    assert_eq!(unused.calls.unary(&has).unwrap().code(), Some(0));
+    assert!(!unused.is_dead());
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod inner;
 mod lease;
 mod lists;
 mod naive;
+mod naive_lease;
 mod naive_users;
 mod narrow;
 mod overload;

@@ -2,7 +2,7 @@
 
 use super::mail::MailOptions;
 use super::{DataOption, logging, output};
-use crate::wiring::{LeaseLength, Parts, Role, Server, Settings};
+use crate::wiring::{GatewayUrl, LeaseLength, Parts, Role, Server, Settings};
 use clap::{Args, ValueEnum};
 use control::Limits;
 use model::name::Email;
@@ -35,6 +35,11 @@ pub(super) struct ServerOptions {
     /// Clusters are reached as `<cluster id>.<DOMAIN>`, if your DNS leads these names here
     #[arg(long, value_parser = domain)]
     domain: Option<String>,
+    /// Where SDKs reach the gateways, such as `https://milvus.example.com:443`, as endpoints of
+    /// clusters are shown
+    /// [default: the address the gateway listens on]
+    #[arg(long, env = "KEYWARD_PUBLIC_GATEWAY_URL", value_name = "URL", value_parser = gateway_url)]
+    public_gateway_url: Option<GatewayUrl>,
     /// Where people reach the control API, such as `https://keyward.example.com`, for links in
     /// letters
     /// [default: the address it listens on]
@@ -71,6 +76,7 @@ impl ServerOptions {
             gateway_listen: self.gateway_listen,
             control_listen: self.control_listen,
             domain: self.domain.clone(),
+            public_gateway: self.public_gateway_url.clone(),
             public_url: self.public_url.clone(),
             founders: self.organization_founders.into(),
             workers: self.workers.map(usize::from),
@@ -117,6 +123,10 @@ fn public_url(text: &str) -> Result<String, String> {
         return Ok(text.trim_end_matches('/').to_owned());
     }
     Err("must be an address such as https://keyward.example.com".to_owned())
+}
+
+fn gateway_url(text: &str) -> Result<GatewayUrl, String> {
+    text.parse().map_err(|error: Error| error.message())
 }
 
 fn rate(text: &str) -> Result<RateLimit, String> {

@@ -31,8 +31,7 @@ pub(super) struct Arguments {
 enum RoleName {
     /// Control API, gateway and engines, alone on its database
     All,
-    /// Control API and console, on a PostgreSQL database that it shares with others.
-    /// --gateway-listen is then where SDKs reach the gateways
+    /// Control API and console, on a PostgreSQL database that it shares with others
     Control,
     /// A gateway, on a PostgreSQL database that it shares with others. At --control-listen it has
     /// /healthz and /metrics only
@@ -97,13 +96,12 @@ impl Start for Serve<'_> {
         let home = home.ok_or_else(|| Error::internal("announced before it was started"))?;
         let url = server.control_url();
         admin::renew(server.folder().root(), url.clone(), home.personal_key.as_ref())?;
-        output::note(&format!(
-            "keyward: data folder {}, gateway{} on {}, control API on {}",
-            server.folder().root().display(),
-            if server.role().has_gateway() { "" } else { "s" },
-            server.gateway_address(),
-            url,
-        ));
+        let folder = server.folder().root().display();
+        let gateway = match server.role() {
+            Role::Control => String::new(),
+            Role::All | Role::Gateway => format!(" gateway on {},", server.gateway_address()),
+        };
+        output::note(&format!("keyward: data folder {folder},{gateway} control API on {url}"));
         if home.personal_key.is_none() {
             output::note(&super::client::no_key());
         }

@@ -2,9 +2,10 @@
 
 use super::engines::Engines;
 use super::feed::Feed;
+use super::ports;
 use super::probing::{Found, Looks};
+use super::reached::GatewayUrl;
 use super::role::Role;
-use super::{listen, ports};
 use crate::lite::{self, State};
 use control::{ClusterState, ClusterStatus, ClusterWatch, Erasing, Looking};
 use gateway::Gateway;
@@ -25,6 +26,7 @@ pub struct Watch {
     pub(super) gateway: Weak<Gateway>,
     pub(super) role: Role,
     pub(super) listen: SocketAddr,
+    pub(super) reached: GatewayUrl,
     pub(super) feed: Arc<Feed>,
     pub(super) engines: Arc<Engines>,
     pub(super) looks: Arc<Looks>,
@@ -33,7 +35,7 @@ pub struct Watch {
 
 impl ClusterWatch for Watch {
     fn endpoint(&self, cluster: ClusterId, port: Option<u16>) -> String {
-        endpoint(self.listen, self.domain.as_deref(), cluster, port)
+        self.reached.endpoint(self.domain.as_deref(), cluster, port)
     }
 
     fn own_port(&self, taken: &BTreeSet<u16>) -> Result<Option<u16>, Error> {
@@ -95,21 +97,6 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// Where clients connect: the cluster's own port, else its name under the domain, else the gateway.
-fn endpoint(
-    listen: SocketAddr,
-    domain: Option<&str>,
-    cluster: ClusterId,
-    port: Option<u16>,
-) -> String {
-    if let (Some(domain), None) = (domain, port) {
-        return format!("http://{cluster}.{domain}:{}", listen.port());
-    }
-    let mut address = listen::connectable(listen);
-    address.set_port(port.unwrap_or(listen.port()));
-    format!("http://{address}")
-}
-
 /// Whether Keyward runs the cluster's engine.
 fn is_lite(route: Option<&ClusterRoute>) -> bool {
     route.is_some_and(|route| route.upstream.is_none())
@@ -133,24 +120,4 @@ fn of_attached(seen: Option<Found>) -> ClusterStatus {
         Some(Err(how)) => (ClusterState::Abnormal, Some(format!("the engine {how}")), None),
     };
     ClusterStatus { state, message, version }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clients_are_told_an_address_they_can_connect_to() {
-        let cluster = ClusterId::from_number(7).unwrap();
-        for (listen, domain, port, expected) in [
-            ("127.0.0.1:19530", None, None, "http://127.0.0.1:19530"),
-            ("0.0.0.0:19530", None, Some(7), "http://127.0.0.1:7"),
-            ("[::]:19530", None, None, "http://[::1]:19530"),
-            ("10.0.0.1:1", Some("m.example"), Some(7), "http://10.0.0.1:7"),
-            ("10.0.0.1:1", Some("m.example"), None, "http://in01-000000000000007.m.example:1"),
-        ] {
-            let found = endpoint(listen.parse().unwrap(), domain, cluster, port);
-            assert_eq!(found, expected);
-        }
-    }
 }

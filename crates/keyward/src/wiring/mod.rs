@@ -34,6 +34,7 @@ mod notices;
 mod open;
 mod ports;
 mod probing;
+mod reached;
 mod reference;
 mod rest;
 mod role;
@@ -44,6 +45,8 @@ mod status;
 
 pub use feed::Feed;
 pub use open::Opened;
+pub use reached::GatewayUrl;
+pub use rest::door as rest_door;
 pub use role::{LeaseLength, Role};
 pub use server::Server;
 pub use settings::{MakeFence, Parts, Settings};

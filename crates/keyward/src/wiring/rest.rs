@@ -16,7 +16,7 @@ const THREADS: usize = 2;
 ///
 /// # Errors
 /// The system cannot start a thread.
-pub(super) fn door() -> io::Result<Arc<dyn RestDoor>> {
+pub fn door() -> io::Result<Arc<dyn RestDoor>> {
     let others = Builder::new_multi_thread()
         .worker_threads(THREADS)
         .thread_name("rest-work")

@@ -14,6 +14,7 @@ use super::listen;
 use super::member::Member;
 use super::open::Opened;
 use super::probing::{self, Looks};
+use super::reached::GatewayUrl;
 use super::role::Role;
 use super::roll::Roll;
 use super::status;
@@ -82,6 +83,7 @@ impl Opened {
         }
         let watch = Arc::new(Watch {
             listen,
+            reached: self.settings.public_gateway.take().unwrap_or(GatewayUrl::of_socket(listen)),
             role,
             gateway: Weak::clone(&gateway),
             feed: Arc::clone(&feed),
@@ -238,7 +240,7 @@ fn taken() -> Error {
 }
 
 impl Server {
-    /// Where SDKs connect; where they reach the gateways if this process is none.
+    /// Where SDKs connect; where a gateway would listen if this process is none.
     pub fn gateway_address(&self) -> SocketAddr {
         self.path.as_ref().map_or(self.watch.listen, DataPath::address)
     }
@@ -313,8 +315,8 @@ impl Server {
     }
 
     /// Takes no more calls, lets those in flight end for as long as `drain`, and stops: first the
-    /// control API, then the gateway, then the engines behind it. A gateway that shares its database
-    /// keeps its lease until its last call has ended.
+    /// control API, then the gateway, then the engines behind it. A gateway that shares its
+    /// database keeps its lease until its last call has ended.
     pub async fn stop(self, drain: Duration) {
         let Self { path, member, engines, mut background, mut keeping, .. } = self;
         let (mut control, stop_control) = (self.control, self.stop_control);

@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use super::fence::LocalFence;
+use super::reached::GatewayUrl;
 use super::role::{LeaseLength, Role};
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
@@ -28,12 +29,14 @@ pub struct Settings {
     pub data: PathBuf,
     /// The database, if it is not the SQLite file in the data folder.
     pub database: Option<PostgresAddress>,
-    /// Where SDKs connect; where they reach the gateways if this process is none.
+    /// Where SDKs connect.
     pub gateway_listen: SocketAddr,
     /// Where the control API is; health and metrics only if this process has none.
     pub control_listen: SocketAddr,
     /// Each cluster is reached as `<cluster id>.<domain>`, if there is one.
     pub domain: Option<String>,
+    /// Where SDKs reach the gateways; where this one listens if absent.
+    pub public_gateway: Option<GatewayUrl>,
     /// Where people reach the control API, for links in letters; where it listens if absent.
     pub public_url: Option<String>,
     /// Who may found organizations besides the operator.

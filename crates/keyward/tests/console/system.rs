@@ -60,6 +60,7 @@ impl System {
             gateway_listen: anywhere,
             control_listen: anywhere,
             domain: None,
+            public_gateway: None,
             public_url: None,
             mail: None,
             founders: Founders::default(),

@@ -70,6 +70,7 @@ impl System {
             gateway_listen: any,
             control_listen: any,
             domain: None,
+            public_gateway: None,
             public_url: None,
             founders: model::policy::Founders::default(),
             workers: Some(2),

@@ -14,9 +14,10 @@ use std::time::Duration;
 use testkit::clock::instant;
 
 /// More than all buffers on the way hold.
-const LARGE: usize = 24 << 20;
+pub(crate) const LARGE: usize = 24 << 20;
 
-fn play(rpc: &str, _: &[u8]) -> Answer {
+/// Answers a query with very much, and a search never.
+pub(crate) fn play(rpc: &str, _: &[u8]) -> Answer {
     match rpc {
         "Search" => None,
         "Query" => {

@@ -10,6 +10,7 @@ mod documents;
 mod engine;
 mod fence;
 mod input;
+mod lease;
 mod memory;
 mod requests;
 mod schemas;

@@ -36,6 +36,7 @@ impl System {
             gateway_listen: anywhere,
             control_listen: anywhere,
             domain: domain.map(str::to_owned),
+            public_gateway: None,
             public_url: None,
             founders: model::policy::Founders::default(),
             workers: Some(2),

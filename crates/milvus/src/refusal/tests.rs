@@ -137,6 +137,7 @@ fn no_refusal_of_the_caller_makes_an_sdk_try_again() {
                 | Refusal::UpstreamReset(_)
                 | Refusal::Starting
                 | Refusal::Stopping
+                | Refusal::OutOfTouch { .. }
                 | Refusal::Overloaded
                 // No SDK hears it.
                 | Refusal::SchemasChanged
