@@ -330,7 +330,7 @@ mod tests {
     fn senseless_lines_are_refused_as_usage() {
         for line in [
             "keyward",
-            "keyward serve --role gateway",
+            "keyward serve --role store",
             "keyward quickstart --gateway-listen 19530",
             "keyward quickstart --output xml",
             "keyward serve --database postgres://ada@db/keyward --database-file f",
