@@ -6,7 +6,8 @@
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
 //! - [`facade`] is what all share, [`serving`] the connections of one thread, [`connection`] one of
-//!   them, [`session`] its inner connection on its [`socket`]; long work is done [`elsewhere`];
+//!   them, [`session`] its calls on the [`inner`] connection over a [`socket`]; long work is done
+//!   [`elsewhere`];
 //!   [`schemas`] is what is remembered of the engine and [`known`] what that is good for;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
 //! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
@@ -29,6 +30,7 @@ mod entities;
 pub mod facade;
 mod file_resources;
 mod indexes;
+mod inner;
 mod intake;
 mod jobs;
 mod known;
