@@ -10,7 +10,8 @@
 //!   [`elsewhere`];
 //!   [`schemas`] is what is remembered of the engine and [`known`] what that is good for;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
-//! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
+//! - [`body`] reads JSON strictly, [`json`] is what was checked already, [`skim`] and [`numbers`]
+//!   go over its bytes; [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
 //!   resource has a file or folder of its name, with pure functions from JSON to messages and back.
 //!
@@ -33,7 +34,9 @@ mod indexes;
 mod inner;
 mod intake;
 mod jobs;
+mod json;
 mod known;
+pub mod numbers;
 mod partitions;
 mod privilege_groups;
 mod problem;
@@ -44,6 +47,7 @@ mod routes;
 mod schemas;
 mod serving;
 mod session;
+pub mod skim;
 mod socket;
 mod users;
 mod values;
