@@ -7,6 +7,7 @@
 
 mod answer;
 mod hpack;
+mod json;
 mod key;
 mod metadata;
 mod oracle;
@@ -22,6 +23,7 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("answer", answer::run),
     ("hpack", hpack::run),
+    ("json", json::run),
     ("key", key::run),
     ("metadata", metadata::run),
     ("rpc_path", rpc_path::run),

@@ -87,7 +87,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         from: "rest",
-        forbidden: &["store", "gateway", "http2", "control", "console", "keyward", "axum"],
+        forbidden: &["store", "gateway", "control", "console", "keyward", "axum"],
         reason: "a REST call is decided where a gRPC call is: this side only asks, over a connection",
     },
     Rule {

@@ -5,17 +5,16 @@
 //! it is asked for, so rows go into columns without a tree between them; [`Body::parse`] has made
 //! sure before that the whole is JSON. Members that nobody asks for are let be, as in Milvus.
 
+use crate::json::{Json, Members};
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-/// Members as they stand, in their order.
-pub(crate) type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+/// So many names are compared with each other.
+const FEW: usize = 16;
 
 /// An object of a request.
 #[derive(Debug, Default)]
@@ -30,24 +29,26 @@ impl<'a> Body<'a> {
             return Err(Problem::not_json("the request body is empty, however {} is valid"));
         }
         let text = std::str::from_utf8(text).map_err(|_| Problem::not_json("it is not UTF-8"))?;
-        Self::object(text).map_err(Problem::not_json)
+        Json::object(text).and_then(Self::of).map_err(Problem::not_json)
     }
 
-    /// The members of a row, whose names are somebody's own: nothing is taken in either case, and
-    /// whoever asks has to look for names that come twice.
-    pub(crate) fn members(text: &'a str) -> Result<Members<'a>, serde_json::Error> {
-        serde_json::from_str::<Self>(text).map(|body| body.members)
-    }
-
-    fn object(text: &'a str) -> Result<Self, serde_json::Error> {
-        let body: Self = serde_json::from_str(text)?;
+    fn of(members: Members<'a>) -> Result<Self, serde_json::Error> {
+        let twice = |name: &str| serde_json::Error::custom(format!("`{name}` comes twice"));
+        if members.len() <= FEW {
+            for (place, (name, _)) in members.iter().enumerate() {
+                if members[..place].iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
+                    return Err(twice(name));
+                }
+            }
+            return Ok(Self { members });
+        }
         let mut names = HashSet::new();
-        for (name, _) in &body.members {
+        for (name, _) in &members {
             if !names.insert(name.to_ascii_lowercase()) {
-                return Err(serde_json::Error::custom(format!("`{name}` comes twice")));
+                return Err(twice(name));
             }
         }
-        Ok(body)
+        Ok(Self { members })
     }
 
     /// The names of all members.
@@ -56,7 +57,7 @@ impl<'a> Body<'a> {
     }
 
     /// A member as it stands; `null` counts as not there.
-    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn raw(&self, name: &str) -> Option<Json<'a>> {
         #[cfg(test)]
         asked::note(name);
         let mut members = self.members.iter();
@@ -104,12 +105,17 @@ impl<'a> Body<'a> {
 
     /// A list of objects; empty if it is not there.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<Body<'a>>, Problem> {
-        let items: Vec<&'a RawValue> = self.read(name)?.unwrap_or_default();
-        items.into_iter().map(|raw| Self::within(name, raw)).collect()
+        self.items(name)?.into_iter().map(|raw| Self::within(name, raw)).collect()
     }
 
-    fn within(name: &str, raw: &'a RawValue) -> Result<Self, Problem> {
-        let inner = Self::object(raw.get());
+    /// A list of anything; empty if it is not there.
+    pub(crate) fn items(&self, name: &str) -> Result<Vec<Json<'a>>, Problem> {
+        let items = self.raw(name).map_or_else(|| Ok(Vec::new()), Json::items);
+        items.map_err(|error| Problem::not_json(format!("`{name}`: {}", bare(&error))))
+    }
+
+    fn within(name: &str, raw: Json<'a>) -> Result<Self, Problem> {
+        let inner = raw.members().and_then(Self::of);
         inner.map_err(|error| Problem::not_json(format!("`{name}`: {}", bare(&error))))
     }
 
@@ -158,32 +164,6 @@ fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }
-
-impl<'de: 'a, 'a> Deserialize<'de> for Body<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Body<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Body<'de>, M::Error> {
-                let mut members = Vec::new();
-                while let Some(name) = map.next_key::<Name<'de>>()? {
-                    members.push((name.0, map.next_value()?));
-                }
-                Ok(Body { members })
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// A name, borrowed where it has no escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A value without names that come twice.
 #[derive(Debug)]
@@ -264,6 +244,10 @@ mod tests {
         assert_eq!(body.text("dbName").unwrap(), "a");
         assert_eq!(body.number("x").unwrap(), None);
         assert_eq!(body.number("Y").unwrap(), Some(1));
+        let many: String =
+            ('b'..='z').fold(String::new(), |all, name| all + &format!("\"{name}\":0,"));
+        assert!(Body::parse(format!("{{{many}\"a\":1}}").as_bytes()).is_ok());
+        assert!(refusal(&format!("{{\"a\":1,{many}\"A\":1}}")).contains("`A` comes twice"));
         for twice in [r#"{"a":1,"a":1}"#, r#"{"a":1,"A":2}"#, r#"{"a":1,"\u0061":2}"#] {
             assert!(refusal(twice).contains("comes twice"), "{twice}");
         }

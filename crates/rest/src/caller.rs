@@ -63,7 +63,7 @@ impl<'s> Caller<'s> {
         (metadata, room): (Metadata, Room),
         numbers: bool,
     ) -> Self {
-        schemas.belong_to(&metadata.authority, metadata.authorization.as_bytes());
+        schemas.belong_to(metadata.authority.as_str(), metadata.authorization.as_bytes());
         Self { session, schemas, metadata, room, numbers }
     }
 

@@ -15,6 +15,7 @@ use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
 use crate::socket::Socket;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, USER_AGENT};
+use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use http_body_util::Full;
 use hyper::body::{Body as _, Bytes, Incoming};
@@ -47,11 +48,11 @@ pub(crate) struct Outer {
 /// Serves a client until it, or the gateway, has enough.
 pub(crate) async fn serve(outer: Outer, inner: Socket, facade: &Facade) -> io::Result<()> {
     let (settings, place) = (facade.settings, Place::default());
-    let opened = Session::open(inner, settings.knock, place.clone()).await;
-    let (session, driver) = opened.map_err(io::Error::other)?;
-    let line = Mutex::new((session, Schemas::default()));
-    let desk = Desk { line, settings, shared: facade.shared.clone(), place: place.clone() };
-    let (desk, others) = (Arc::new(desk), facade.others.clone());
+    let session = Session::new(inner, settings.knock, place.clone());
+    let line = Arc::new(Mutex::new((session, Schemas::default())));
+    let (shared, others) = (facade.shared.clone(), facade.others.clone());
+    let desk = Desk { line: Arc::clone(&line), settings, shared, place: place.clone() };
+    let desk = Arc::new(desk);
     let service = service_fn(move |request| {
         let desk = Arc::clone(&desk);
         let work = async move { Ok::<_, Infallible>(desk.answer(request).await) };
@@ -64,19 +65,22 @@ pub(crate) async fn serve(outer: Outer, inner: Socket, facade: &Facade) -> io::R
         .header_read_timeout(settings.idle)
         .max_buf_size(HEAD.max(128 << 10))
         .serve_connection(TokioIo::new(socket), service);
-    let (mut connection, driver) = (std::pin::pin!(connection), std::pin::pin!(driver));
-    tokio::select! {
-        // What has come over the inner connection is for the request, and what the request sends
-        // in its turn goes out when the driver has been woken by it.
-        biased;
-        _ = driver => {
-            // The gateway takes no more calls here; an answer that is being written may end.
-            connection.as_mut().graceful_shutdown();
-            let last = tokio::time::timeout(settings.patience, connection).await;
-            last.map_or(Ok(()), |served| served.map_err(io::Error::other))
+    let mut connection = std::pin::pin!(connection);
+    let served = std::future::poll_fn(|context| {
+        if let Poll::Ready(served) = connection.as_mut().poll(context) {
+            return Poll::Ready(Some(served));
         }
-        served = &mut connection => served.map_err(io::Error::other),
+        // A request that is being worked on has the inner connection, and reads it itself.
+        let idle = line.try_lock().map(|mut line| line.0.poll_idle(context));
+        if idle.is_ok_and(|idle| idle.is_ready()) { Poll::Ready(None) } else { Poll::Pending }
+    });
+    if let Some(served) = served.await {
+        return served.map_err(io::Error::other);
     }
+    // The gateway takes no more calls here; an answer that is being written may end.
+    connection.as_mut().graceful_shutdown();
+    let last = tokio::time::timeout(settings.patience, connection).await;
+    last.map_or(Ok(()), |served| served.map_err(io::Error::other))
 }
 
 /// What all connections share.
@@ -90,7 +94,7 @@ pub(crate) struct Shared {
 
 /// What the requests of a connection share.
 struct Desk {
-    line: Mutex<(Session, Schemas)>,
+    line: Arc<Mutex<(Session, Schemas)>>,
     settings: Settings,
     shared: Shared,
     place: Place,
@@ -132,7 +136,8 @@ impl Desk {
         let (session, schemas) = &mut *line;
         let about = (metadata, self.shared.answers.open());
         let mut caller = Caller::new((session, schemas), about, numbers);
-        caller.knock().await?;
+        let knocked = tokio::time::timeout(within, caller.knock()).await;
+        knocked.unwrap_or_else(|_| Err(Problem::late()))?;
         let handler =
             (head.method == Method::POST).then(|| routes::find(head.uri.path())).flatten();
         let handler = handler.ok_or_else(Problem::no_route)?;
@@ -172,8 +177,11 @@ impl Desk {
                 .map(|seconds| Duration::from_secs(seconds).min(self.settings.longest_request))
                 .ok_or_else(|| Problem::invalid("Request-Timeout is a number of seconds"))?,
         };
+        let authority = text("Host")?.unwrap_or("localhost");
+        let authority = Authority::try_from(authority)
+            .map_err(|_| Problem::invalid("the Host header is no host name"))?;
         Ok(Metadata {
-            authority: text("Host")?.unwrap_or("localhost").to_owned(),
+            authority,
             authorization,
             database: text("DB-Name")?.unwrap_or_default().to_owned(),
             agent: fields.get(USER_AGENT).cloned(),

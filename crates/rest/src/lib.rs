@@ -6,10 +6,12 @@
 //! key or reaches an engine by itself, and nothing is sent that was not parsed to its end.
 //!
 //! - [`facade`] is what all share, [`serving`] the connections of one thread, [`connection`] one of
-//!   them, [`session`] its inner connection on its [`socket`]; long work is done [`elsewhere`];
+//!   them, [`session`] its calls on the [`inner`] connection over a [`socket`]; long work is done
+//!   [`elsewhere`];
 //!   [`schemas`] is what is remembered of the engine and [`known`] what that is good for;
 //! - [`intake`] reads bodies within bounds, [`room`] is what all answers may hold;
-//! - [`body`] reads JSON strictly, [`problem`] says what was wrong as Milvus says it;
+//! - [`body`] reads JSON strictly, [`json`] is what was checked already, [`skim`] and [`numbers`]
+//!   go over its bytes; [`problem`] says what was wrong as Milvus says it;
 //! - [`routes`] is the table of all routes, [`mod@describe`] what the API says of each; each
 //!   resource has a file or folder of its name, with pure functions from JSON to messages and back.
 //!
@@ -29,9 +31,12 @@ mod entities;
 pub mod facade;
 mod file_resources;
 mod indexes;
+mod inner;
 mod intake;
 mod jobs;
+mod json;
 mod known;
+pub mod numbers;
 mod partitions;
 mod privilege_groups;
 mod problem;
@@ -42,6 +47,7 @@ mod routes;
 mod schemas;
 mod serving;
 mod session;
+pub mod skim;
 mod socket;
 mod users;
 mod values;

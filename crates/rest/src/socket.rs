@@ -4,13 +4,12 @@
 //! read, so who asks to be told of that is woken once too often for each message. This one asks
 //! only when it could not write.
 
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 
 /// A socket that does not block.
 pub(crate) struct Socket {
@@ -24,15 +23,33 @@ impl Socket {
         Ok(Self { read: watched(socket, Interest::READABLE)?, blocked: None })
     }
 
-    /// Writes, once there is room.
-    fn poll_with(
+    /// Reads what there is, once there is something.
+    pub(crate) fn poll_read(
         &mut self,
         context: &mut Context<'_>,
-        write: impl Fn(&mut &UnixStream) -> io::Result<usize>,
+        room: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            let mut guard = ready!(self.read.poll_read_ready(context))?;
+            let Ok(read) = guard.try_io(|socket| socket.get_ref().read(room)) else { continue };
+            let read = read?;
+            if read > 0 && read < room.len() {
+                // That was all there is; the system tells of what comes now.
+                guard.clear_ready();
+            }
+            return Poll::Ready(Ok(read));
+        }
+    }
+
+    /// Writes, once there is room.
+    pub(crate) fn poll_write(
+        &mut self,
+        context: &mut Context<'_>,
+        bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let blocked = match self.blocked.take() {
             Some(blocked) => blocked,
-            None => match write(&mut self.read.get_ref()) {
+            None => match self.read.get_ref().write(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     let other = self.read.get_ref().try_clone()?;
                     watched(other, Interest::WRITABLE)?
@@ -45,7 +62,7 @@ impl Socket {
                 self.blocked = Some(blocked);
                 return Poll::Pending;
             };
-            if let Ok(written) = guard?.try_io(|socket| write(&mut socket.get_ref())) {
+            if let Ok(written) = guard?.try_io(|socket| socket.get_ref().write(bytes)) {
                 return Poll::Ready(written);
             }
         }
@@ -57,62 +74,31 @@ pub(crate) fn watched<S: AsRawFd>(socket: S, interest: Interest) -> io::Result<A
     AsyncFd::with_interest(socket, interest)
 }
 
-impl AsyncRead for Socket {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        loop {
-            let mut guard = ready!(self.read.poll_read_ready(context))?;
-            let room = buffer.initialize_unfilled();
-            let Ok(read) = guard.try_io(|socket| socket.get_ref().read(room)) else { continue };
-            let read = read?;
-            if read > 0 && read < room.len() {
-                // That was all there is; the system tells of what comes now.
-                guard.clear_ready();
-            }
-            buffer.advance(read);
-            return Poll::Ready(Ok(()));
-        }
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.get_mut().poll_with(context, |socket| socket.write(bytes))
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        parts: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.get_mut().poll_with(context, |socket| socket.write_vectored(parts))
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(self.read.get_ref().shutdown(std::net::Shutdown::Write))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::poll_fn;
     use std::thread;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    async fn write(socket: &mut Socket, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let written = poll_fn(|context| socket.poll_write(context, bytes)).await?;
+            bytes = &bytes[written..];
+        }
+        Ok(())
+    }
+
+    async fn read(socket: &mut Socket, room: &mut [u8]) -> usize {
+        let mut filled = 0;
+        while filled < room.len() {
+            let rest = &mut room[filled..];
+            match poll_fn(|context| socket.poll_read(context, rest)).await.unwrap() {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        filled
+    }
 
     #[tokio::test]
     async fn more_than_fits_goes_through_in_both_directions() {
@@ -127,13 +113,13 @@ mod tests {
             all
         });
         let sent: Vec<u8> = (0..MUCH).map(|number| u8::try_from(number % 251).unwrap()).collect();
-        socket.write_all(&sent).await.unwrap();
+        write(&mut socket, &sent).await.unwrap();
         assert!(socket.blocked.is_none(), "what could be written is asked for no longer");
         let mut back = vec![0; MUCH];
-        socket.read_exact(&mut back).await.unwrap();
+        assert_eq!(read(&mut socket, &mut back).await, MUCH);
         assert!(back == sent && echo.join().unwrap() == sent);
-        assert_eq!(socket.read(&mut [0]).await.unwrap(), 0, "the other end is gone");
-        let error = socket.write_all(&sent).await.unwrap_err();
+        assert_eq!(read(&mut socket, &mut [0]).await, 0, "the other end is gone");
+        let error = write(&mut socket, &sent).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

@@ -10,6 +10,7 @@ use crate::routes::{PREFIX, find, table};
 use crate::schemas::Schemas;
 use crate::session::{Metadata, Session};
 use crate::socket::Socket;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 use hyper::body::Bytes;
 use milvus::message::Message;
@@ -61,7 +62,7 @@ fn books() -> DescribeCollectionResponse {
 
 fn metadata() -> Metadata {
     Metadata {
-        authority: "localhost".to_owned(),
+        authority: Authority::from_static("localhost"),
         authorization: HeaderValue::from_static("x"),
         database: String::new(),
         agent: None,
@@ -119,8 +120,7 @@ async fn what_handlers_read_is_described_and_what_is_described_is_read() {
     let ours = ours.into_std().unwrap();
     tokio::spawn(gateway(theirs));
     let ours = Socket::new(ours).unwrap();
-    let (mut session, driver) = Session::open(ours, "/knock", Place::default()).await.unwrap();
-    tokio::spawn(driver);
+    let mut session = Session::new(ours, "/knock", Place::default());
     for one in all() {
         let mut asked = BTreeSet::new();
         for example in one.examples {

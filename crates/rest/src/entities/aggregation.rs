@@ -5,13 +5,13 @@
 
 use super::value::{json, long};
 use crate::body::Body;
+use crate::json::Json;
 use crate::problem::Problem;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use milvus::message::aggregation::{
     AggBucket, AggHit, AggPk, BucketKey, HitValue, Metric, MetricAggSpec, OrderSpec,
     SearchAggregationSpec, SortSpec, TopHitsSpec,
 };
-use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The member that asks for it.
@@ -71,7 +71,7 @@ fn metrics(given: &Body<'_>) -> Result<BTreeMap<String, MetricAggSpec>, Problem>
     // Read as a tree once, so that no name comes twice anywhere in it.
     given.map("metrics")?;
     let Some(raw) = given.raw("metrics") else { return Ok(BTreeMap::new()) };
-    let members = Body::members(raw.get()).map_err(Problem::not_json)?;
+    let members = raw.members().map_err(Problem::not_json)?;
     let mut metrics = BTreeMap::new();
     for (name, raw) in members {
         let metric = metric(&name, raw)?;
@@ -83,7 +83,7 @@ fn metrics(given: &Body<'_>) -> Result<BTreeMap<String, MetricAggSpec>, Problem>
     Ok(metrics)
 }
 
-fn metric(name: &str, raw: &RawValue) -> Result<MetricAggSpec, Problem> {
+fn metric(name: &str, raw: Json<'_>) -> Result<MetricAggSpec, Problem> {
     let given = Body::parse(raw.get().as_bytes())
         .map_err(|_| Problem::not_json(format!("`{MEMBER}.metrics.{name}` must be an object")))?;
     Ok(MetricAggSpec { op: filled(&given, "op")?, field_name: filled(&given, "fieldName")? })

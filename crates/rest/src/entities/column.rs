@@ -2,6 +2,7 @@
 
 use super::vector::{self, bare};
 use crate::body::Tree;
+use crate::json::Json;
 use crate::values::{find, name_of};
 use milvus::message::data::{
     ArrayArray, BoolArray, Column as Content, DoubleArray, FieldData, FloatArray, GeometryWktArray,
@@ -209,7 +210,7 @@ pub(super) fn push(
 
 /// One value of an array field.
 fn array(text: &str, element: i32) -> Result<ScalarField, String> {
-    let items: Vec<&serde_json::value::RawValue> = parse(text)?;
+    let items = Json::parse(text).and_then(Json::items).map_err(|error| bare(&error))?;
     let mut data = scalars(element, data_type::NONE).ok_or("arrays cannot have such elements")?;
     for item in items {
         push(&mut data, element, data_type::NONE, item.get())?;

@@ -6,10 +6,10 @@
 use super::column::Column;
 use super::structs::Structs;
 use super::vector::bare;
-use crate::body::{Body, Tree};
+use crate::body::Tree;
+use crate::json::Json;
 use milvus::message::data::{Column as Content, FieldData, JsonArray, ScalarField, Scalars};
 use milvus::message::schema::{CollectionSchema, FieldSchema, data_type};
-use serde_json::value::RawValue;
 use std::collections::{HashMap, HashSet};
 
 /// The field for what the schema does not have.
@@ -28,13 +28,13 @@ pub(super) enum Purpose {
 
 /// Columns of as many rows as there are.
 pub(super) fn columns(
-    rows: &[&RawValue],
+    rows: &[Json<'_>],
     schema: &CollectionSchema,
     purpose: Purpose,
 ) -> Result<Vec<FieldData>, String> {
     let mut table = Table::new(schema, purpose)?;
     for (number, row) in rows.iter().enumerate() {
-        table.push(row.get()).map_err(|why| format!("row {number}: {why}"))?;
+        table.push(*row).map_err(|why| format!("row {number}: {why}"))?;
     }
     Ok(table.into_fields())
 }
@@ -105,8 +105,8 @@ impl Table {
         Ok(table)
     }
 
-    fn push(&mut self, row: &str) -> Result<(), String> {
-        let members = Body::members(row).map_err(|error| bare(&error))?;
+    fn push(&mut self, row: Json<'_>) -> Result<(), String> {
+        let members = row.members().map_err(|error| bare(&error))?;
         let mut given = HashSet::new();
         let mut names = HashSet::new();
         let mut dynamic = Vec::new();
@@ -225,7 +225,7 @@ mod tests {
         schema: &CollectionSchema,
         purpose: Purpose,
     ) -> Result<Vec<String>, String> {
-        let rows: Vec<&RawValue> = serde_json::from_str(rows).unwrap();
+        let rows = Json::parse(rows).and_then(Json::items).unwrap();
         let columns = columns(&rows, schema, purpose)?;
         Ok(columns.into_iter().map(|column| column.field_name).collect())
     }

@@ -8,6 +8,7 @@ use super::{aggregation, by_schema, chain, highlight, template, write};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
+use crate::json::Json;
 use crate::known::{Known, Use};
 use crate::problem::{Problem, code};
 use crate::values::{pair, pairs};
@@ -15,7 +16,6 @@ use milvus::message::entity::{
     FunctionScore, SearchInput, SearchRequest, SearchResultData, SearchResults,
 };
 use milvus::message::schema::KeyValuePair;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// How many rows are answered for a vector if the request says nothing of it.
@@ -56,7 +56,7 @@ pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
 fn keys(body: &Body<'_>) -> Result<Value, Problem> {
     let ids = body.tree("ids")?;
     let has_ids = !ids.is_null() && ids.as_array().is_none_or(|ids| !ids.is_empty());
-    let data = body.raw("data").map(RawValue::get);
+    let data = body.raw("data").map(Json::get);
     let inner = data.and_then(|data| data.strip_prefix('['));
     let is_empty = inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(']'));
     match (has_ids, data.is_some() && !is_empty) {

@@ -5,14 +5,13 @@
 
 use super::column::{push as push_scalar, scalars};
 use super::vector::{self, bare};
-use crate::body::Body;
+use crate::json::Json;
 use crate::values::{find, name_of};
 use milvus::message::data::{
     ArrayArray, Column as Content, FieldData, FloatArray, ScalarField, Scalars, StructArrayField,
     VectorArray, VectorField, Vectors,
 };
 use milvus::message::schema::{FieldSchema, StructArrayFieldSchema, data_type};
-use serde_json::value::RawValue;
 
 /// The columns of one field in the making.
 pub(super) struct Structs {
@@ -87,10 +86,10 @@ impl Structs {
     }
 
     fn push_list(&mut self, text: &str) -> Result<(), String> {
-        let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| bare(&error))?;
+        let items = Json::parse(text).and_then(Json::items).map_err(|error| bare(&error))?;
         let mut values: Vec<Vec<&str>> = vec![Vec::new(); self.members.len()];
         for (number, item) in items.iter().enumerate() {
-            let members = Body::members(item.get()).map_err(|error| bare(&error))?;
+            let members = item.members().map_err(|error| bare(&error))?;
             for (name, value) in &members {
                 let place = self.members.iter().position(|member| member.name == *name);
                 let place = place.ok_or_else(|| format!("the structures have no `{name}`"))?;

@@ -7,6 +7,7 @@
 use super::structs::member_name;
 use super::vector;
 use crate::body::{Body, required};
+use crate::json::Json;
 use crate::problem::Problem;
 use crate::values::{find, name_of};
 use milvus::message::Message;
@@ -14,7 +15,6 @@ use milvus::message::data::{PlaceholderGroup, PlaceholderValue};
 use milvus::message::schema::{
     CollectionSchema, FieldSchema, FunctionSchema, data_type, function_type,
 };
-use serde_json::value::RawValue;
 
 /// Vectors of one search.
 const MOST_VECTORS: usize = 16_384;
@@ -108,7 +108,7 @@ impl<'s> Target<'s> {
 
     /// What to look for, value by value, and of which kind they are.
     fn values(&self, body: &Body<'_>) -> Result<(i32, Vec<Vec<u8>>), Problem> {
-        let given: Vec<&RawValue> = body.read("data")?.unwrap_or_default();
+        let given = body.items("data")?;
         let Some(first) = given.first() else {
             return Err(Problem::missing(required("data")));
         };
@@ -149,14 +149,14 @@ impl<'s> Target<'s> {
     }
 
     /// Lists of vectors, each one after the other.
-    fn lists(&self, given: &[&RawValue]) -> Result<Vec<Vec<u8>>, Problem> {
+    fn lists(&self, given: &[Json<'_>]) -> Result<Vec<Vec<u8>>, Problem> {
         if self.kind == data_type::SPARSE_FLOAT_VECTOR {
             return Err(Problem::invalid("lists of sparse vectors cannot be searched for"));
         }
         let mut room = MOST_VECTORS;
         let lists = given.iter().enumerate().map(|(number, raw)| {
-            let vectors: Vec<&RawValue> = serde_json::from_str(raw.get())
-                .map_err(|_| wrong(number, "it must be a list of vectors"))?;
+            let vectors = raw.items();
+            let vectors = vectors.map_err(|_| wrong(number, "it must be a list of vectors"))?;
             if vectors.is_empty() {
                 return Err(wrong(number, "the list is empty"));
             }

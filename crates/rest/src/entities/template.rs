@@ -1,12 +1,12 @@
 //! Values for the placeholders of a filter.
 
 use crate::body::Body;
+use crate::json::Json;
 use crate::problem::Problem;
 use milvus::message::data::{
     BoolArray, DoubleArray, JsonArray, LongArray, StringArray, Template, TemplateArrayValue,
     TemplateArrayValueArray, TemplateList, TemplateValue,
 };
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ pub(super) fn values(body: &Body<'_>) -> Result<BTreeMap<String, TemplateValue>,
     // Read as a tree once, so that no name comes twice anywhere in it.
     body.map("exprParams")?;
     let Some(raw) = body.raw("exprParams") else { return Ok(BTreeMap::new()) };
-    let members = Body::members(raw.get()).map_err(Problem::not_json)?;
-    let one = |(name, value): (Cow<'_, str>, &RawValue)| {
-        let val = single(value.get()).ok_or_else(|| {
+    let members = raw.members().map_err(Problem::not_json)?;
+    let one = |(name, value): (Cow<'_, str>, Json<'_>)| {
+        let val = single(value).ok_or_else(|| {
             Problem::invalid(format!(
                 "`{name}` in exprParams can be a text, a number, true, false or a list"
             ))
@@ -30,11 +30,12 @@ pub(super) fn values(body: &Body<'_>) -> Result<BTreeMap<String, TemplateValue>,
     members.into_iter().map(one).collect()
 }
 
-fn single(text: &str) -> Option<Template> {
+fn single(value: Json<'_>) -> Option<Template> {
+    let text = value.get();
     Some(match text.as_bytes().first()? {
         b't' | b'f' => Template::Bool(boolean(text)?),
         b'"' => Template::String(string(text)?),
-        b'[' => Template::Array(list(text, DEPTH)?),
+        b'[' => Template::Array(list(value, DEPTH)?),
         b'{' | b'n' => return None,
         _ => long(text)
             .map_or_else(|| double(text).map(Template::Float), |n| Some(Template::Int64(n)))?,
@@ -42,11 +43,11 @@ fn single(text: &str) -> Option<Template> {
 }
 
 /// A list: of one kind if all its items are, else of JSON values.
-fn list(text: &str, depth: usize) -> Option<TemplateArrayValue> {
+fn list(value: Json<'_>, depth: usize) -> Option<TemplateArrayValue> {
     if depth == 0 {
         return None;
     }
-    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+    let items = value.items().ok()?;
     let data = if let Some(data) = all(&items, boolean) {
         TemplateList::Bool(BoolArray { data })
     } else if let Some(data) = all(&items, long) {
@@ -56,7 +57,7 @@ fn list(text: &str, depth: usize) -> Option<TemplateArrayValue> {
     } else if let Some(data) = all(&items, string) {
         TemplateList::String(StringArray { data })
     } else if items.iter().all(|item| item.get().starts_with('[')) {
-        let data = all(&items, |item| list(item, depth - 1))?;
+        let data = items.iter().map(|&item| list(item, depth - 1)).collect::<Option<_>>()?;
         TemplateList::Array(TemplateArrayValueArray { data })
     } else {
         let data = items.iter().map(|item| item.get().as_bytes().to_vec()).collect();
@@ -65,7 +66,7 @@ fn list(text: &str, depth: usize) -> Option<TemplateArrayValue> {
     Some(TemplateArrayValue { data: Some(data) })
 }
 
-fn all<T>(items: &[&RawValue], read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+fn all<T>(items: &[Json<'_>], read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     items.iter().map(|item| read(item.get())).collect()
 }
 

@@ -4,6 +4,7 @@
 //! base64, as Milvus shows them. A sparse vector is an object from index to value, or one with
 //! `indices` and `values`.
 
+use crate::{numbers, skim};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use half::{bf16, f16};
 use milvus::message::schema::data_type;
@@ -18,6 +19,12 @@ const BITS: usize = 8;
 /// Appends a vector of floats to a column.
 pub(super) fn push_floats(text: &str, dim: usize, column: &mut Vec<f32>) -> Result<(), String> {
     let before = column.len();
+    if numbers::list(text.as_bytes(), 0, column) == Some(text.len()) && column.len() - before == dim
+    {
+        return Ok(());
+    }
+    column.truncate(before);
+    // It is not what it should be, and this one says what is wrong.
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = Floats(column).deserialize(&mut deserializer);
     let read =
@@ -79,52 +86,38 @@ fn encoded(text: &str, kind: i32, dim: usize) -> Result<Vec<u8>, String> {
 pub(super) fn float_bytes(text: &str, dim: usize) -> Result<Vec<u8>, String> {
     let mut floats = Vec::with_capacity(dim);
     push_floats(text, dim, &mut floats)?;
-    let mut bytes = Vec::with_capacity(floats.len() * size_of::<f32>());
-    for float in floats {
-        bytes.extend_from_slice(&float.to_le_bytes());
-    }
-    Ok(bytes)
+    Ok(le_bytes(&floats))
 }
 
 /// A list of vectors of floats as a search sends them, read at once: they are not looked at one by
 /// one before. `None` if it is no such list, or an empty one; what is wrong with it is for those to
 /// say who look at each.
 pub(super) fn all_float_bytes(text: &str, dim: usize, most: usize) -> Option<Vec<Vec<u8>>> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut lists = Lists { dim, most, floats: Vec::new(), bytes: Vec::new() };
-    deserializer.deserialize_seq(&mut lists).ok()?;
-    deserializer.end().ok()?;
-    Some(lists.bytes).filter(|lists| !lists.is_empty())
-}
-
-/// Vectors of floats that are being read.
-struct Lists {
-    dim: usize,
-    most: usize,
-    floats: Vec<f32>,
-    bytes: Vec<Vec<u8>>,
-}
-
-impl<'de> Visitor<'de> for &mut Lists {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of vectors")
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<(), S::Error> {
-        while seq.next_element_seed(Floats(&mut self.floats))?.is_some() {
-            if self.floats.len() != self.dim || self.bytes.len() == self.most {
-                return Err(S::Error::custom("it is not of this kind"));
-            }
-            let mut bytes = Vec::with_capacity(self.dim * size_of::<f32>());
-            for float in self.floats.drain(..) {
-                bytes.extend_from_slice(&float.to_le_bytes());
-            }
-            self.bytes.push(bytes);
+    let text = text.as_bytes();
+    let mut at = skim::space(text, text.starts_with(b"[").then_some(1)?);
+    let (mut lists, mut floats) = (Vec::new(), Vec::with_capacity(dim));
+    loop {
+        at = numbers::list(text, at, &mut floats)?;
+        if floats.len() != dim || lists.len() == most {
+            return None;
         }
-        Ok(())
+        lists.push(le_bytes(&floats));
+        floats.clear();
+        at = skim::space(text, at);
+        match *text.get(at)? {
+            b',' => at = skim::space(text, at + 1),
+            b']' => return (at + 1 == text.len()).then_some(lists),
+            _ => return None,
+        }
     }
+}
+
+fn le_bytes(floats: &[f32]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(size_of_val(floats));
+    for float in floats {
+        bytes.extend_from_slice(&float.to_le_bytes());
+    }
+    bytes
 }
 
 /// A sparse vector as engines keep it: pairs of index and value, by index.

@@ -5,6 +5,7 @@ use super::{by_schema, primary, read, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
+use crate::json::Json;
 use crate::known::{Known, Use};
 use crate::problem::Problem;
 use crate::values::number_of;
@@ -13,21 +14,20 @@ use milvus::message::entity::{
     DeleteRequest, FieldPartialUpdateOp, InsertRequest, MutationResult, UpsertRequest,
 };
 use milvus::message::schema::{CollectionSchema, consistency};
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// The rows of a request. One row may stand alone.
-fn given<'a>(body: &Body<'a>) -> Result<Vec<&'a RawValue>, Problem> {
+fn given<'a>(body: &Body<'a>) -> Result<Vec<Json<'a>>, Problem> {
     let raw = body.raw("data").ok_or_else(|| Problem::missing(required("data")))?;
     if raw.get().starts_with('{') {
         return Ok(vec![raw]);
     }
-    let rows: Vec<&RawValue> = body.read("data")?.unwrap_or_default();
+    let rows = body.items("data")?;
     if rows.is_empty() { Err(Problem::missing(required("data"))) } else { Ok(rows) }
 }
 
 fn encode(
-    rows: &[&RawValue],
+    rows: &[Json<'_>],
     schema: &CollectionSchema,
     purpose: Purpose,
 ) -> Result<(Vec<FieldData>, u32), Problem> {

@@ -1,10 +1,11 @@
 //! What is measured on: a Milvus server in a namespace, Keyward in front of it, two collections.
 
 use crate::client::Client;
-use crate::ticks;
+use crate::processor::Meter;
 use crate::{Args, Result};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -47,8 +48,10 @@ impl Drop for Process {
 
 /// Everything. Fields drop in this order: the namespace takes what runs in it along.
 pub(crate) struct Ground {
-    keyward: Process,
-    milvus: Process,
+    /// Of the engine, and of Keyward.
+    meters: RefCell<(Meter, Meter)>,
+    _keyward: Process,
+    _milvus: Process,
     _namespace: Namespace,
     /// Milvus' own door, and Keyward's.
     pub(crate) direct: Client,
@@ -73,14 +76,23 @@ impl Ground {
         let through = Client::new(&format!("http://{gateway}"), &owner);
         let list = "/v2/vectordb/collections/list";
         until("Milvus", || through.data(list, &json!({})).ok())?;
-        let ground = Self { keyward, milvus, _namespace: namespace, direct, through };
+        let meters = (Meter::new(milvus.0.id()), Meter::new(keyward.0.id()));
+        let ground = Self {
+            meters: RefCell::new(meters),
+            _keyward: keyward,
+            _milvus: milvus,
+            _namespace: namespace,
+            direct,
+            through,
+        };
         ground.fill(args.dimension)?;
         Ok(ground)
     }
 
     /// Processor time of the engine and of Keyward so far.
     pub(crate) fn spent(&self) -> Result<(Duration, Duration)> {
-        Ok((ticks::spent(self.milvus.0.id())?, ticks::spent(self.keyward.0.id())?))
+        let (engine, keyward) = &mut *self.meters.borrow_mut();
+        Ok((engine.spent()?, keyward.spent()?))
     }
 
     fn fill(&self, dimension: usize) -> Result<()> {

@@ -13,7 +13,7 @@
 
 mod client;
 mod ground;
-mod ticks;
+mod processor;
 mod work;
 
 use clap::Parser;
