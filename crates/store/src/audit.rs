@@ -129,12 +129,23 @@ pub(crate) fn append(
     )?;
     let number = to_integer(record.number);
     let seal = work.vault.audit_seal(number, &hash);
-    work.execute(
-        "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3",
-        &[number.into(), hash.as_slice().into(), seal.as_bytes().as_slice().into()],
-    )?;
+    let sql = if revision.is_some() {
+        "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3, \
+         mark_number = $1, mark_hash = $2"
+    } else {
+        "UPDATE store_state SET audit_number = $1, audit_hash = $2, audit_seal = $3"
+    };
+    work.execute(sql, &[number.into(), hash.as_slice().into(), seal.as_bytes().as_slice().into()])?;
     work.audit_end = Some((record.number, hash));
     Ok(record.id)
+}
+
+/// Whether the record with this number has this hash. The hash covers all records before it.
+pub(crate) fn is_at(connection: &Connection, number: u64, hash: &Hash) -> Result<bool, Error> {
+    let sql = "SELECT hash FROM audit WHERE number = $1";
+    let found = connection
+        .first(sql, &[to_integer(number).into()], |row| Ok(row.blob(0)? == hash.as_slice()))?;
+    Ok(found == Some(true))
 }
 
 /// Whether the record is in the trail.

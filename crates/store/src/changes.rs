@@ -4,10 +4,10 @@
 //! which thing, not how it was. Reading the feed looks up how the thing is now, in the snapshot it
 //! reads from, so a change read twice, or late, is right either way.
 
-use crate::access;
 use crate::sql::{text, to_integer};
 use crate::store::horizon;
 use crate::work::{Reader, Work};
+use crate::{access, audit};
 use model::{Change, Error, KeyId, OrganizationId, Revision, UserId};
 
 /// What a reader of the feed is told.
@@ -17,9 +17,35 @@ pub enum Feed {
     Changes(Changes),
     /// The log no longer reaches back this far: load the whole table.
     Reload,
-    /// The store is at this older revision: the database has been put back in time. Whoever has
-    /// seen more must refuse rather than follow.
+    /// The store is at this revision, but its history is not the one that the reader has seen: the
+    /// database has been put back in time, and may have gone on from there. Whoever has seen
+    /// something else must refuse rather than follow.
     WentBack(Revision),
+}
+
+/// What a reader of the feed has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    revision: Revision,
+    /// Number and hash of an audit record that was there.
+    mark: Option<(u64, audit::Hash)>,
+}
+
+impl Seen {
+    /// Nothing yet.
+    pub const NOTHING: Self = Self { revision: Revision::ZERO, mark: None };
+
+    /// Everything up to this revision.
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+}
+
+impl From<Revision> for Seen {
+    /// Of a reader that knows nothing of the history but its length.
+    fn from(revision: Revision) -> Self {
+        Self { revision, mark: None }
+    }
 }
 
 /// A run of changes, in the order they were committed.
@@ -27,6 +53,8 @@ pub enum Feed {
 pub struct Changes {
     /// The revision a reader has reached once it applied them.
     pub upto: Revision,
+    /// What it has seen then.
+    pub seen: Seen,
     /// The changes.
     pub items: Vec<Change>,
     /// Whether there was nothing newer.
@@ -99,22 +127,44 @@ pub(crate) fn prune(work: &mut Work<'_>, kept: u64) -> Result<(), Error> {
 
 /// The newest revision of the snapshot.
 pub(crate) fn revision(reader: &Reader<'_>) -> Result<Revision, Error> {
-    let (newest, _) = state(reader)?;
-    Ok(newest)
+    Ok(state(reader)?.newest.revision)
 }
 
-/// The newest revision, and the newest that the log no longer holds.
-fn state(reader: &Reader<'_>) -> Result<(Revision, Revision), Error> {
-    let sql = "SELECT revision, pruned_to FROM store_state";
-    reader
-        .sql
-        .first(sql, &[], |row| Ok((row.revision(0)?, row.revision(1)?)))?
-        .ok_or_else(|| Error::internal("the revision is missing"))
+/// What a reader has seen that has read the whole snapshot.
+pub(crate) fn newest(reader: &Reader<'_>) -> Result<Seen, Error> {
+    Ok(state(reader)?.newest)
 }
 
-pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result<Feed, Error> {
-    let (newest, pruned_to) = state(reader)?;
-    if seen > newest {
+struct State {
+    newest: Seen,
+    /// The newest revision that the log no longer holds.
+    pruned_to: Revision,
+}
+
+fn state(reader: &Reader<'_>) -> Result<State, Error> {
+    let sql = "SELECT revision, pruned_to, mark_number, mark_hash FROM store_state";
+    let state = reader.sql.first(sql, &[], |row| {
+        let has_mark = row.maybe_blob(3)?.is_some();
+        let mark = has_mark.then(|| audit::end_of(row, 2)).transpose()?;
+        let newest = Seen { revision: row.revision(0)?, mark };
+        Ok(State { newest, pruned_to: row.revision(1)? })
+    })?;
+    state.ok_or_else(|| Error::internal("the revision is missing"))
+}
+
+/// Whether what a reader has seen is in the history of the snapshot.
+fn is_history(reader: &Reader<'_>, seen: &Seen, newest: &Seen) -> Result<bool, Error> {
+    match seen.mark {
+        _ if seen.revision > newest.revision => Ok(false),
+        Some(mark) if newest.mark != Some(mark) => audit::is_at(reader.sql, mark.0, &mark.1),
+        _ => Ok(true),
+    }
+}
+
+pub(crate) fn after(reader: &Reader<'_>, known: &Seen, limit: usize) -> Result<Feed, Error> {
+    let State { newest: now, pruned_to } = state(reader)?;
+    let (seen, newest) = (known.revision, now.revision);
+    if !is_history(reader, known, &now)? {
         return Ok(Feed::WentBack(newest));
     }
     if seen < pruned_to {
@@ -139,7 +189,9 @@ pub(crate) fn after(reader: &Reader<'_>, seen: Revision, limit: usize) -> Result
         });
         Ok(())
     })?;
-    Ok(Feed::Changes(Changes { upto, items, complete: upto == newest }))
+    // The mark is of the newest revision, which may be read later; it is in this history already.
+    let seen = Seen { revision: upto, mark: now.mark };
+    Ok(Feed::Changes(Changes { upto, seen, items, complete: upto == newest }))
 }
 
 /// The revision with the change number `limit` after `seen`; `None` if there are fewer changes.

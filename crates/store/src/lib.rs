@@ -52,7 +52,7 @@ mod store;
 mod work;
 
 pub use bell::{Bell, Channel};
-pub use changes::{Changes, Feed};
+pub use changes::{Changes, Feed, Seen};
 pub use database::Database;
 pub use master_key::MasterKey;
 pub use page::{Listed, Page};

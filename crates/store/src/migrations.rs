@@ -49,6 +49,7 @@ const ALL: &[Migration] = &[
         include_str!("../migrations/sqlite/0015_reset_by_letter.sql"),
     ),
     Migration::new("gateways", include_str!("../migrations/sqlite/0016_gateways.sql")),
+    Migration::new("history", include_str!("../migrations/sqlite/0017_history.sql")),
 ];
 
 const RECORD: &str = "

@@ -1,7 +1,7 @@
 //! The store: opening it, reading from it, changing it.
 
 use crate::bell::{Bell, Channel};
-use crate::changes::{self, Feed};
+use crate::changes::{self, Feed, Seen};
 use crate::connection::{Connection, NotCommitted};
 use crate::database::{Database, Engine};
 use crate::pool::{Pool, Turn, Writer};
@@ -176,24 +176,26 @@ impl Store {
     }
 
     /// Hands out the whole access table of one snapshot, clusters first, one item at a time, and
-    /// answers with its revision.
+    /// answers with what was seen of it.
     ///
     /// # Errors
     /// `Unavailable` if the database does not answer; what was handed out is then incomplete.
-    pub fn load(&self, each: &mut dyn FnMut(Change)) -> Result<Revision, Error> {
+    pub fn load(&self, each: &mut dyn FnMut(Change)) -> Result<Seen, Error> {
         self.read(|reader| {
             access::all(reader, each)?;
-            changes::revision(reader)
+            changes::newest(reader)
         })
     }
 
-    /// What a reader that has everything up to `revision` needs next: at least `limit` changes if
-    /// there are so many, always whole revisions.
+    /// What a reader that has seen so much needs next: at least `limit` changes if there are so
+    /// many, always whole revisions. A revision alone stands for a reader that cannot tell this
+    /// history from another one of the same length.
     ///
     /// # Errors
     /// `Unavailable` if the database does not answer.
-    pub fn changes_after(&self, revision: Revision, limit: usize) -> Result<Feed, Error> {
-        self.read(|reader| changes::after(reader, revision, limit))
+    pub fn changes_after(&self, seen: impl Into<Seen>, limit: usize) -> Result<Feed, Error> {
+        let seen = seen.into();
+        self.read(|reader| changes::after(reader, &seen, limit))
     }
 
     /// The newest revision.

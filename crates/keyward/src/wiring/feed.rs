@@ -11,7 +11,7 @@ use model::{Change, ClusterId, Error, ErrorKind, GatewayId, Revision};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use store::{Store, changes};
+use store::{Seen, Store, changes};
 use tokio::sync::watch;
 
 /// Changes read from the store at once.
@@ -54,6 +54,8 @@ pub struct Feed {
 
 struct State {
     progress: Progress,
+    /// What was read, to be recognized in what is read next.
+    seen: Seen,
     routes: BTreeMap<ClusterId, ClusterRoute>,
     endpoints: HashMap<ClusterId, Endpoint>,
 }
@@ -76,6 +78,7 @@ impl Feed {
             follower,
             state: Mutex::new(State {
                 progress,
+                seen: Seen::NOTHING,
                 routes: BTreeMap::new(),
                 endpoints: HashMap::new(),
             }),
@@ -113,11 +116,12 @@ impl Feed {
         let mut state = self.lock();
         loop {
             let applied = state.progress.applied;
-            match self.store.changes_after(applied, BATCH)? {
+            match self.store.changes_after(state.seen, BATCH)? {
                 changes::Feed::Changes(changes) => {
                     if changes.upto > applied {
                         self.apply(&mut state, changes.upto, changes.items);
                     }
+                    state.seen = changes.seen;
                     if changes.complete {
                         return Ok(state.progress);
                     }
@@ -188,9 +192,9 @@ impl Feed {
 
     fn reload(&self, state: &mut State) -> Result<Progress, Error> {
         let mut routes = BTreeMap::new();
-        let mut reached = state.progress.applied;
+        let mut seen = state.seen;
         let confirmed = self.follower.load_from(|each| {
-            reached = self.store.load(&mut |change| {
+            seen = self.store.load(&mut |change| {
                 each(match change {
                     Change::ClusterPut(route) => {
                         routes.insert(route.id, route.clone());
@@ -199,10 +203,11 @@ impl Feed {
                     other => other,
                 });
             })?;
-            Ok::<_, Error>(reached)
+            Ok::<_, Error>(seen.revision())
         })?;
         state.routes = routes;
-        state.progress.note(reached, confirmed);
+        state.seen = seen;
+        state.progress.note(seen.revision(), confirmed);
         self.publish.send_replace(Arc::new(state.routes.clone()));
         Ok(state.progress)
     }
@@ -218,7 +223,8 @@ impl Feed {
         tracing::error!(
             found = found.number(),
             applied = applied.number(),
-            "the database is older than what was applied: every call is refused until a restart"
+            "the database is older than what was applied, or went another way: every call is refused \
+             until a restart"
         );
         Error::new(
             ErrorKind::Unavailable,

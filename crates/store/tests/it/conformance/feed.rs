@@ -1,11 +1,12 @@
 //! The change feed: complete, in order, and true whenever it is read.
 
-use crate::ground::{Ground, Home, vault};
+use crate::ground::{Ground, Home, refusal, vault};
 use model::change::KeyAccess;
 use model::name::KeyName;
+use model::policy::Resource;
 use model::scope::{ClusterScope, KeyReach};
 use model::{
-    AccessRole, Change, ClusterId, ClusterRoleId, ClusterUserId, KeyId, ProjectId, Revision,
+    AccessRole, Action, Change, ClusterId, ClusterRoleId, ClusterUserId, KeyId, ProjectId, Revision,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -63,7 +64,7 @@ fn loaded(store: &Store) -> (Revision, BTreeSet<Seen>, Vec<KeyAccess>) {
             }
         })
         .unwrap();
-    (revision, all, accesses)
+    (revision.revision(), all, accesses)
 }
 
 pub(crate) fn every_change_is_seen_in_order(ground: &dyn Ground) {
@@ -289,4 +290,38 @@ fn follow(store: &Store, start: Revision, done: &AtomicBool) -> Vec<Seen> {
             return all;
         }
     }
+}
+
+/// A database that is as new as what a reader has seen, and is not the one that it has seen: as
+/// after a change of servers in which some changes were lost and others made since.
+pub(crate) fn another_history_is_no_continuation(one: &dyn Ground, other: &dyn Ground) {
+    let homes = [Home::new(one), Home::new(other)];
+    for home in &homes {
+        let _ = home.insert_key("a-key");
+    }
+    let seen = homes.each_ref().map(|home| home.store.load(&mut |_| {}).unwrap());
+    assert_eq!(seen[0].revision(), seen[1].revision());
+    let feeds = || {
+        [(0, 0), (1, 1), (0, 1), (1, 0)].map(|(store, of)| {
+            matches!(homes[store].store.changes_after(seen[of], 10).unwrap(), Feed::Changes(_))
+        })
+    };
+    assert_eq!(feeds(), [true, true, false, false]);
+    for home in &homes {
+        for name in ["more", "and-more"] {
+            let _ = home.insert_key(name);
+        }
+        // What changes nothing for gateways is in the history and no part of what they have seen.
+        home.store
+            .record(&refusal(Action::CreateProject, Resource::Organization(home.organization)))
+            .unwrap();
+    }
+    assert_eq!(feeds(), [true, true, false, false]);
+    // Whoever reads batch by batch is told as well, in the middle.
+    let Feed::Changes(part) = homes[0].store.changes_after(seen[0], 1).unwrap() else {
+        panic!("its own history")
+    };
+    assert!(!part.complete);
+    assert!(matches!(homes[0].store.changes_after(part.seen, 1).unwrap(), Feed::Changes(_)));
+    assert!(matches!(homes[1].store.changes_after(part.seen, 1).unwrap(), Feed::WentBack(_)));
 }

@@ -1,6 +1,7 @@
 //! Connections and servers that go away, at every moment of a change.
 
 use super::{OnServer, open};
+use crate::conformance::feed;
 use crate::ground::{Ground, Home, entropy, vault};
 use crate::postgres::proxy::{Mode, Proxy};
 use model::ErrorKind;
@@ -186,4 +187,9 @@ fn until_zero(ground: &OnServer<'_>) {
         }
     }
     panic!("a read is over, and its transaction is still open");
+}
+
+#[test]
+fn another_history_is_no_continuation() {
+    feed::another_history_is_no_continuation(&OnServer::new(), &OnServer::new());
 }

@@ -13,7 +13,7 @@ const END_SERVING: &str = "SELECT count(pg_terminate_backend(pid, 10000)) FROM p
 /// Ends whoever listens.
 const END_LISTENING: &str = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity \
                              WHERE datname = current_database() AND query LIKE 'LISTEN%'";
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const AT_ONCE: Duration = Duration::ZERO;
 
 #[test]

@@ -1,6 +1,7 @@
 //! Files that are missing, foreign, damaged, too new, or not to be written.
 
 use super::Folder;
+use crate::conformance::feed;
 use crate::ground::{Ground, Home, clock, entropy, page, vault};
 use model::{Error, ErrorKind, Timestamp};
 use rusqlite::Connection;
@@ -199,4 +200,9 @@ fn opens_a_read_only_folder() {
         error.message().contains("cannot be opened for writing: Permission denied"),
         "{error:?}"
     );
+}
+
+#[test]
+fn another_history_is_no_continuation() {
+    feed::another_history_is_no_continuation(&Folder::new(), &Folder::new());
 }
