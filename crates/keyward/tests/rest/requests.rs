@@ -212,3 +212,22 @@ fn check(values: &BTreeMap<String, TemplateValue>) {
     assert!(matches!(value("l"), Template::Array(_)));
     assert_eq!(values.len(), 5);
 }
+
+#[test]
+fn who_speaks_of_policies_on_rows_is_refused_and_nothing_is_sent() {
+    let mut stage = Stage::new();
+    for (route, body, _) in bodies(&json!(1)) {
+        for (name, value) in [("rlsPrincipal", json!("alice")), ("skipRls", json!(true))] {
+            let mut body = body.clone();
+            (body["collectionName"], body[name]) = ("c".into(), value);
+            let (status, answer) =
+                stage.client.ask(&stage.key, &format!("entities/{route}"), &body);
+            assert_eq!((status, &answer["code"]), (200, &json!(1100)), "{route}: {answer}");
+            assert!(answer["message"].as_str().unwrap().contains(name), "{route}: {answer}");
+        }
+    }
+    for rpc in ["Insert", "Upsert", "Delete", "Query", "Search", "HybridSearch"] {
+        assert_eq!(stage.engine.count(rpc), 0, "{rpc}");
+    }
+    stage.system.stop();
+}

@@ -4,7 +4,7 @@ use super::newer::CHAINS;
 use super::params::{grouping, level, search_params};
 use super::search::{EXPRESSIONS, USUAL_LIMIT, found, function_score, page};
 use super::target::Target;
-use super::{aggregation, by_schema, chain, highlight, template};
+use super::{aggregation, by_schema, chain, highlight, policies, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
@@ -67,6 +67,7 @@ pub(crate) async fn hybrid_search(
 
 /// Refuses what cannot be had of several searches at once.
 fn refuse(body: &Body<'_>) -> Result<(), Problem> {
+    policies::refuse(body)?;
     for member in [aggregation::MEMBER, highlight::MEMBER] {
         if body.raw(member).is_some() {
             return Err(Problem::invalid(format!("{member} is not supported for hybrid search")));

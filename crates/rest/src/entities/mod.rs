@@ -15,6 +15,7 @@ mod highlight;
 mod hybrid;
 mod newer;
 mod params;
+mod policies;
 mod read;
 mod rows;
 mod search;
@@ -31,7 +32,8 @@ pub(crate) use newer::Newer;
 pub(crate) use read::{get, query};
 /// Members that are read to be refused.
 #[cfg(test)]
-pub(crate) const REFUSED: [&str; 2] = [highlight::MEMBER, aggregation::MEMBER];
+pub(crate) const REFUSED: [&str; 5] =
+    [highlight::MEMBER, aggregation::MEMBER, policies::PRINCIPAL, policies::SKIP, write::PATH];
 pub(crate) use search::search;
 pub(crate) use write::{delete, insert, upsert};
 

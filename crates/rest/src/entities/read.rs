@@ -2,7 +2,7 @@
 
 use super::params::{level, pairs_of_page};
 use super::show::{Rows, shown};
-use super::{primary, schema, template};
+use super::{policies, primary, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
@@ -16,6 +16,7 @@ use std::fmt::Write;
 const USUAL_LIMIT: i64 = 100;
 
 pub(crate) async fn query(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let (consistency_level, use_default_consistency) = level(&body)?;
     let output_fields = output_fields(&body)?;
     let limit = body.number("limit")?.unwrap_or(USUAL_LIMIT);
@@ -40,6 +41,7 @@ pub(crate) async fn query(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Rep
 }
 
 pub(crate) async fn get(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let collection_name = collection(&body)?;
     let ids = body.tree("id")?;
     if ids.is_null() {

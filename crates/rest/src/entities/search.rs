@@ -4,7 +4,7 @@ use super::newer::{CHAINS, SCORE};
 use super::params::{grouping, level, pairs_of_page, search_params};
 use super::show::{Rows, shown};
 use super::target::Target;
-use super::{aggregation, by_schema, chain, highlight, template, write};
+use super::{aggregation, by_schema, chain, highlight, policies, template, write};
 use crate::body::Body;
 use crate::caller::{Caller, Reply};
 use crate::collections::{collection, function};
@@ -24,6 +24,7 @@ pub(super) const USUAL_LIMIT: i64 = 100;
 pub(super) const EXPRESSIONS: i32 = 1;
 
 pub(crate) async fn search(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let request = asked(&body, caller.database())?;
     let (anns_field, ids) = (body.text("annsField")?, keys(&body)?);
     newer(caller, &request).await?;

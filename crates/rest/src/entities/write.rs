@@ -1,7 +1,7 @@
 //! Inserting, upserting and deleting rows.
 
 use super::rows::{Purpose, columns};
-use super::{by_schema, primary, read, schema, template};
+use super::{by_schema, policies, primary, read, schema, template};
 use crate::body::{Body, required};
 use crate::caller::{Caller, Reply};
 use crate::collections::collection;
@@ -36,6 +36,7 @@ fn encode(
 }
 
 pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let (collection_name, rows) = (collection(&body)?, given(&body)?);
     let partition_name = body.text("partitionName")?;
     let database = caller.database();
@@ -55,11 +56,17 @@ pub(crate) async fn insert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Re
     written(caller, &answer, ("insertCount", answer.insert_cnt), "insertIds")
 }
 
+/// A place within a field, which the newest Milvus takes.
+pub(super) const PATH: &str = "path";
 /// What is done to fields instead of replacing their values.
 const FIELD_OPS: &[(&str, i32)] = &[("REPLACE", 0), ("ARRAY_APPEND", 1), ("ARRAY_REMOVE", 2)];
 
 fn field_ops(body: &Body<'_>) -> Result<Vec<FieldPartialUpdateOp>, Problem> {
     let one = |given: &Body<'_>| {
+        if !given.text(PATH)?.is_empty() {
+            let why = format!("`{PATH}` in fieldOps is not supported: a whole field is changed");
+            return Err(Problem::invalid(why));
+        }
         let name = given.text("op")?.to_ascii_uppercase();
         let op = number_of(FIELD_OPS, &name).ok_or_else(|| {
             Problem::invalid("`op` in fieldOps can only be [REPLACE, ARRAY_APPEND, ARRAY_REMOVE]")
@@ -70,6 +77,7 @@ fn field_ops(body: &Body<'_>) -> Result<Vec<FieldPartialUpdateOp>, Problem> {
 }
 
 pub(crate) async fn upsert(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let (collection_name, rows) = (collection(&body)?, given(&body)?);
     let partition_name = body.text("partitionName")?;
     let partial_update = body.flag("partialUpdate")?;
@@ -119,6 +127,7 @@ fn written(
 
 /// By a filter, or by primary keys, as Milvus takes them as well.
 pub(crate) async fn delete(caller: &mut Caller<'_>, body: Body<'_>) -> Result<Reply, Problem> {
+    policies::refuse(&body)?;
     let collection_name = collection(&body)?;
     let (mut expr, ids) = (body.text("filter")?, body.tree("id")?);
     if expr.is_empty() && ids.is_null() {
@@ -161,4 +170,29 @@ pub(super) fn ids(schema: &CollectionSchema, given: &Value) -> Result<Ids, Probl
         IdList::StrId(StringArray { data: data.collect::<Result<_, _>>()? })
     };
     Ok(Ids { id_field: Some(id_field) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_to_fields_is_known_or_refused() {
+        let read = |ops: &str| {
+            let text = format!("{{\"fieldOps\":{ops}}}");
+            field_ops(&Body::parse(text.as_bytes()).unwrap())
+        };
+        let ops =
+            read(r#"[{"fieldName":"a","op":"array_append"},{"fieldName":"b","op":"REPLACE"}]"#);
+        let ops: Vec<_> = ops.unwrap().into_iter().map(|op| (op.field_name, op.op)).collect();
+        assert_eq!(ops, [("a".to_owned(), 1), ("b".to_owned(), 0)]);
+        for (bad, part) in [
+            (r#"[{"fieldName":"a","op":"ADD"}]"#, "ARRAY_REMOVE"),
+            (r#"[{"op":"REPLACE"}]"#, "fieldName"),
+            (r#"[{"fieldName":"a","op":"REPLACE","path":"$.b"}]"#, "`path`"),
+        ] {
+            let problem = read(bad).unwrap_err();
+            assert!(problem.message.contains(part), "{bad}: {}", problem.message);
+        }
+    }
 }
