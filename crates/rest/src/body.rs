@@ -5,7 +5,8 @@
 //! it is asked for, so rows go into columns without a tree between them; [`Body::parse`] has made
 //! sure before that the whole is JSON. Members that nobody asks for are let be, as in Milvus.
 
-use crate::json::{Json, Members};
+use crate::json::{Json, Members, Read};
+use crate::numbers::Lists;
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -20,6 +21,7 @@ const FEW: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Body<'a> {
     members: Members<'a>,
+    read: Read,
 }
 
 impl<'a> Body<'a> {
@@ -29,7 +31,9 @@ impl<'a> Body<'a> {
             return Err(Problem::not_json("the request body is empty, however {} is valid"));
         }
         let text = std::str::from_utf8(text).map_err(|_| Problem::not_json("it is not UTF-8"))?;
-        Json::object(text).and_then(Self::of).map_err(Problem::not_json)
+        let body = Json::request(text)
+            .and_then(|(members, read)| Self::of(members).map(|body| Self { read, ..body }));
+        body.map_err(Problem::not_json)
     }
 
     fn of(members: Members<'a>) -> Result<Self, serde_json::Error> {
@@ -40,7 +44,7 @@ impl<'a> Body<'a> {
                     return Err(twice(name));
                 }
             }
-            return Ok(Self { members });
+            return Ok(Self { members, read: None });
         }
         let mut names = HashSet::new();
         for (name, _) in &members {
@@ -48,7 +52,7 @@ impl<'a> Body<'a> {
                 return Err(twice(name));
             }
         }
-        Ok(Self { members })
+        Ok(Self { members, read: None })
     }
 
     /// The names of all members.
@@ -63,6 +67,16 @@ impl<'a> Body<'a> {
         let mut members = self.members.iter();
         let found = members.find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, raw)| *raw).filter(|raw| raw.get() != "null")
+    }
+
+    /// A member that is lists of numbers, all of one length, if these were read already: whoever
+    /// gets none here may find some in the text.
+    pub(crate) fn lists(&self, name: &str) -> Option<&Lists> {
+        #[cfg(test)]
+        asked::note(name);
+        let (place, lists) = self.read.as_ref()?;
+        let (other, _) = self.members.get(*place)?;
+        other.eq_ignore_ascii_case(name).then_some(lists)
     }
 
     /// A member of a type of its own.

@@ -4,6 +4,7 @@
 //! vectors are not read once more for each level that they are in. What is wrong, and what is very
 //! deep, is for `serde_json` to say.
 
+use crate::numbers::{self, Lists};
 use crate::skim;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -18,8 +19,11 @@ pub(crate) struct Json<'a>(&'a str);
 /// Members as they stand, in their order.
 pub(crate) type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
-/// Finds the end of a value.
-type Skip = fn(&[u8], usize) -> Option<usize>;
+/// Lists of numbers that were read when they were checked, and the place of their member.
+pub(crate) type Read = Option<(usize, Lists)>;
+
+/// So large may a text be whose numbers are read when it is checked: they are held beside it.
+const SMALL: usize = 64 << 10;
 
 impl<'a> Json<'a> {
     /// Checks a text.
@@ -34,9 +38,30 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Checks a text that is an object; its members, and the numbers of the last one that is lists
+    /// of them.
+    pub(crate) fn request(text: &'a str) -> Result<(Members<'a>, Read), serde_json::Error> {
+        let (mut number, mut read) = (0, None);
+        let mut end_of = |text: &[u8], at| {
+            number += 1;
+            match numbers::lists(text, at) {
+                Some((lists, end)) => {
+                    read = Some((number - 1, lists));
+                    Some(end)
+                }
+                None => skim::checked(text, at),
+            }
+        };
+        let is_small = text.len() <= SMALL;
+        match is_small.then(|| members(text, &mut end_of)).flatten() {
+            Some(members) => Ok((members, read)),
+            None => Ok((Self::object(text)?, None)),
+        }
+    }
+
     /// Checks a text that is an object; its members.
     pub(crate) fn object(text: &'a str) -> Result<Members<'a>, serde_json::Error> {
-        match members(text, skim::checked) {
+        match members(text, &mut skim::checked) {
             Some(members) => Ok(members),
             None => serde_json::from_str::<Object<'a>>(text).map(|object| object.0),
         }
@@ -49,7 +74,7 @@ impl<'a> Json<'a> {
 
     /// The members of an object. Names may come twice.
     pub(crate) fn members(self) -> Result<Members<'a>, serde_json::Error> {
-        match members(self.0, skim::trusted) {
+        match members(self.0, &mut skim::trusted) {
             Some(members) => Ok(members),
             None => Self::object(self.0),
         }
@@ -65,7 +90,11 @@ impl<'a> Json<'a> {
     }
 }
 
-fn members(text: &str, skip: Skip) -> Option<Members<'_>> {
+/// The members of an object; whoever is asked for the end of each says whether it is a value.
+fn members<'a>(
+    text: &'a str,
+    end_of: &mut dyn FnMut(&[u8], usize) -> Option<usize>,
+) -> Option<Members<'a>> {
     let bytes = text.as_bytes();
     let mut at = skim::space(bytes, 0);
     if *bytes.get(at)? != b'{' {
@@ -78,7 +107,7 @@ fn members(text: &str, skip: Skip) -> Option<Members<'_>> {
             let (end, value) = skim::name(bytes, at)?;
             let name = unquoted(text.get(at..end)?)?;
             let value = skim::space(bytes, value);
-            let end = skip(bytes, value)?;
+            let end = end_of(bytes, value)?;
             members.push((name, Json(text.get(value..end)?)));
             at = skim::space(bytes, end);
             match *bytes.get(at)? {
@@ -201,6 +230,26 @@ mod tests {
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(99), "]".repeat(99));
         assert!(read(&deep).is_some());
+    }
+
+    #[test]
+    fn lists_of_numbers_are_read_when_they_are_checked() {
+        for (text, expected) in [
+            (r#"{"a":1,"data":[[1,2],[3,4]],"b":[5]}"#, Some((1, 2, vec![1.0, 2.0, 3.0, 4.0]))),
+            (r#"{"data":[[1],[2,3]]}"#, None),
+            (r#"{"data":[{"v":[1]}]}"#, None),
+            ("{}", None),
+        ] {
+            let (members, read) = Json::request(text).unwrap();
+            assert_eq!(Json::object(text).unwrap(), members);
+            let read = read.map(|(place, lists)| (place, lists.length, lists.floats));
+            assert_eq!(read, expected, "{text}");
+        }
+        for bad in [r#"{"data":[[1,2]],}"#, r#"{"data":[[1,2]]"#, r#"{"data":[[1,02]]}"#, "[[1]]"] {
+            assert!(Json::request(bad).is_err(), "{bad}");
+        }
+        let large = format!("{{\"data\":[[1]],\"text\":\"{}\"}}", "x".repeat(SMALL));
+        assert!(Json::request(&large).unwrap().1.is_none());
     }
 
     #[test]

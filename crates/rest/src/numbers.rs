@@ -12,6 +12,8 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
+/// What a number is multiplied by for so many more digits.
+const TENS: [u64; 9] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 /// So many digits fit into 64 bits.
 const MOST_DIGITS: usize = 19;
 /// The bits of a double that a float does not have.
@@ -39,6 +41,40 @@ pub fn list(text: &[u8], at: usize, floats: &mut Vec<f32>) -> Option<usize> {
         match *text.get(at)? {
             b',' => at = space(text, at + 1),
             b']' => return Some(at + 1),
+            _ => return None,
+        }
+    }
+}
+
+/// Lists of numbers that are all of one length.
+#[derive(Debug, Default)]
+pub struct Lists {
+    /// How long each is.
+    pub length: usize,
+    /// All of their numbers.
+    pub floats: Vec<f32>,
+}
+
+/// Reads the list of such lists that begins here, and says where it ends. `None` if it is none, or
+/// an empty one.
+pub fn lists(text: &[u8], at: usize) -> Option<(Lists, usize)> {
+    if *text.get(at)? != b'[' {
+        return None;
+    }
+    let mut lists = Lists::default();
+    let mut at = space(text, at + 1);
+    loop {
+        let before = lists.floats.len();
+        at = list(text, at, &mut lists.floats)?;
+        let length = lists.floats.len() - before;
+        if length == 0 || before > 0 && length != lists.length {
+            return None;
+        }
+        lists.length = length;
+        at = space(text, at);
+        match *text.get(at)? {
+            b',' => at = space(text, at + 1),
+            b']' => return Some((lists, at + 1)),
             _ => return None,
         }
     }
@@ -75,13 +111,15 @@ fn number(text: &[u8], start: usize) -> Option<(f32, usize)> {
         exponent = exponent.saturating_add(more);
         at = end;
     }
-    let fast = if length <= MOST_DIGITS { nearest(significand, exponent) } else { None };
+    let fast: Option<f32> =
+        if length <= MOST_DIGITS { nearest(significand, exponent) } else { None };
     let float = match fast {
-        Some(float) if is_negative => -float,
         Some(float) => float,
-        None => std::str::from_utf8(text.get(start..at)?).ok()?.parse().ok()?,
+        None => std::str::from_utf8(text.get(first..at)?).ok()?.parse().ok()?,
     };
-    Some((float, at))
+    // Whether a number is negative cannot be foreseen, so nothing branches on it.
+    let sign = u32::from(is_negative) << 31;
+    Some((f32::from_bits(float.to_bits() | sign), at))
 }
 
 /// The exponent whose sign or first digit is here, and where it ends.
@@ -101,11 +139,19 @@ fn exponent_at(text: &[u8], at: usize) -> Option<(i64, usize)> {
 fn collect(text: &[u8], mut at: usize, number: &mut u64) -> usize {
     while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*eight);
-        if others(word) != 0 {
-            break;
+        let others = others(word);
+        if others == 0 {
+            *number = number.wrapping_mul(TENS[8]).wrapping_add(eight_digits(word));
+            at += 8;
+            continue;
         }
-        *number = number.wrapping_mul(100_000_000).wrapping_add(eight_digits(word));
-        at += 8;
+        let count = others.trailing_zeros() / 8;
+        if count > 0 {
+            // With as many zeros in front as there are bytes that are no digits.
+            let digits = eight_digits(word << (64 - 8 * count));
+            *number = number.wrapping_mul(TENS[count as usize]).wrapping_add(digits);
+        }
+        return at + count as usize;
     }
     while let Some(digit) = text.get(at).filter(|byte| byte.is_ascii_digit()) {
         *number = number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
@@ -291,6 +337,26 @@ mod tests {
         assert_eq!(list(b"[ ]", 0, &mut floats), Some(3));
         for bad in ["", "[", "[1", "[1,", "[1,]", "[,]", "1", "[1;2]", "(1)", "[1 2]"] {
             assert_eq!(list(bad.as_bytes(), 0, &mut Vec::new()), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn lists_of_one_length_are_taken_together() {
+        let (read, end) = lists(b" [ [1,2], [3,4e0] ,[-5,6] ] ", 1).unwrap();
+        assert_eq!((read.length, end), (2, 27));
+        assert_eq!(read.floats, [1.0, 2.0, 3.0, 4.0, -5.0, 6.0]);
+        for other in [
+            "[]",
+            "[[]]",
+            "[[1],[]]",
+            "[[1],[1,2]]",
+            "[1]",
+            "[[1]",
+            "[[1],]",
+            "[[1],2]",
+            "[[1e39]]",
+        ] {
+            assert!(lists(other.as_bytes(), 0).is_none(), "{other}");
         }
     }
 

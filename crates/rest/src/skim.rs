@@ -26,6 +26,7 @@ pub fn checked(text: &[u8], mut at: usize) -> Option<usize> {
                 at + 1
             }
             b'"' => string(text, at + 1)?,
+            b'-' | b'0'..=b'9' if open.last() == Some(false) => numbers(text, at)?,
             b'-' | b'0'..=b'9' => number(text, at)?,
             b't' => literal(text, at, b"true")?,
             b'f' => literal(text, at, b"false")?,
@@ -67,7 +68,11 @@ pub fn trusted(text: &[u8], mut at: usize) -> Option<usize> {
     }
     let mut depth = 0_usize;
     loop {
-        at = find(text, at, |byte| matches!(byte | 0x20, b'{' | b'}' | b'"'))?;
+        at = find(text, at, |byte| {
+            // Brackets and braces differ in one bit.
+            let folded = byte | (b'{' ^ b'[');
+            u8::from(folded == b'{') | u8::from(folded == b'}') | u8::from(byte == b'"')
+        })?;
         match text[at] {
             b'"' => {
                 at = string(text, at + 1)?;
@@ -127,8 +132,23 @@ pub(crate) const fn others(word: u64) -> u64 {
     (((value & LOW) + ABOVE) | value) & !LOW
 }
 
+/// The end of the number that begins here, and of those that follow it in its list.
+fn numbers(text: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let end = number(text, at)?;
+        let Some(&[b',', first, second]) = text.get(end..end + 3) else { return Some(end) };
+        let next = if first == b' ' { second } else { first };
+        // With a dot and a slash, which no number begins with: one question is enough.
+        if !(b'-'..=b'9').contains(&next) {
+            return Some(end);
+        }
+        at = end + 1 + usize::from(first == b' ');
+    }
+}
+
 fn number(text: &[u8], at: usize) -> Option<usize> {
-    let at = if text[at] == b'-' { at + 1 } else { at };
+    // Whether a number is negative cannot be foreseen, so nothing branches on it.
+    let at = at + usize::from(text[at] == b'-');
     let mut at = match *text.get(at)? {
         b'0' => at + 1,
         b'1'..=b'9' => digits(text, at + 1),
@@ -151,7 +171,9 @@ fn some_digits(text: &[u8], at: usize) -> Option<usize> {
 /// The end of the text whose first quote is before this place.
 fn string(text: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at = find(text, at, |byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
+        at = find(text, at, |byte| {
+            u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < b' ')
+        })?;
         at = match (text[at], text.get(at + 1)) {
             (b'"', _) => return Some(at + 1),
             (b'\\', Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => at + 2,
@@ -168,15 +190,16 @@ fn literal(text: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     text.get(at..)?.starts_with(word).then_some(at + word.len())
 }
 
-/// The first place from here with such a byte. Sixteen bytes are looked at in one go.
-fn find(text: &[u8], mut at: usize, is_one: impl Fn(u8) -> bool) -> Option<usize> {
-    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<16>()) {
-        if bytes.iter().fold(false, |any, &byte| any | is_one(byte)) {
+/// The first place from here with such a byte, for which the answer is not zero: many are looked at
+/// in one go, which takes a question without branches.
+fn find(text: &[u8], mut at: usize, is_one: impl Fn(u8) -> u8) -> Option<usize> {
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<32>()) {
+        if bytes.iter().fold(0, |any, &byte| any | is_one(byte)) != 0 {
             break;
         }
-        at += 16;
+        at += 32;
     }
-    let place = text.get(at..)?.iter().position(|&byte| is_one(byte))?;
+    let place = text.get(at..)?.iter().position(|&byte| is_one(byte) != 0)?;
     Some(at + place)
 }
 

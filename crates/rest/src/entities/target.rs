@@ -103,7 +103,10 @@ impl<'s> Target<'s> {
     fn plain_floats(&self, body: &Body<'_>) -> Option<Vec<Vec<u8>>> {
         let is_plain = self.kind == data_type::FLOAT_VECTOR && self.function.is_none();
         let data = body.raw("data").filter(|_| is_plain)?;
-        vector::all_float_bytes(data.get(), self.dim, MOST_VECTORS)
+        match body.lists("data") {
+            Some(lists) => vector::of_lists(lists, self.dim, MOST_VECTORS),
+            None => vector::of_lists(&vector::lists(data.get())?, self.dim, MOST_VECTORS),
+        }
     }
 
     /// What to look for, value by value, and of which kind they are.

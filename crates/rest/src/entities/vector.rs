@@ -4,7 +4,7 @@
 //! base64, as Milvus shows them. A sparse vector is an object from index to value, or one with
 //! `indices` and `values`.
 
-use crate::{numbers, skim};
+use crate::numbers::{self, Lists};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use half::{bf16, f16};
 use milvus::message::schema::data_type;
@@ -89,27 +89,18 @@ pub(super) fn float_bytes(text: &str, dim: usize) -> Result<Vec<u8>, String> {
     Ok(le_bytes(&floats))
 }
 
-/// A list of vectors of floats as a search sends them, read at once: they are not looked at one by
-/// one before. `None` if it is no such list, or an empty one; what is wrong with it is for those to
-/// say who look at each.
-pub(super) fn all_float_bytes(text: &str, dim: usize, most: usize) -> Option<Vec<Vec<u8>>> {
-    let text = text.as_bytes();
-    let mut at = skim::space(text, text.starts_with(b"[").then_some(1)?);
-    let (mut lists, mut floats) = (Vec::new(), Vec::with_capacity(dim));
-    loop {
-        at = numbers::list(text, at, &mut floats)?;
-        if floats.len() != dim || lists.len() == most {
-            return None;
-        }
-        lists.push(le_bytes(&floats));
-        floats.clear();
-        at = skim::space(text, at);
-        match *text.get(at)? {
-            b',' => at = skim::space(text, at + 1),
-            b']' => return (at + 1 == text.len()).then_some(lists),
-            _ => return None,
-        }
-    }
+/// A list of vectors of floats as a search sends them. `None` if they are not of the field's
+/// dimension, or too many: what is wrong is for those to say who look at each.
+pub(super) fn of_lists(lists: &Lists, dim: usize, most: usize) -> Option<Vec<Vec<u8>>> {
+    let vectors = lists.floats.chunks_exact(lists.length.max(1));
+    let is_right = lists.length == dim && vectors.len() <= most;
+    is_right.then(|| vectors.map(le_bytes).collect())
+}
+
+/// Lists of numbers of one length; `None` if it is something else, or an empty one.
+pub(super) fn lists(text: &str) -> Option<Lists> {
+    let (lists, end) = numbers::lists(text.as_bytes(), 0)?;
+    (end == text.len()).then_some(lists)
 }
 
 fn le_bytes(floats: &[f32]) -> Vec<u8> {
@@ -252,7 +243,7 @@ mod tests {
 
     #[test]
     fn lists_of_vectors_are_read_at_once_or_not_at_all() {
-        let all = |text| all_float_bytes(text, 2, 2);
+        let all = |text| of_lists(&lists(text)?, 2, 2);
         let expected = [[1.0_f32, 2.5], [-3.0, 4.0]];
         let expected = expected.map(|vector| vector.map(f32::to_le_bytes).concat());
         assert_eq!(all("[[1, 2.5], [-3,4e0]]").unwrap(), expected);
