@@ -44,6 +44,12 @@ fn list(data: &[u8], text: &str, start: usize) {
     });
     let numbers = numbers.filter(|numbers| numbers.iter().all(|number| number.is_finite()));
     let ours = end.map(|_| floats);
+    if let Some((lists, end)) = numbers::lists(data, start) {
+        assert_eq!(skim::trusted(data, start), Some(end));
+        let rows: Vec<Vec<f64>> = serde_json::from_str(&text[start..end]).unwrap();
+        assert!(rows.iter().all(|row| row.len() == lists.length));
+        assert_eq!(rows.concat().len(), lists.floats.len());
+    }
     let bits = |floats: Vec<f32>| floats.into_iter().map(f32::to_bits).collect::<Vec<_>>();
     assert_eq!(ours.map(bits), numbers.map(bits));
 }

@@ -5,17 +5,13 @@
 //! it is asked for, so rows go into columns without a tree between them; [`Body::parse`] has made
 //! sure before that the whole is JSON. Members that nobody asks for are let be, as in Milvus.
 
-use crate::json::{Json, Members, Read};
+use crate::json::{self, Json, Members, Read};
 use crate::numbers::Lists;
 use crate::problem::Problem;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use std::collections::HashSet;
 use std::fmt;
-
-/// So many names are compared with each other.
-const FEW: usize = 16;
 
 /// An object of a request.
 #[derive(Debug, Default)]
@@ -37,22 +33,10 @@ impl<'a> Body<'a> {
     }
 
     fn of(members: Members<'a>) -> Result<Self, serde_json::Error> {
-        let twice = |name: &str| serde_json::Error::custom(format!("`{name}` comes twice"));
-        if members.len() <= FEW {
-            for (place, (name, _)) in members.iter().enumerate() {
-                if members[..place].iter().any(|(other, _)| other.eq_ignore_ascii_case(name)) {
-                    return Err(twice(name));
-                }
-            }
-            return Ok(Self { members, read: None });
+        match json::repeated(&members, str::eq_ignore_ascii_case, str::to_ascii_lowercase) {
+            Some(name) => Err(serde_json::Error::custom(format!("`{name}` comes twice"))),
+            None => Ok(Self { members, read: None }),
         }
-        let mut names = HashSet::new();
-        for (name, _) in &members {
-            if !names.insert(name.to_ascii_lowercase()) {
-                return Err(twice(name));
-            }
-        }
-        Ok(Self { members, read: None })
     }
 
     /// The names of all members.

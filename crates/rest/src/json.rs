@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 /// A value as it stands, without space around it.
@@ -22,6 +23,8 @@ pub(crate) type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 /// Lists of numbers that were read when they were checked, and the place of their member.
 pub(crate) type Read = Option<(usize, Lists)>;
 
+/// So many names are compared with each other.
+const FEW: usize = 16;
 /// So large may a text be whose numbers are read when it is checked: they are held beside it.
 const SMALL: usize = 64 << 10;
 
@@ -118,6 +121,21 @@ fn members<'a>(
         }
     }
     (skim::space(bytes, at + 1) == bytes.len()).then_some(members)
+}
+
+/// The first name that comes a second time: one that is the same as another, or has the same key.
+pub(crate) fn repeated<'m>(
+    members: &'m Members<'_>,
+    is_same: fn(&str, &str) -> bool,
+    key: fn(&str) -> String,
+) -> Option<&'m str> {
+    let mut names = members.iter().map(|(name, _)| name.as_ref());
+    if members.len() > FEW {
+        let mut keys = HashSet::new();
+        return names.find(|name| !keys.insert(key(name)));
+    }
+    let among = |place: usize, name| members[..place].iter().any(|(other, _)| is_same(other, name));
+    names.enumerate().find(|&(place, name)| among(place, name)).map(|(_, name)| name)
 }
 
 fn items(text: &str) -> Option<Vec<Json<'_>>> {

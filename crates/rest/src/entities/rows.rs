@@ -7,10 +7,10 @@ use super::column::Column;
 use super::structs::Structs;
 use super::vector::bare;
 use crate::body::Tree;
-use crate::json::Json;
+use crate::json::{self, Json};
 use milvus::message::data::{Column as Content, FieldData, JsonArray, ScalarField, Scalars};
 use milvus::message::schema::{CollectionSchema, FieldSchema, data_type};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// The field for what the schema does not have.
 const DYNAMIC: &str = "$meta";
@@ -77,7 +77,7 @@ struct Table {
     dynamic: Option<Vec<Vec<u8>>>,
     purpose: Purpose,
     /// Which columns the first row of a partial update has.
-    given: Option<HashSet<usize>>,
+    given: Option<Vec<bool>>,
 }
 
 impl Table {
@@ -107,16 +107,15 @@ impl Table {
 
     fn push(&mut self, row: Json<'_>) -> Result<(), String> {
         let members = row.members().map_err(|error| bare(&error))?;
-        let mut given = HashSet::new();
-        let mut names = HashSet::new();
+        if let Some(name) = json::repeated(&members, |name, other| name == other, str::to_owned) {
+            return Err(format!("`{name}` comes twice"));
+        }
+        let mut given = vec![false; self.columns.len()];
         let mut dynamic = Vec::new();
         for (name, value) in &members {
-            if !names.insert(name.as_ref()) {
-                return Err(format!("`{name}` comes twice"));
-            }
             if let Some(&index) = self.by_name.get(name.as_ref()) {
                 self.columns[index].push(value.get())?;
-                given.insert(index);
+                given[index] = true;
             } else if let Some(why) = self.closed.get(name.as_ref()) {
                 return Err(format!("field `{name}` {why}"));
             } else if self.dynamic.is_none() || name == DYNAMIC {
@@ -134,16 +133,16 @@ impl Table {
     }
 
     /// Fills what a row does not have.
-    fn complete(&mut self, given: &HashSet<usize>) -> Result<(), String> {
+    fn complete(&mut self, given: &[bool]) -> Result<(), String> {
         if self.purpose == Purpose::Partial {
-            let first = self.given.get_or_insert_with(|| given.clone());
+            let first = self.given.get_or_insert_with(|| given.to_vec());
             if first != given {
                 return Err("all rows of a partial update must have the same fields".to_owned());
             }
             return Ok(());
         }
-        for (index, column) in self.columns.iter_mut().enumerate() {
-            if !given.contains(&index) {
+        for (column, is_given) in self.columns.iter_mut().zip(given) {
+            if !is_given {
                 column.skip()?;
             }
         }
@@ -152,7 +151,7 @@ impl Table {
 
     fn into_fields(self) -> Vec<FieldData> {
         let given = self.given;
-        let is_given = |index| given.as_ref().is_none_or(|given| given.contains(&index));
+        let is_given = |index| given.as_ref().is_none_or(|given: &Vec<bool>| given[index]);
         let columns = self.columns.into_iter().enumerate();
         let mut fields: Vec<FieldData> = columns
             .filter(|(index, _)| is_given(*index))

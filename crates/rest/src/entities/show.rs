@@ -13,7 +13,7 @@ use milvus::message::data::{
 };
 use milvus::message::highlight::HighlightResult;
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Under which name a search shows primary keys.
 const ID: &str = "id";
@@ -49,26 +49,28 @@ pub(super) fn shown(rows: &Rows<'_>, room: &mut Room) -> Result<Reply, Problem> 
         None => cells.iter().map(Cells::len).max().unwrap_or_default(),
     };
     let mut out = Reply::begun();
+    let mut names = Vec::new();
     out.push(b'[');
     for row in 0..count {
         if row > 0 {
             out.push(b',');
         }
-        write_row(rows, &cells, ids, row, &mut out).map_err(Problem::answer)?;
+        names.clear();
+        let object = Object { out: &mut out, names: &mut names };
+        write_row(rows, &cells, ids, row, object).map_err(Problem::answer)?;
         room.make(out.capacity())?;
     }
     out.push(b']');
     Ok(Reply::text(out))
 }
 
-fn write_row(
+fn write_row<'n>(
     rows: &Rows<'_>,
-    cells: &[Cells<'_>],
+    cells: &[Cells<'n>],
     ids: Option<&IdList>,
     row: usize,
-    out: &mut Vec<u8>,
+    mut object: Object<'_, 'n>,
 ) -> Result<(), String> {
-    let mut object = Object { out, names: HashSet::new() };
     object.out.push(b'{');
     if let Some(ids) = ids {
         match ids {
@@ -96,7 +98,8 @@ fn write_row(
             cells.write(row, rows.numbers, object.out)?;
         }
     }
-    for cells in cells.iter().filter(|cells| cells.field.is_dynamic) {
+    // There is one at most, so its members have other names than each other.
+    if let Some(cells) = cells.iter().find(|cells| cells.field.is_dynamic) {
         write_dynamic(rows, cells, row, &mut object)?;
     }
     object.out.push(b'}');
@@ -108,7 +111,7 @@ fn write_dynamic(
     rows: &Rows<'_>,
     cells: &Cells<'_>,
     row: usize,
-    object: &mut Object<'_>,
+    object: &mut Object<'_, '_>,
 ) -> Result<(), String> {
     let Some(Column::Scalars(scalars)) = &cells.field.field else { return Ok(()) };
     let (Some(Scalars::Json(column)), Some(place)) = (&scalars.data, cells.place(row)) else {
@@ -125,7 +128,7 @@ fn write_dynamic(
         || asked(&cells.field.field_name)
         || rows.answered.contains(&cells.field.field_name) && rows.wanted.is_empty();
     for (name, value) in members {
-        if (all || asked(&name)) && object.begin(&name)? {
+        if (all || asked(&name)) && object.begin_other(&name)? {
             object.out.extend_from_slice(value.get().as_bytes());
         }
     }
@@ -133,18 +136,28 @@ fn write_dynamic(
 }
 
 /// An object in the making.
-struct Object<'o> {
+struct Object<'o, 'n> {
     out: &'o mut Vec<u8>,
-    names: HashSet<String>,
+    /// Of the members so far, but for those of the dynamic field. There are few.
+    names: &'o mut Vec<&'n str>,
 }
 
-impl Object<'_> {
+impl<'n> Object<'_, 'n> {
     /// Begins a member; false if there is one of this name already.
-    fn begin(&mut self, name: &str) -> Result<bool, String> {
-        if !self.names.insert(name.to_owned()) {
+    fn begin(&mut self, name: &'n str) -> Result<bool, String> {
+        let begins = self.begin_other(name)?;
+        if begins {
+            self.names.push(name);
+        }
+        Ok(begins)
+    }
+
+    /// Begins a member of the dynamic field; false if there is another one of this name already.
+    fn begin_other(&mut self, name: &str) -> Result<bool, String> {
+        if self.names.contains(&name) {
             return Ok(false);
         }
-        if self.names.len() > 1 {
+        if !self.out.ends_with(b"{") {
             self.out.push(b',');
         }
         json(name, self.out)?;

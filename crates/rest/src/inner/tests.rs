@@ -401,6 +401,8 @@ async fn small_and_large_bodies_go_both_ways() {
         let answer = ask(&mut inner, &body).await.unwrap();
         assert_eq!(answer.status(), Some((0, String::new())));
         assert!(answer.body == body, "{length}");
+        let held = inner.wire.out.capacity() + inner.wire.input.capacity();
+        assert!(held <= 24 << 10, "{length}: {held} are kept by a connection that is idle");
     }
     drop(inner);
     server.await.unwrap();

@@ -21,6 +21,8 @@ const AT_ONCE: usize = 64 << 10;
 /// What is read at first, and at once when much comes.
 const READ: usize = 8 << 10;
 const READ_MUCH: usize = 64 << 10;
+/// So much room for what is to be written stays with a connection that has nothing to write.
+const KEPT: usize = 16 << 10;
 /// The most that may wait to be written: the gateway always reads what little it has asked for.
 const MOST_OUT: usize = 1 << 20;
 /// The largest number of a stream.
@@ -197,11 +199,11 @@ impl Wire {
         self.written += length;
         if self.written >= self.out.len() {
             self.written = 0;
-            if self.out.capacity() > READ_MUCH {
-                self.out = Vec::new();
-            }
             self.out.clear();
             self.fill();
+            if self.out.is_empty() && self.out.capacity() > KEPT {
+                self.out = Vec::new();
+            }
         }
     }
 
