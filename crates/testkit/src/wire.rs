@@ -1,10 +1,10 @@
 //! A TCP connection that a test can cut, hold and heal by hand: it stands between a client and a
 //! server and carries bytes, for instance between a Keyward and its PostgreSQL.
 //!
-//! Held, it is a network that has become silent: connections stay, what is sent is kept by the wire
-//! and arrives when it is healed. Cut, it is one whose peer is gone: every connection ends, what was
-//! on its way is lost, and new ones end at once. When [`Wire::hold`] or [`Wire::cut`] has returned,
-//! no byte arrives at the other end any more.
+//! Held, it is a network that has become silent: connections stay, what is sent is kept by the
+//! wire and arrives when it is healed. Cut, it is one whose peer is gone: every connection ends,
+//! what was on its way is lost, and new ones end at once. When [`Wire::hold`] or [`Wire::cut`] has
+//! returned, no byte arrives at the other end any more.
 
 use std::collections::HashMap;
 use std::io::{Read, Result, Write};
@@ -261,7 +261,7 @@ mod tests {
         arrives(&mut server, b"one");
         for (way, held, open) in [(Way::ToServer, 0, 1), (Way::ToClient, 1, 0)] {
             wire.hold(way);
-            let mut ends = [&mut client, &mut server];
+            let ends = [&mut client, &mut server];
             ends[held].write_all(b"held").unwrap();
             ends[open].write_all(b"open").unwrap();
             arrives(ends[held], b"open");
