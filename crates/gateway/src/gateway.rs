@@ -17,6 +17,7 @@ use crate::path::explain::{Outcome, Question, explain};
 use crate::table::{AccessTable, Effects, View};
 use crate::upstream_tls::UpstreamTls;
 use crate::usage::Usage;
+use milvus::refusal::Refusal;
 use model::usage::UsageBatch;
 use model::{Change, Clock, DigestKey, GatewayId, KeyId, Revision};
 use std::convert::Infallible;
@@ -244,6 +245,10 @@ impl Gateway {
     /// What would become of a call, decided on the table as it is now by the steps that decide
     /// calls.
     pub fn explain(&self, question: &Question<'_>) -> Outcome {
+        let loaded = self.table.revision() > Revision::ZERO;
+        if loaded && self.lease.as_ref().is_some_and(|lease| lease.is_over()) {
+            return Outcome::Refused(Refusal::OutOfTouch { changing: false });
+        }
         explain(question, &View::new(Arc::clone(&self.table)), self.has_desk)
     }
 

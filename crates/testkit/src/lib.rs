@@ -15,3 +15,4 @@ pub mod namespace;
 pub mod postgres;
 pub mod upstream;
 pub mod usage;
+pub mod wire;

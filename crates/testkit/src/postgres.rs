@@ -18,7 +18,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufRead, BufReader};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -149,6 +149,11 @@ impl Server {
         format!("postgres:///{database}?user=postgres&host={socket}&port={port}")
     }
 
+    /// Where it listens on this machine, besides its socket.
+    pub fn place(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
     /// A new, empty database; removed when it is dropped.
     ///
     /// # Panics
@@ -215,6 +220,12 @@ impl Database<'_> {
     /// Its address.
     pub fn address(&self) -> String {
         self.server.address(&self.name)
+    }
+
+    /// Its address for whoever comes over TCP, to the server itself or to a
+    /// [wire](crate::wire::Wire) that leads there.
+    pub fn address_at(&self, place: SocketAddr) -> String {
+        format!("postgres://postgres@{place}/{}", self.name)
     }
 
     /// Its name.

@@ -3,6 +3,7 @@
 use crate::bounds::{from, until_at, whitelist};
 use crate::desk::willing;
 use crate::house::{Granted, House, PASSWORD, UserPut, call_as, role, set};
+use crate::lease::Tenant;
 use crate::narrow::{collections, databases, reach};
 use crate::users::ADMIN;
 use gateway::path::explain::{Missing, Outcome, Question, Who};
@@ -211,6 +212,21 @@ fn a_gateway_that_has_not_loaded_explains_that() {
     let (cluster, key) = (ClusterId::from_number(7).unwrap(), house.new_key());
     let outcome = ask(&house, cluster, Who::Key(key.id()), Rpc::Search.row(), Naming::default());
     assert_eq!(outcome, Outcome::Refused(Refusal::Starting));
+}
+
+/// What it would say may be no longer true.
+#[test]
+fn a_gateway_whose_lease_is_over_explains_that() {
+    let tenant = Tenant::closed();
+    let (house, cluster) = (&tenant.house, tenant.cluster);
+    let who = Who::Key(tenant.key.id());
+    let asked = || ask(house, cluster, who, Rpc::Search.row(), Naming::default());
+    let over = Outcome::Refused(Refusal::OutOfTouch { changing: false });
+    assert_eq!(asked(), over);
+    tenant.extend();
+    assert_ne!(asked(), over);
+    tenant.run_out();
+    assert_eq!(asked(), over);
 }
 
 #[test]

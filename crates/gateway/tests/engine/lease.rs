@@ -26,7 +26,7 @@ pub(crate) struct Tenant {
     pub(crate) house: House,
     pub(crate) upstream: Upstream,
     pub(crate) key: ApiKey,
-    cluster: ClusterId,
+    pub(crate) cluster: ClusterId,
     pub(crate) clock: Arc<HandClock>,
     lease: Arc<Lease>,
 }

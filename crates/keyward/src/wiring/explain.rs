@@ -86,7 +86,9 @@ fn told(
     let allowed = match outcome {
         decided::Outcome::Allowed(allowed) => allowed,
         decided::Outcome::Depends(missing) => return Err(unnamed(missing, row)),
-        decided::Outcome::Refused(refusal @ Refusal::Starting) => return Err(closed(&refusal)),
+        decided::Outcome::Refused(refusal @ (Refusal::Starting | Refusal::OutOfTouch { .. })) => {
+            return Err(closed(&refusal));
+        }
         decided::Outcome::Refused(refusal) => {
             return Ok(Outcome::Refused(refused(&refusal, question)));
         }

@@ -10,6 +10,7 @@ use model::{AccessRole, Change};
 use store::audit::{self, Verification};
 use store::keys;
 use testkit::postgres::Server;
+use testkit::wire::Wire;
 
 /// Ends the connection of whoever has a transaction open in this database.
 const END_WRITER: &str = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity \
@@ -82,6 +83,23 @@ fn a_server_that_restarts_is_found_again() {
     server.restart();
     assert_eq!(home.insert_key("three").revision().number(), before + 2);
     assert!(matches!(home.read(audit::verify), Verification::Intact { .. }));
+}
+
+#[test]
+fn a_network_that_breaks_is_used_again_when_it_is_whole() {
+    let ground = OnServer::new();
+    let home = Home::new(&ground);
+    let wire = Wire::to(Server::shared().place()).unwrap();
+    let address = ground.0.address_at(wire.address());
+    let home = home.through(open(&address, vault()).unwrap());
+    let before = home.insert_key("one").revision().number();
+    wire.cut();
+    let refused = [home.store.revision().unwrap_err(), home.write(|_| Ok(())).unwrap_err()];
+    for error in refused {
+        assert_eq!(error.kind(), ErrorKind::Unavailable, "{error:?}");
+    }
+    wire.heal();
+    assert_eq!(home.insert_key("two").revision().number(), before + 1);
 }
 
 #[test]
