@@ -1,9 +1,10 @@
 //! The gateways that share a database, and how far each of them is.
 //!
 //! Whoever commits a change looks here afterwards: each gateway that is listed has to confirm the
-//! change, or its lease has to run out. So a gateway must be listed before it reads what it decides
-//! on, and is taken off only when its lease is over for certain. Rows are written one statement at
-//! a time beside the store's own changes: they are neither audited nor published.
+//! change, or its lease has to run out. So a gateway must be listed before it notes the moment that
+//! its lease counts from, and is taken off only when its lease is over for certain. Rows are
+//! written one statement at a time beside the store's own changes: they are neither audited nor
+//! published.
 
 use crate::bell::Channel;
 use crate::connection::{Connection, Row};

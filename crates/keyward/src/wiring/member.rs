@@ -1,6 +1,6 @@
 //! A gateway among others on one database: it keeps its lease, or stops.
 //!
-//! The order is what makes a deletion certain. The gateway is listed before it reads anything; a
+//! The order is what makes a deletion certain. The gateway is listed before it takes a stamp; the
 //! stamp is taken before the feed is read; what was read is applied, and cut, before the gateway
 //! says so; and only when the database has taken its word does the lease hold, counted from the
 //! stamp. So whoever commits a change either finds the gateway listed, or can be sure that it reads
@@ -9,14 +9,17 @@
 use super::feed::Feed;
 use super::role::LeaseLength;
 use super::server::blocking;
-use gateway::{Lease, Stamp};
-use model::{Clock, Error, ErrorKind, Revision};
+use gateway::Lease;
+use model::{Clock, Error, ErrorKind};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Serving;
 use store::gateways::{Beat, NewGateway};
 use tokio::sync::Notify;
 use tokio::time::timeout;
+
+/// How often a gateway that is not listed any more enters itself in one turn.
+const TRIES: u32 = 2;
 
 /// Keeps the lease of this process's gateway.
 pub(super) struct Member {
@@ -31,16 +34,14 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// Makes the gateway known, loads everything, and opens it.
+    /// Loads everything, makes the gateway known, and opens it. Nobody has to wait for it while it
+    /// loads, which may take longer than a lease: it lets nothing through.
     ///
     /// # Errors
     /// The database does not answer.
     pub(super) fn begin(&self) -> Result<(), Error> {
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        self.enter(&mut listed)?;
-        let stamp = self.lease.stamp();
-        let progress = self.feed.load()?;
-        self.confirm(stamp, progress.applied, &mut listed)
+        self.feed.load()?;
+        self.turn()
     }
 
     /// Brings the gateway up to date and renews its lease. Blocks.
@@ -49,32 +50,27 @@ impl Member {
     /// The database does not answer, or a worker does not: the lease runs on, and out.
     pub(super) fn turn(&self) -> Result<(), Error> {
         let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*listed {
-            self.enter(&mut listed)?;
+        for _ in 0..TRIES {
+            if !*listed {
+                self.serving.enter(&self.me, self.clock.now())?;
+                *listed = true;
+            }
+            let stamp = self.lease.stamp();
+            let applied = self.feed.catch_up_surely()?.applied;
+            let beat = Beat { gateway: self.me.id, applied, at: self.clock.now() };
+            *listed = self.serving.beat(&beat)?;
+            if *listed {
+                let extended = self.lease.extend(stamp, self.length.length());
+                return extended.map_err(|error| {
+                    let sentence = format!("the lease cannot be extended: {error}");
+                    Error::new(ErrorKind::Unavailable, sentence)
+                });
+            }
+            // Others took it for gone: what it read since its last word is not worth anything.
         }
-        let stamp = self.lease.stamp();
-        let progress = self.feed.catch_up_surely()?;
-        self.confirm(stamp, progress.applied, &mut listed)
-    }
-
-    fn enter(&self, listed: &mut bool) -> Result<(), Error> {
-        self.serving.enter(&self.me, self.clock.now())?;
-        *listed = true;
-        Ok(())
-    }
-
-    fn confirm(&self, stamp: Stamp, applied: Revision, listed: &mut bool) -> Result<(), Error> {
-        let beat = Beat { gateway: self.me.id, applied, at: self.clock.now() };
-        *listed = self.serving.beat(&beat)?;
-        if !*listed {
-            // Others take it for gone: what it read is not worth anything any more.
-            let sentence = "this gateway was taken off the list of those that share the database";
-            return Err(Error::new(ErrorKind::Unavailable, sentence));
-        }
-        self.lease.extend(stamp, self.length.length()).map_err(|error| {
-            let sentence = format!("the lease cannot be extended: {error}");
-            Error::new(ErrorKind::Unavailable, sentence)
-        })
+        let sentence = "this gateway is taken off the list of those that share the database, again \
+                        and again: it is too slow for its lease";
+        Err(Error::new(ErrorKind::Unavailable, sentence))
     }
 
     /// Keeps the lease, for as long as it is let: at once when `heard` says so, and now and then.

@@ -94,6 +94,19 @@ fn a_change_made_on_one_control_plane_or_gateway_holds_everywhere() {
 }
 
 #[test]
+fn a_gateway_that_was_taken_off_the_list_enters_itself_again() {
+    let stage = Stage::set();
+    let gateway = stage.gateway("one");
+    let key = stage.key();
+    stage.database.query("DELETE FROM keyward.gateways");
+    let listed = "SELECT count(*) FROM keyward.gateways WHERE applied > 0 AND stopped = 0";
+    until("it is listed", || (stage.database.query(listed) == "1").then_some(()));
+    assert!(admits(gateway.door(), &key));
+    assert_eq!(stage.owner.delete(&key), (true, vec!["applied".to_owned()]));
+    assert!(!admits(gateway.door(), &key));
+}
+
+#[test]
 fn milvus_lite_is_for_a_process_that_is_alone() {
     let stage = Stage::set();
     let body = json!({ "projectId": stage.project, "clusterName": "lite" });
