@@ -74,7 +74,8 @@ pub struct Gateway {
     address: SocketAddr,
     table: Arc<AccessTable>,
     workers: Vec<(Outlet, Arc<Counters>)>,
-    threads: Vec<JoinHandle<()>>,
+    /// Until they are waited for.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     ports: Arc<Ports>,
     access: AccessLog,
     usage: Arc<Usage>,
@@ -161,7 +162,7 @@ impl Gateway {
             address,
             table,
             workers,
-            threads,
+            threads: Mutex::new(threads),
             ports,
             access,
             usage,
@@ -321,18 +322,25 @@ impl Gateway {
         self.usage.ring(bell);
     }
 
-    /// Takes no more clients, lets calls in flight end for as long as `drain`, and stops. What keys
-    /// did since [`Gateway::usage`] is the answer.
-    pub fn shutdown(self, drain: Duration) -> UsageBatch {
+    /// Takes no more clients, and lets calls in flight end for as long as `drain`. Returns when
+    /// every worker has ended. Until then changes reach the calls that still run; a change that
+    /// finds a worker gone is not confirmed.
+    pub fn drain(&self, drain: Duration) {
         self.ports.stop();
         for (worker, _) in &self.workers {
             worker.insist(Command::Drain { until: now() + drain });
         }
-        drop(self.workers);
-        for thread in self.threads {
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
             // A panic of the thread was printed when it happened.
             let _ = thread.join();
         }
+    }
+
+    /// The same, and stops. What keys did since [`Gateway::usage`] is the answer.
+    pub fn shutdown(self, drain: Duration) -> UsageBatch {
+        self.drain(drain);
         self.access.finish();
         self.usage.take()
     }

@@ -150,15 +150,6 @@ impl Connection {
         }
     }
 
-    /// Makes the commit of this transaction survive a crash of the server, whatever is usual on
-    /// this connection.
-    pub(crate) fn insist(&self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(connection) => connection.batch("SET LOCAL synchronous_commit = on"),
-        }
-    }
-
     /// Hands every row to `each`, one at a time, however many they are; within a transaction only.
     /// `each` may ask this connection something else.
     pub(crate) fn each(

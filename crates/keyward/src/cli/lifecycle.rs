@@ -19,6 +19,8 @@ use tokio::sync::watch;
 
 /// How long calls in flight may take to end after the first signal.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long what is still under way may keep a process that has stopped.
+const LAST_WAIT: Duration = Duration::from_secs(5);
 /// The exit code of a process that was told twice to stop.
 const FORCED: i32 = 130;
 
@@ -181,7 +183,10 @@ pub(super) fn run(
         }
     }
     let runtime = Runtime::new().map_err(|error| failed(&error))?;
-    runtime.block_on(serve(settings, options.parts(), start))
+    let served = runtime.block_on(serve(settings, options.parts(), start));
+    // A question to a database that is away must not keep the process.
+    runtime.shutdown_timeout(LAST_WAIT);
+    served
 }
 
 /// A core file would hold the master key and every secret in flight, and a debugger of another

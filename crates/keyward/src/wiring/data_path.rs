@@ -2,7 +2,7 @@
 
 use super::feed::Feed;
 use super::identity::Identity;
-use super::member::Member;
+use super::member::{Member, Place};
 use super::open::Opened;
 use super::role::{LeaseLength, Role};
 use super::server::{blocking, unavailable};
@@ -88,7 +88,7 @@ impl Opened {
                 lease: self.settings.lease.length(),
             },
             clock: Arc::clone(&self.parts.clock),
-            listed: Mutex::new(false),
+            place: Mutex::new(Place::Unlisted),
         }))
     }
 }
@@ -105,12 +105,20 @@ impl DataPath {
     }
 
     /// Takes no more calls, lets those in flight end for as long as `drain`, stops, and writes down
-    /// what was counted.
+    /// what was counted. The feed reaches the gateway until its last call has ended: what is
+    /// deleted meanwhile is cut.
     pub(super) async fn stop(self, drain: Duration) {
         let Self { gateway, usage, .. } = self;
+        let draining = Arc::clone(&gateway);
+        let drained = blocking(move || {
+            draining.drain(drain);
+            Ok(())
+        });
+        // It says by itself what went wrong.
+        let _ = drained.await;
         if let Some(gateway) = sole_owner(gateway).await {
             let last = move || {
-                let counted = gateway.shutdown(drain);
+                let counted = gateway.shutdown(Duration::ZERO);
                 usage.write(|| counted)
             };
             if let Err(error) = blocking(last).await {

@@ -56,6 +56,8 @@ struct State {
     progress: Progress,
     /// What was read, to be recognized in what is read next.
     seen: Seen,
+    /// Whether what is in the store is not what was applied, so that nothing is let through.
+    refuses: bool,
     routes: BTreeMap<ClusterId, ClusterRoute>,
     endpoints: HashMap<ClusterId, Endpoint>,
 }
@@ -79,6 +81,7 @@ impl Feed {
             state: Mutex::new(State {
                 progress,
                 seen: Seen::NOTHING,
+                refuses: false,
                 routes: BTreeMap::new(),
                 endpoints: HashMap::new(),
             }),
@@ -114,6 +117,9 @@ impl Feed {
     /// every call from now on.
     pub fn catch_up(&self) -> Result<Progress, Error> {
         let mut state = self.lock();
+        if state.refuses {
+            return Err(another_history());
+        }
         loop {
             let applied = state.progress.applied;
             match self.store.changes_after(state.seen, BATCH)? {
@@ -214,6 +220,7 @@ impl Feed {
 
     /// A key that was deleted may be back in that database. Better no calls than that one's.
     fn refuse_all(&self, state: &mut State, found: Revision) -> Error {
+        state.refuses = true;
         let applied = state.progress.applied;
         let nothing = self.follower.load_from(|_| Ok::<_, Error>(applied));
         if nothing.is_err() {
@@ -226,11 +233,12 @@ impl Feed {
             "the database is older than what was applied, or went another way: every call is refused \
              until a restart"
         );
-        Error::new(
-            ErrorKind::Unavailable,
-            "the database has been put back to an older state while Keyward was running: check it \
-             and restart Keyward",
-        )
+        another_history()
+    }
+
+    /// Whether nothing is let through any more until a restart.
+    pub fn refuses(&self) -> bool {
+        self.lock().refuses
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -238,10 +246,18 @@ impl Feed {
     }
 }
 
+fn another_history() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "the database has been put back to an older state while Keyward was running: check it and \
+         restart Keyward",
+    )
+}
+
 impl Follower {
     fn apply(&self, revision: Revision, changes: &[Change]) -> Applied {
         match self {
-            // One that has been stopped admits nothing, so everything holds there.
+            // One that is gone has drained before, so everything holds there.
             Self::Gateway(_, gateway) => {
                 let gateway = gateway.upgrade();
                 gateway.map_or(Applied::Confirmed, |gateway| gateway.apply(revision, changes))

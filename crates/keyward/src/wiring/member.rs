@@ -29,8 +29,19 @@ pub(super) struct Member {
     pub(super) length: LeaseLength,
     pub(super) me: NewGateway,
     pub(super) clock: Arc<dyn Clock>,
-    /// Whether the gateway is listed, as far as is known. One turn at a time.
-    pub(super) listed: Mutex<bool>,
+    /// One turn at a time.
+    pub(super) place: Mutex<Place>,
+}
+
+/// Whether the gateway is on the list, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It has to enter itself.
+    Unlisted,
+    /// It is.
+    Listed,
+    /// It has stopped, and never enters again.
+    Left,
 }
 
 impl Member {
@@ -49,17 +60,22 @@ impl Member {
     /// # Errors
     /// The database does not answer, or a worker does not: the lease runs on, and out.
     pub(super) fn turn(&self) -> Result<(), Error> {
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES {
-            if !*listed {
-                self.serving.enter(&self.me, self.clock.now())?;
-                *listed = true;
+            match *place {
+                Place::Left => return Ok(()),
+                Place::Unlisted => self.serving.enter(&self.me, self.clock.now())?,
+                Place::Listed => {}
             }
+            *place = Place::Listed;
             let stamp = self.lease.stamp();
-            let applied = self.feed.catch_up_surely()?.applied;
-            let beat = Beat { gateway: self.me.id, applied, at: self.clock.now() };
-            *listed = self.serving.beat(&beat)?;
-            if *listed {
+            let caught_up = self.feed.catch_up_surely();
+            if self.feed.refuses() {
+                self.lease.end();
+            }
+            let beat =
+                Beat { gateway: self.me.id, applied: caught_up?.applied, at: self.clock.now() };
+            if self.serving.beat(&beat)? {
                 let extended = self.lease.extend(stamp, self.length.length());
                 return extended.map_err(|error| {
                     let sentence = format!("the lease cannot be extended: {error}");
@@ -67,6 +83,7 @@ impl Member {
                 });
             }
             // Others took it for gone: what it read since its last word is not worth anything.
+            *place = Place::Unlisted;
         }
         let sentence = "this gateway is taken off the list of those that share the database, again \
                         and again: it is too slow for its lease";
@@ -91,9 +108,11 @@ impl Member {
         }
     }
 
-    /// Takes the gateway, which has stopped, off the list.
+    /// Says that the gateway has stopped. A turn that is under way ends before, and none follows.
     pub(super) fn leave(&self) {
         self.lease.end();
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = Place::Left;
         if let Err(error) = self.serving.leave(self.me.id) {
             tracing::warn!(%error, "this gateway stays listed until its lease is over");
         }

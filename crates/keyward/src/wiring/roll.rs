@@ -55,6 +55,8 @@ impl Roll {
         let mut silent = Silent::default();
         loop {
             if let Err(error) = self.call(&mut silent).await {
+                // The database may have lost what was seen, and counts from there again.
+                silent = Silent::default();
                 tracing::warn!(%error, "the gateways that share the database cannot be read");
             }
             // Either way it is time.
@@ -65,13 +67,14 @@ impl Roll {
     async fn call(&self, silent: &mut Silent) -> Result<(), Error> {
         let (store, began) = (self.store.clone(), Instant::now());
         let listed = blocking(move || store.read(gateways::list)).await?;
-        for (gateway, beat) in silent.look(&listed, Instant::now()) {
+        let over = silent.look(&listed, Instant::now());
+        self.publish.send_replace(Called { began: Some(began), gateways: Arc::new(listed) });
+        for (gateway, beat) in over {
             let serving = Arc::clone(&self.serving);
             if blocking(move || serving.remove(gateway, beat)).await? {
                 tracing::warn!(%gateway, "a gateway was silent for longer than its lease");
             }
         }
-        self.publish.send_replace(Called { began: Some(began), gateways: Arc::new(listed) });
         Ok(())
     }
 

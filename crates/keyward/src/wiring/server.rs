@@ -34,6 +34,9 @@ use tokio::task::{JoinHandle, JoinSet};
 /// How long requests to the control API may take to end when the server stops.
 const CONTROL_DRAIN: Duration = Duration::from_secs(5);
 
+/// How long a gateway that has stopped may take to tell the others.
+const LEAVE_LIMIT: Duration = Duration::from_secs(3);
+
 /// A running system. Stop it with [`Server::stop`]; dropping it ends its tasks but does not drain.
 pub struct Server {
     role: Role,
@@ -334,8 +337,8 @@ impl Server {
                 member.leave();
                 Ok(())
             });
-            // It says by itself what went wrong.
-            let _ = left.await;
+            // It says by itself what went wrong. Without the database others wait for its lease.
+            let _ = tokio::time::timeout(LEAVE_LIMIT, left).await;
         }
         engines.stop().await;
     }

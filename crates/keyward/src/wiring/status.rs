@@ -22,7 +22,8 @@ pub(super) fn router(gateway: Weak<Gateway>, lease: Arc<Lease>) -> Router {
 const NO_ROUTE: &str = "a process with --role gateway has /healthz and /metrics here: the control \
                         API is where --role control runs";
 const OVER: &str = "the lease of this gateway is over: it takes no calls until it reaches the \
-                    database again";
+                    database again, or, if its log says that the database went another way, until \
+                    it is restarted";
 const STOPPED: &str = "this gateway has stopped";
 
 /// 200 while it takes calls.

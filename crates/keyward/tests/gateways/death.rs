@@ -87,6 +87,26 @@ fn a_gateway_that_stops_is_not_waited_for() {
 }
 
 #[test]
+fn a_gateway_that_is_about_to_stop_cuts_what_still_runs_there() {
+    let stage = Stage::set();
+    let one = stage.gateway("one");
+    for _ in 0..3 {
+        let two = stage.gateway("two");
+        let key = stage.key();
+        let mut running = Running::begin(two.door(), &key);
+        two.signal(Signal::TERM);
+        until("it lets its last calls end", || two.said().contains("stopping").then_some(()));
+        let begun = now();
+        let (dead, words) = stage.owner.delete(&key);
+        assert!(dead, "{words:?}");
+        assert!(running.have_ended(&key));
+        assert!(begun.elapsed() < LEASE * 2, "the calls were not cut, but have had their time");
+        two.end();
+    }
+    one.stop();
+}
+
+#[test]
 fn a_gateway_that_is_paused_is_waited_for_and_wakes_up_shut() {
     let stage = Stage::set();
     let (one, two) = (stage.gateway("one"), stage.gateway("two"));

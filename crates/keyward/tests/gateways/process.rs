@@ -77,8 +77,13 @@ impl Process {
     }
 
     /// Stops it in order.
-    pub(crate) fn stop(mut self) {
+    pub(crate) fn stop(self) {
         self.signal(Signal::TERM);
+        self.end();
+    }
+
+    /// Waits for the end of one that was told to stop.
+    pub(crate) fn end(mut self) {
         assert!(self.child.wait().unwrap().success(), "{}", self.said());
     }
 

@@ -32,8 +32,6 @@ impl Connection {
         let number = |sql: &str, values: &[Value]| self.first(sql, values, |row| row.integer(0));
         number("SELECT length(set_config('application_name', $1, false))", &[name.into()])?;
         if sharing == Sharing::Shared {
-            // What is lost of signs of life only makes others wait longer.
-            self.batch("SET synchronous_commit = off")?;
             let take = "SELECT pg_catalog.pg_try_advisory_lock_shared($1)";
             return Ok(number(take, &[SERVING_LOCK.into()])? == Some(1));
         }

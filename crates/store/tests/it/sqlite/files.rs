@@ -129,6 +129,10 @@ fn counts_of_an_older_schema_are_kept() {
         let name = index.split(' ').next().unwrap();
         older.execute_batch(&format!("DROP INDEX IF EXISTS {name}")).unwrap();
     }
+    older.execute_batch("DROP TABLE gateways").unwrap();
+    for column in ["mark_number", "mark_hash"] {
+        older.execute_batch(&format!("ALTER TABLE store_state DROP COLUMN {column}")).unwrap();
+    }
     older.execute_batch("DELETE FROM schema_version WHERE version >= 12").unwrap();
     let row = "INSERT INTO usage_hours VALUES (3600000, ?1, '', 'read', 'ok', ?2, '', 7)";
     older.execute(row, [key.to_string(), organization.to_string()]).unwrap();
