@@ -37,7 +37,7 @@ fn cells(measured: &Measured) -> Vec<Vec<String>> {
             medians.direct,
             medians.engine,
             medians.gateway,
-            medians.together(),
+            medians.together,
             medians.took_direct,
             medians.took_through,
         ];
