@@ -167,14 +167,13 @@ impl Waiting {
         clock: &dyn Clock,
     ) -> Option<Vec<Confirmation>> {
         let waited = now.duration_since(self.since);
-        // A list from before the commit may lack a gateway that reads the state of before.
-        if called.began.is_some_and(|began| began >= self.since) {
-            self.hear(&called.gateways, clock);
-        } else if waited < LeaseLength::surely_over(LeaseLength::LONGEST) {
+        // A list from before the commit may lack a gateway that reads the state of before. When
+        // every lease is over for certain, any list will do.
+        let is_new = called.began.is_some_and(|began| began >= self.since);
+        if !is_new && waited < LeaseLength::surely_over(LeaseLength::LONGEST) {
             return None;
-        } else {
-            self.hear(&called.gateways, clock);
         }
+        self.hear(&called.gateways, clock);
         let over: Vec<GatewayId> = self
             .missing
             .iter()
